@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+SHELL := bash
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.ready
+HEADLESS := QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLBACKEND=agg
+
+help:            ## show the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(STAMP): packaging/requirements-dev.txt pyproject.toml packaging/setup.sh
+	@bash packaging/setup.sh
+
+setup: $(STAMP)  ## create .venv with LeanLab and its tools
+
+run: $(STAMP)    ## open LeanLab on the sample project
+	@bash packaging/run.sh
+
+test: $(STAMP)   ## the whole suite, headless
+	@$(HEADLESS) $(PY) -m pytest -n 2 --durations=25
+
+lint: $(STAMP)   ## format, style, types, import contracts
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports --no-logo
+
+check: lint test ## what CI runs; run it before you land
+
+fix: $(STAMP)    ## format, and mend what can be mended
+	@$(VENV)/bin/ruff check --fix . ; $(VENV)/bin/ruff format .
+
+shots: $(STAMP)  ## every screen, light and dark, to build/shots
+	@$(HEADLESS) $(PY) tests/shots.py
+
+bench: $(STAMP)  ## benchmarks, as ratios to a floor measured in the same run
+	@$(HEADLESS) $(PY) -m pytest tests/benchmarks --benchmark-enable --benchmark-only -q
+
+cov: $(STAMP)    ## tests with branch coverage
+	@$(HEADLESS) $(PY) -m pytest -n 2 --cov --cov-report=term-missing
+
+.PHONY: help setup run test lint check fix shots bench cov

@@ -1,0 +1,1 @@
+"""Use cases over an open project; no Qt, no SQL."""

@@ -1,0 +1,1 @@
+"""Vocabulary every room shares: errors, options, formatting, clock, resources."""

@@ -1,0 +1,30 @@
+"""Problems a user can mend; anything else is a bug and reaches the crash report."""
+
+
+class Problem(Exception):  # noqa: N818 - it names what the user meets, not a Python error
+    """Something the user can understand and put right."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in the user's words."""
+        return str(self.args[0])
+
+
+class DataProblem(Problem):
+    """The chosen data cannot be analysed as asked."""
+
+
+class DocumentProblem(Problem):
+    """The project file cannot be opened, read or written."""
+
+
+class ImportProblem(Problem):
+    """A foreign file cannot be read as asked."""
+
+
+class Cancelled(Problem):
+    """The user stopped the work; nothing needs saying."""

@@ -1,0 +1,1 @@
+"""Data sheets: columns, types, row states, import, reshaping."""

@@ -1,0 +1,1 @@
+"""Project, registers, phases, gates, evidence chain, benefits: plain values and rules."""

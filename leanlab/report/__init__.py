@@ -1,0 +1,1 @@
+"""Blocks and report pages to PDF, HTML and XLSX."""

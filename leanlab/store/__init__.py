@@ -1,0 +1,1 @@
+"""The .leanlab file: open, check, working copy, undo, save, recover."""

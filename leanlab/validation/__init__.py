@@ -1,0 +1,1 @@
+"""Runs reference cases through leanlab.stats and writes the certificate."""

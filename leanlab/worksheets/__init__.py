@@ -1,0 +1,1 @@
+"""What a user can fill in: one declaration each."""
