@@ -1,6 +1,7 @@
 """Describe a field once; forms, files, help and the command line read the description."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import UnionType
@@ -71,12 +72,13 @@ def _converted(value: Any, kind: type[Any], optional: bool, spec: Spec) -> Any: 
         if optional:
             return None
         raise DataProblem(f"{spec.label} needs a value.")
-    if kind is bool:
-        return _truth(value, spec)
-    if kind in (int, float):
-        return _number(value, kind, spec)
-    if issubclass(kind, tuple):
-        return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
+    match kind.__name__:
+        case "bool":
+            return _truth(value, spec)
+        case "int" | "float":
+            return _number(value, kind, spec)
+        case "tuple":
+            return tuple(value.split(",")) if isinstance(value, str) else tuple(value)
     return _choice(str(value), spec)
 
 
@@ -97,18 +99,23 @@ def _number(value: Any, kind: type[Any], spec: Spec) -> Any:
     except (TypeError, ValueError) as error:
         what = "a whole number" if kind is int else "a number"
         raise DataProblem(f"{spec.label} must be {what}, not {value!r}.") from error
-    low, high = spec.minimum, spec.maximum
-    inside = (low is None or number >= low) and (high is None or number <= high)
-    if not inside:
-        raise DataProblem(
-            f"{spec.label} is {number}.",
-            hint=f"Choose a value from {'-inf' if low is None else low:g} to {high:g}."
-            if high is not None and low is not None
-            else f"Choose at least {low:g}."
-            if low is not None
-            else f"Choose at most {high:g}.",
-        )
+    if not _inside(number, spec):
+        raise DataProblem(f"{spec.label} is {number}.", hint=f"Choose {_range(spec)}.")
     return number
+
+
+def _inside(number: float, spec: Spec) -> bool:
+    low = -math.inf if spec.minimum is None else spec.minimum
+    high = math.inf if spec.maximum is None else spec.maximum
+    return low <= number <= high
+
+
+def _range(spec: Spec) -> str:
+    if spec.minimum is None:
+        return f"at most {spec.maximum:g}"
+    if spec.maximum is None:
+        return f"at least {spec.minimum:g}"
+    return f"a value from {spec.minimum:g} to {spec.maximum:g}"
 
 
 def _choice(value: str, spec: Spec) -> str:

@@ -1,0 +1,44 @@
+"""Charts as PNG and SVG; drawn off screen, so a worker may do it."""
+
+from io import BytesIO, StringIO
+from pathlib import Path
+
+from leanlab.analyses.declare import Chart
+from leanlab.figures.theme import PRINT, Theme
+
+SIZE = (9.0, 5.4)  # inches
+
+
+def png(
+    chart: Chart, *, theme: Theme = PRINT, size: tuple[float, float] = SIZE, dpi: int = 150
+) -> bytes:
+    """Draw the chart as PNG."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, dpi=dpi)
+    FigureCanvasAgg(figure)
+    chart.draw(figure, theme)
+    out = BytesIO()
+    figure.savefig(out, format="png", facecolor=figure.get_facecolor())
+    return out.getvalue()
+
+
+def svg(chart: Chart, *, theme: Theme = PRINT, size: tuple[float, float] = SIZE) -> str:
+    """Draw the chart as SVG with real text and no date, so that equal charts are equal files."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "leanlab"}):
+        figure = Figure(figsize=size)
+        FigureCanvasSVG(figure)
+        chart.draw(figure, theme)
+        out = StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None}, facecolor=figure.get_facecolor())
+    return out.getvalue()
+
+
+def save_png(chart: Chart, path: Path, *, theme: Theme = PRINT) -> None:
+    """Write the chart to a PNG file."""
+    path.write_bytes(png(chart, theme=theme))
