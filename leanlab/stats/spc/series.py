@@ -11,6 +11,9 @@ from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
 
 
+LARGEST = 1e150  # squares of larger values overflow
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """What every chart knows of its points besides their values."""
@@ -34,6 +37,13 @@ def numbers(values: Any, what: str = "Value") -> FloatArray:
     if infinite.size:
         raise DataProblem(
             f"{what} in row {infinite[0] + 1} is infinite.", hint="Correct it, or leave it empty."
+        )
+    with np.errstate(invalid="ignore"):
+        huge = np.flatnonzero(np.abs(out) > LARGEST)
+    if huge.size:
+        raise DataProblem(
+            f"{what} in row {huge[0] + 1} is too large to compute with ({out[huge[0]]:g}).",
+            hint="Check the decimal mark and the unit.",
         )
     return out
 

@@ -1,0 +1,35 @@
+"""The rule sets a user can choose for a control chart, and their words."""
+
+from typing import Any
+
+from leanlab.core.option import option
+from leanlab.stats import run_rules
+
+RULE_CHOICES = {
+    "standard": "Standard (1 and 2)",
+    "sensitive": "Sensitive (1, 2, 5, 6)",
+    "nelson": "Nelson, all eight",
+    "western_electric": "Western Electric",
+    "aiag": "AIAG",
+    "montgomery": "Montgomery",
+    "juran": "Juran",
+    "jasp": "JASP",
+    "beyond": "Limits only (1)",
+}
+RULES_OPTION = option(
+    "standard",
+    "Rules",
+    help="More rules find changes sooner and give more false alarms",
+    choices=RULE_CHOICES,
+    basic=True,
+)
+
+
+def rule_set(name: str) -> Any:
+    """Return the rules of a choice."""
+    return run_rules.RULE_SETS[name]
+
+
+def rule_words(name: str) -> str:
+    """Return the rule set as the caption names it."""
+    return f"rules: {RULE_CHOICES[name]}"

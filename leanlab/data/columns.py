@@ -1,0 +1,24 @@
+"""A column of data: its kind, its values, and the cells that did not fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["number", "whole", "datetime", "category", "text", "id"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnData:
+    """One column as it comes from a file, the clipboard or a generator.
+
+    `values`: float64 (number, whole; NaN = missing), datetime64[s] (datetime; NaT = missing) or
+    object of str and None (category, text, id). A cell that does not fit the kind is missing in
+    `values` and stands, as it was written, in `bad` under its row index.
+    """
+
+    name: str
+    kind: Kind
+    values: Any
+    unit: str = ""
+    bad: Mapping[int, str] = field(default_factory=dict)
+    decimals: int = 2
