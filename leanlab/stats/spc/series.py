@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
 
-
 LARGEST = 1e150  # squares of larger values overflow
 
 
