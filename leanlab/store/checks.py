@@ -1,0 +1,187 @@
+"""Is these bytes' project sound? Every look before any SQL on a stranger's content."""
+
+import hashlib
+import os
+import sqlite3
+import stat
+import struct
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from leanlab.core.errors import DocumentProblem
+from leanlab.store.schema import APPLICATION_ID, FORMAT, all_tables, data_table
+
+LARGEST = 2 * 1024**3
+SEAL_LENGTH = 64
+_NEUTRAL = b"0" * SEAL_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What `leanlab check` tells of a file."""
+
+    sound: bool
+    message: str
+    sha256: str = ""
+    title: str = ""
+
+
+def refuse_strange_paths(path: Path) -> None:
+    """Only a regular file of a sensible size is looked at."""
+    try:
+        found = path.stat()
+    except FileNotFoundError as error:
+        raise DocumentProblem(
+            f"{path.name} is not there any more.",
+            hint="Look where it was moved, or restore a backup.",
+        ) from error
+    except OSError as error:
+        raise DocumentProblem(
+            f"{path.name} cannot be read: {error.strerror}.", hint="Check your rights."
+        ) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise DocumentProblem(f"{path.name} is not a file.", hint="Choose a .leanlab file.")
+    if found.st_size > LARGEST:
+        raise DocumentProblem(
+            f"{path.name} is larger than 2 GB.", hint="LeanLab does not open such files."
+        )
+
+
+def check_header(head: bytes, size: int, name: str) -> None:
+    """Check the 100 raw header bytes; SQLite has not seen the file yet."""
+    foreign = DocumentProblem(f"{name} is not a LeanLab project.", hint="Choose a .leanlab file.")
+    if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
+        raise foreign
+    page = struct.unpack(">H", head[16:18])[0]
+    page = 65536 if page == 1 else page
+    pages, encoding, user_version = (
+        struct.unpack(">I", head[at : at + 4])[0] for at in (28, 56, 60)
+    )
+    if struct.unpack(">I", head[68:72])[0] != APPLICATION_ID:
+        raise foreign
+    if user_version > FORMAT:
+        raise DocumentProblem(
+            f"{name} was made with a newer LeanLab (format {user_version}); this one reads up to {FORMAT}.",
+            hint="Update LeanLab, then open it again. The file was not touched.",
+        )
+    regular = head[18:20] == b"\x01\x01" and head[21:24] == b"\x40\x20\x20" and encoding == 1
+    if not regular or page < 512 or pages * page != size or head[24:28] != head[92:96]:
+        raise damaged(name)
+
+
+def damaged(name: str) -> DocumentProblem:
+    """Return the problem of a file that must not be shown as good."""
+    return DocumentProblem(
+        f"{name} is damaged: it is not what LeanLab saved.",
+        hint="Restore a backup from the File menu; the damaged file stays as it is.",
+    )
+
+
+def limited(path: Path, *, write: bool = False) -> sqlite3.Connection:
+    """Open a copy with the limits that hostile content cannot pass.
+
+    VACUUM INTO needs one attached file, so only a copy that passed the checks may have it.
+    """
+    mode = "rw" if write else "ro&immutable=1"
+    connection = sqlite3.connect(
+        f"file:{_quoted(path)}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        timeout=0,
+        check_same_thread=False,
+    )
+    for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    for limit, value in (
+        (sqlite3.SQLITE_LIMIT_LENGTH, 256 * 1024 * 1024),
+        (sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 50),
+        (sqlite3.SQLITE_LIMIT_ATTACHED, int(write)),
+        (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
+    ):
+        connection.setlimit(limit, value)
+    return connection
+
+
+def _quoted(path: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(str(path))
+
+
+def check_copy(copy: Path, name: str) -> None:
+    """Check schema, structure and seal of a private copy; any doubt is a DocumentProblem."""
+    try:
+        with closing(limited(copy)) as connection:
+            _check_schema(connection, name)
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                raise damaged(name)
+            row = connection.execute("SELECT value FROM meta WHERE key = 'seal'").fetchone()
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError) as error:
+        raise damaged(name) from error
+    if row is None or not seal_holds(copy, str(row[0])):
+        raise damaged(name)
+
+
+def _check_schema(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse anything but exactly our tables: no trigger, view, index or table of others."""
+    found = {
+        sql
+        for (sql,) in connection.execute(
+            "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_autoindex_%'"
+        )
+    }
+    if not set(all_tables()) <= found:
+        raise damaged(name)
+    if found != set(all_tables()) | set(sheet_tables(connection)):
+        raise damaged(name)
+
+
+def sheet_tables(connection: sqlite3.Connection) -> list[str]:
+    """Regenerate the DDL of all data sheets from what the project says of them."""
+    tables = []
+    for sheet_id, number in connection.execute(
+        "SELECT id, number FROM sheet ORDER BY number"
+    ).fetchall():
+        columns = connection.execute(
+            "SELECT id, kind FROM sheet_column WHERE sheet_id = ? ORDER BY pos, id", [sheet_id]
+        ).fetchall()
+        try:
+            tables.append(data_table(number, columns))
+        except ValueError:
+            tables.append("a sheet that LeanLab did not make")
+    return tables
+
+
+def sealed(path: Path, token: str) -> str:
+    """Replace the token in the file by the SHA-256 of all other bytes; return it."""
+    offset, digest = _digest(path, token)
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(digest.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    return digest
+
+
+def seal_holds(path: Path, seal: str) -> bool:
+    """Whether the file's bytes are those that were sealed."""
+    if len(seal) != SEAL_LENGTH:
+        return False
+    try:
+        return _digest(path, seal)[1] == seal
+    except DocumentProblem:
+        return False
+
+
+def _digest(path: Path, token: str) -> tuple[int, str]:
+    content = path.read_bytes()
+    offset = content.find(token.encode())
+    if offset < 0 or content.find(token.encode(), offset + 1) >= 0:
+        raise damaged(path.name)
+    digest = hashlib.sha256()
+    view = memoryview(content)
+    digest.update(view[:offset])
+    digest.update(_NEUTRAL)
+    digest.update(view[offset + SEAL_LENGTH :])
+    return offset, digest.hexdigest()

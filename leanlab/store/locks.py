@@ -1,0 +1,57 @@
+"""One writer per project: an operating-system lock that a killed process cannot leave behind."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from leanlab.core.errors import DocumentProblem
+from leanlab.store.places import folder
+
+
+class DocumentLock:
+    """Held while a project is open for writing."""
+
+    def __init__(self, path: Path) -> None:
+        name = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:40]
+        self._path = folder("locks") / f"{name}.lock"
+        self._file: IO[bytes] | None = None
+
+    def take(self) -> bool:
+        """Take the lock; False if another window holds it."""
+        held = self._path.open("ab")
+        if not _lock(held):
+            held.close()
+            return False
+        self._file = held
+        return True
+
+    def release(self) -> None:
+        """Let the next window in."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _lock(held: IO[bytes]) -> bool:
+    try:
+        if sys.platform == "win32":  # pragma: no cover - not run on this machine
+            import msvcrt
+
+            msvcrt.locking(held.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def locked_elsewhere(path: Path) -> DocumentProblem:
+    """Return the problem that a second window meets."""
+    return DocumentProblem(
+        f"{path.name} is already open in another LeanLab window.",
+        hint="Go to that window, or open this project read-only.",
+    )
