@@ -88,6 +88,20 @@ def _numeric(
     return ColumnData(name, kind, values, bad=bad, decimals=0 if whole else min(most, 8))
 
 
+def cell_value(kind: Kind | str, value: Any) -> tuple[Any, str | None]:
+    """Turn what a user typed into a stored value, and the raw text if it does not fit."""
+    if value is None or not str(value).strip():
+        return None, None
+    text = str(value).strip()
+    if kind in {"number", "whole"}:
+        plain = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+        return (float(plain), None) if _NUMBER.match(plain) else (None, text)
+    if kind == "datetime":
+        found = next((d for order in _DATE_ORDERS if (d := date_in(text, order))), None)
+        return (found.isoformat(), None) if found else (None, text)
+    return text, None
+
+
 def _texts(name: str, cells: Sequence[str], given: Sequence[int], kind: Kind) -> ColumnData:
     values = np.full(len(cells), None, dtype=object)
     for i in given:

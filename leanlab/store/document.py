@@ -153,6 +153,11 @@ class Document:
         self._keys[table] = list(key)
         self._apply(table, key, entry[1])
 
+    def put_quietly(self, table: str, key: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+        """Write a row that undo leaves alone (what it belongs to waits in the bin)."""
+        self._step()
+        self._apply(table, key, row)
+
     def run(self, sql: str, rows: Sequence[Sequence[Any]] | Iterator[Sequence[Any]]) -> None:
         """Run a bulk write that undo does not need to know (a new table's rows)."""
         self._step()
@@ -322,6 +327,14 @@ class Document:
             "INSERT INTO audit (at, who, what, payload, prev, hash) VALUES (?, ?, ?, ?, ?, ?)",
             [*entry, digest],
         )
+
+    def write_summary(self, body: str) -> None:
+        """Keep the one row that a portfolio reads; it is no edit of the user's."""
+        with self.lock, explained():
+            self._db.execute(
+                "INSERT INTO summary VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+                [body],
+            )
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the working copy."""

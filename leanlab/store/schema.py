@@ -83,7 +83,7 @@ _FIXED = (
     "CREATE TABLE content (sha256 TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT",
     "CREATE TABLE sheet_column (sheet_id TEXT NOT NULL REFERENCES record(id), id TEXT NOT NULL, "
     "pos INTEGER NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, unit TEXT NOT NULL, "
-    "decimals INTEGER NOT NULL, metric_id TEXT, PRIMARY KEY (sheet_id, id)) STRICT",
+    "decimals INTEGER NOT NULL, metric_id TEXT, hidden INTEGER NOT NULL, PRIMARY KEY (sheet_id, id)) STRICT",
     "CREATE TABLE row_state (sheet_id TEXT NOT NULL REFERENCES record(id), row_id INTEGER NOT NULL, "
     "state TEXT NOT NULL, reason TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, "
     "PRIMARY KEY (sheet_id, row_id)) STRICT",

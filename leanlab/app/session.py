@@ -1,0 +1,387 @@
+"""An open project: the only way the window changes anything."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from leanlab.app.records import Change, Link, Record, RowState, SheetColumn, SheetInfo
+from leanlab.core import clock
+from leanlab.core.errors import DocumentProblem
+from leanlab.store import project, records, sheets
+from leanlab.store.document import Step
+from leanlab.store.project import Draft
+
+Listener = Callable[[Change], None]
+
+
+class Session:
+    """Use cases over one open project; every verb is one named, undoable step."""
+
+    def __init__(self, opened: project.Project) -> None:
+        self._project = opened
+        self._document = opened.document
+        self._listeners: list[Listener] = []
+        self._depth = 0
+
+    # life of the file ----------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path, *, name: str, kind: str = "dmaic", author: str = "") -> "Session":
+        """Begin a project and save its first state."""
+        session = cls(project.create(path, who=author))
+        document = session._document
+        with document.step("New project"):
+            for key, value in (("title", name), ("project_kind", kind), ("author", author)):
+                document.put_meta(key, value)
+            document.put_meta("created", clock.now().isoformat())
+        session.save()
+        return session
+
+    @classmethod
+    def open(cls, path: Path, *, author: str = "", read_only: bool = False) -> "Session":
+        """Open a project from its file."""
+        return cls(project.open_project(path, who=author, read_only=read_only))
+
+    @classmethod
+    def recover(cls, draft: Draft, *, author: str = "") -> "Session":
+        """Go on with unsaved work."""
+        return cls(project.recover(draft, who=author))
+
+    def save(self, *, overwrite: bool = False) -> None:
+        """Publish all changes to the file."""
+        self._write_summary()
+        self._project.save(overwrite=overwrite)
+
+    def save_as(self, path: Path) -> None:
+        """Publish to another file and go on with it."""
+        self._write_summary()
+        self._project.save_as(path)
+
+    def save_copy(self, path: Path) -> None:
+        """Write the current state to another file."""
+        self._project.save_copy(path)
+
+    def close(self, *, keep_draft: bool = False) -> None:
+        """Close the project; unsaved changes stay only as a draft."""
+        self._project.close(keep_draft=keep_draft)
+
+    @property
+    def path(self) -> Path:
+        """The user's file."""
+        return self._project.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether saving to the file is refused."""
+        return self._project.read_only
+
+    @property
+    def unsaved_edits(self) -> int:
+        """How many changes are only on this computer."""
+        return self._project.unsaved_edits
+
+    @property
+    def saved_at(self) -> str:
+        """When the file was last written, in UTC."""
+        return self._project.saved_at
+
+    @property
+    def title(self) -> str:
+        """The project's name."""
+        return self.fact("title", self.path.stem)
+
+    def fact(self, key: str, default: str = "") -> str:
+        """Return one fact of the project: title, project_kind, author, created..."""
+        return self._document.meta(key, default)
+
+    def set_fact(self, key: str, value: str, *, label: str = "Change project") -> None:
+        """Change one fact of the project."""
+        with self.step(label):
+            self._document.put_meta(key, value)
+
+    # steps ---------------------------------------------------------------------------------
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` after every step, undo and redo."""
+        self._listeners.append(listener)
+
+    def unlisten(self, listener: Listener) -> None:
+        """Stop calling `listener`."""
+        self._listeners.remove(listener)
+
+    @contextmanager
+    def step(self, label: str) -> Iterator[None]:
+        """Group several changes into one undo step."""
+        self._depth += 1
+        try:
+            with self._document.step(label) as step:
+                yield
+        finally:
+            self._depth -= 1
+        if self._depth == 0 and step.rows:
+            self._announce(step)
+
+    def _announce(self, step: Step) -> None:
+        change = Change(step.label, frozenset(step.ids), frozenset(step.kinds))
+        for listener in list(self._listeners):
+            listener(change)
+
+    def undo(self) -> str:
+        """Take back the last step; return what was done, or nothing."""
+        return self._travelled(self._document.undo())
+
+    def redo(self) -> str:
+        """Do the last undone step again; return what was done, or nothing."""
+        return self._travelled(self._document.redo())
+
+    def _travelled(self, step: Step | None) -> str:
+        if step is None:
+            return ""
+        self._announce(step)
+        return step.label
+
+    @property
+    def undo_label(self) -> str:
+        """The step that undo would take back."""
+        return self._document.label(undone=False)
+
+    @property
+    def redo_label(self) -> str:
+        """The step that redo would do again."""
+        return self._document.label(undone=True)
+
+    # records -------------------------------------------------------------------------------
+
+    def records(self, kind: str) -> list[Record]:
+        """Return all records of a kind that are not in the bin."""
+        return [Record(*row) for row in records.all_of(self._document, kind)]
+
+    def record(self, record_id: str) -> Record:
+        """Return one record."""
+        return Record(*records.found(self._document, record_id))
+
+    def exists(self, record_id: str) -> bool:
+        """Whether a record is there and not in the bin."""
+        return records.kind_of(self._document, record_id) is not None
+
+    def add(self, kind: str, values: Mapping[str, Any], *, label: str | None = None) -> str:
+        """Add a record; return its id."""
+        with self.step(label or f"Add {kind.replace('_', ' ')}"):
+            return records.added(self._document, kind, values)
+
+    def edit(self, record_id: str, values: Mapping[str, Any], *, label: str | None = None) -> None:
+        """Change some values of a record; what stays equal makes no step."""
+        record = self.record(record_id)
+        changed = {n: v for n, v in values.items() if record.values.get(n) != v}
+        if not changed:
+            return
+        with self.step(label or f"Edit {record.kind.replace('_', ' ')}"):
+            records.edited(self._document, record.kind, record_id, changed)
+
+    def delete(self, record_id: str, *, label: str | None = None) -> None:
+        """Put a record into the bin."""
+        record = self.record(record_id)
+        with self.step(label or f"Delete {record.kind.replace('_', ' ')}"):
+            records.deleted(self._document, record.kind, record_id)
+
+    def history(self, record_id: str) -> list[tuple[str, str, str, Any]]:
+        """Return when, who, what and the changed values of a record, the latest first."""
+        rows = self._document.rows(
+            "SELECT at, who, what, payload FROM audit WHERE payload LIKE ? ORDER BY seq DESC LIMIT 200",
+            [f'%"{record_id}"%'],
+        )
+        return [(at, who, what, _about(record_id, payload)) for at, who, what, payload in rows]
+
+    def recent_changes(self, count: int = 10) -> list[tuple[str, str, str]]:
+        """Return when, who and what of the latest steps."""
+        rows = self._document.rows(
+            "SELECT at, who, what FROM audit ORDER BY seq DESC LIMIT ?", [count]
+        )
+        return [(at, who, what) for at, who, what in rows]
+
+    # links ---------------------------------------------------------------------------------
+
+    def link(self, from_id: str, verb: str, to_id: str) -> None:
+        """Point from one record to another."""
+        with self.step("Link"):
+            self._put_link(from_id, verb, to_id, present=True)
+
+    def unlink(self, from_id: str, verb: str, to_id: str) -> None:
+        """Take a link away."""
+        with self.step("Unlink"):
+            self._put_link(from_id, verb, to_id, present=False)
+
+    def _put_link(self, from_id: str, verb: str, to_id: str, *, present: bool) -> None:
+        key = {"from_id": from_id, "verb": verb, "to_id": to_id}
+        self._document.put("link", key, key if present else None)
+        for record_id in (from_id, to_id):
+            self._document.touch(record_id, "link")
+
+    def links(self, record_id: str | None = None) -> list[Link]:
+        """Return all links, or those of one record in either direction."""
+        sql = "SELECT from_id, verb, to_id FROM link"
+        if record_id is None:
+            return [Link(*row) for row in self._document.rows(sql)]
+        return [
+            Link(*r)
+            for r in self._document.rows(f"{sql} WHERE from_id = ? OR to_id = ?", [record_id] * 2)
+        ]
+
+    # attachments ---------------------------------------------------------------------------
+
+    def attach(self, about_id: str, name: str, data: bytes) -> str:
+        """Keep a file with a record; return the attachment's id."""
+        if len(data) > 50 * 1024 * 1024:
+            raise DocumentProblem(f"{name} is larger than 50 MB.", hint="Attach a smaller file.")
+        digest = hashlib.sha256(data).hexdigest()
+        with self.step(f"Attach {name}"):
+            self._document.run("INSERT OR IGNORE INTO content VALUES (?, ?)", [(digest, data)])
+            values = {"about_id": about_id, "name": name, "sha256": digest, "size": len(data)}
+            return records.added(self._document, "attachment", values)
+
+    def attachments(self, about_id: str) -> list[Record]:
+        """Return the attachments of a record."""
+        return [r for r in self.records("attachment") if r.get("about_id") == about_id]
+
+    def content(self, sha256: str) -> bytes:
+        """Return the bytes of an attachment."""
+        return bytes(
+            self._document.rows("SELECT data FROM content WHERE sha256 = ?", [sha256])[0][0]
+        )
+
+    # data sheets ---------------------------------------------------------------------------
+
+    def sheets(self) -> list[SheetInfo]:
+        """Return all data sheets."""
+        return [
+            self._sheet(record.id, str(record.get("title", ""))) for record in self.records("sheet")
+        ]
+
+    def sheet(self, sheet_id: str) -> SheetInfo:
+        """Return one data sheet without its rows."""
+        return self._sheet(sheet_id, str(self.record(sheet_id).get("title", "")))
+
+    def _sheet(self, sheet_id: str, title: str) -> SheetInfo:
+        columns = tuple(SheetColumn(*row) for row in sheets.columns_of(self._document, sheet_id))
+        source = sheets.source_of(self._document, sheet_id)
+        return SheetInfo(
+            sheet_id, title, columns, sheets.row_count(self._document, sheet_id), source
+        )
+
+    def add_sheet(
+        self,
+        title: str,
+        columns: Sequence[Any],
+        *,
+        source: Mapping[str, Any] | None = None,
+        label: str | None = None,
+    ) -> str:
+        """Make a data sheet from ColumnData; return its id."""
+        with self.step(label or f"Add data {title}"):
+            return sheets.make(self._document, title, columns, source)
+
+    def column(self, sheet_id: str, column_id: str) -> Any:
+        """Return a column's values in the order of the rows."""
+        return sheets.column_values(self._document, sheet_id, column_id)
+
+    def row_ids(self, sheet_id: str) -> Any:
+        """Return the ids of the rows in their order."""
+        return sheets.row_ids(self._document, sheet_id)
+
+    def row_states(self, sheet_id: str) -> dict[int, RowState]:
+        """Return what was decided about single rows."""
+        return {i: RowState(*s) for i, s in sheets.states(self._document, sheet_id).items()}
+
+    def bad_cells(self, sheet_id: str) -> dict[tuple[int, str], str]:
+        """Return cells that do not fit their column, as they were written."""
+        return sheets.bad_cells(self._document, sheet_id)
+
+    def set_cells(
+        self, sheet_id: str, cells: Sequence[tuple[int, str, Any]], *, label: str | None = None
+    ) -> None:
+        """Write cells (row id, column id, text or value); text that does not fit becomes a bad cell."""
+        from leanlab.data.typing_cells import cell_value
+
+        kinds = {c.id: c.kind for c in self.sheet(sheet_id).columns}
+        typed = [(row, column, *cell_value(kinds[column], value)) for row, column, value in cells]
+        with self.step(label or ("Edit cell" if len(typed) == 1 else f"Edit {len(typed)} cells")):
+            sheets.set_cells(self._document, sheet_id, typed)
+
+    def append_rows(
+        self, sheet_id: str, columns: Sequence[Any], *, label: str | None = None
+    ) -> list[int]:
+        """Add rows at the end: one ColumnData per column of the sheet, in its order."""
+        with self.step(label or f"Add {len(columns[0].values)} rows"):
+            return sheets.append(self._document, sheet_id, columns)
+
+    def delete_rows(self, sheet_id: str, row_ids: Sequence[int]) -> None:
+        """Delete rows."""
+        with self.step(f"Delete {len(row_ids)} rows"):
+            sheets.delete_rows(self._document, sheet_id, row_ids)
+
+    def add_column(self, sheet_id: str, column: Any) -> str:
+        """Add a column; return its id."""
+        with self.step(f"Add column {column.name}"):
+            return sheets.add_column(self._document, sheet_id, column)
+
+    def edit_column(self, sheet_id: str, column_id: str, **changes: Any) -> None:
+        """Change name, unit, decimals or metric_id of a column."""
+        with self.step("Change column"):
+            sheets.edit_column(self._document, sheet_id, column_id, changes)
+
+    def delete_column(self, sheet_id: str, column_id: str) -> None:
+        """Take a column away."""
+        with self.step("Delete column"):
+            sheets.edit_column(self._document, sheet_id, column_id, {"hidden": 1})
+
+    def set_row_state(
+        self, sheet_id: str, row_ids: Sequence[int], state: str | None, reason: str
+    ) -> None:
+        """Exclude or label rows with a reason; None takes it back."""
+        if state == "excluded" and not reason.strip():
+            raise DocumentProblem(
+                "Excluding rows needs a reason.", hint="Say why these rows do not count."
+            )
+        verb = {"excluded": "Exclude", "labelled": "Label", None: "Include"}[state]
+        with self.step(f"{verb} {len(row_ids)} row{'s' if len(row_ids) != 1 else ''}"):
+            sheets.set_state(self._document, sheet_id, row_ids, state, reason)
+
+    # summary -------------------------------------------------------------------------------
+
+    def _write_summary(self) -> None:
+        """Leave one row from which a portfolio reads the project without looking further."""
+        today = clock.today().isoformat()
+        actions = self.records("action")
+        body = {
+            "title": self.title,
+            "kind": self.fact("project_kind"),
+            "author": self.fact("author"),
+            "actions": len(actions),
+            "overdue": sum(
+                1
+                for a in actions
+                if a.get("status") in {"open", "in progress", None}
+                and str(a.get("due") or "9") < today
+            ),
+            "sheets": len(self.records("sheet")),
+            "analyses": len(self.records("analysis")),
+            "saved": clock.now().isoformat(),
+        }
+        self._document.write_summary(json.dumps(body))
+
+
+def _about(record_id: str, payload: str) -> Any:
+    return [entry for entry in json.loads(payload) if record_id in json.dumps(entry)]
+
+
+def drafts() -> list[Draft]:
+    """Return unsaved work that no window has open."""
+    return project.drafts()
+
+
+def discard(draft: Draft) -> None:
+    """Give up unsaved work for good."""
+    project.discard(draft)
