@@ -10,7 +10,7 @@ from typing import Any
 from leanlab.app.records import Change, Link, Record, RowState, SheetColumn, SheetInfo
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem
-from leanlab.store import project, records, sheets
+from leanlab.store import project, records, sheets, trail
 from leanlab.store.document import Step
 from leanlab.store.project import Draft
 
@@ -187,48 +187,29 @@ class Session:
         with self.step(label or f"Delete {record.kind.replace('_', ' ')}"):
             records.deleted(self._document, record.kind, record_id)
 
-    def history(self, record_id: str) -> list[tuple[str, str, str, Any]]:
+    def history(self, record_id: str) -> list[tuple[str, str, str, list[Any]]]:
         """Return when, who, what and the changed values of a record, the latest first."""
-        rows = self._document.rows(
-            "SELECT at, who, what, payload FROM audit WHERE payload LIKE ? ORDER BY seq DESC LIMIT 200",
-            [f'%"{record_id}"%'],
-        )
-        return [(at, who, what, _about(record_id, payload)) for at, who, what, payload in rows]
+        return trail.history(self._document, record_id)
 
     def recent_changes(self, count: int = 10) -> list[tuple[str, str, str]]:
         """Return when, who and what of the latest steps."""
-        rows = self._document.rows(
-            "SELECT at, who, what FROM audit ORDER BY seq DESC LIMIT ?", [count]
-        )
-        return [(at, who, what) for at, who, what in rows]
+        return trail.recent(self._document, count)
 
     # links ---------------------------------------------------------------------------------
 
     def link(self, from_id: str, verb: str, to_id: str) -> None:
         """Point from one record to another."""
         with self.step("Link"):
-            self._put_link(from_id, verb, to_id, present=True)
+            trail.put_link(self._document, from_id, verb, to_id, present=True)
 
     def unlink(self, from_id: str, verb: str, to_id: str) -> None:
         """Take a link away."""
         with self.step("Unlink"):
-            self._put_link(from_id, verb, to_id, present=False)
-
-    def _put_link(self, from_id: str, verb: str, to_id: str, *, present: bool) -> None:
-        key = {"from_id": from_id, "verb": verb, "to_id": to_id}
-        self._document.put("link", key, key if present else None)
-        for record_id in (from_id, to_id):
-            self._document.touch(record_id, "link")
+            trail.put_link(self._document, from_id, verb, to_id, present=False)
 
     def links(self, record_id: str | None = None) -> list[Link]:
         """Return all links, or those of one record in either direction."""
-        sql = "SELECT from_id, verb, to_id FROM link"
-        if record_id is None:
-            return [Link(*row) for row in self._document.rows(sql)]
-        return [
-            Link(*r)
-            for r in self._document.rows(f"{sql} WHERE from_id = ? OR to_id = ?", [record_id] * 2)
-        ]
+        return [Link(*row) for row in trail.links(self._document, record_id)]
 
     # attachments ---------------------------------------------------------------------------
 
@@ -238,7 +219,7 @@ class Session:
             raise DocumentProblem(f"{name} is larger than 50 MB.", hint="Attach a smaller file.")
         digest = hashlib.sha256(data).hexdigest()
         with self.step(f"Attach {name}"):
-            self._document.run("INSERT OR IGNORE INTO content VALUES (?, ?)", [(digest, data)])
+            trail.keep_content(self._document, digest, data)
             values = {"about_id": about_id, "name": name, "sha256": digest, "size": len(data)}
             return records.added(self._document, "attachment", values)
 
@@ -248,9 +229,7 @@ class Session:
 
     def content(self, sha256: str) -> bytes:
         """Return the bytes of an attachment."""
-        return bytes(
-            self._document.rows("SELECT data FROM content WHERE sha256 = ?", [sha256])[0][0]
-        )
+        return trail.content(self._document, sha256)
 
     # data sheets ---------------------------------------------------------------------------
 
@@ -371,10 +350,6 @@ class Session:
             "saved": clock.now().isoformat(),
         }
         self._document.write_summary(json.dumps(body))
-
-
-def _about(record_id: str, payload: str) -> Any:
-    return [entry for entry in json.loads(payload) if record_id in json.dumps(entry)]
 
 
 def drafts() -> list[Draft]:

@@ -46,6 +46,7 @@ class Project:
     ) -> None:
         self.folder, self.path, self.read_only = session, path, read_only
         self._lock = lock
+        self._closed = False
         self.document = Document(session, who)
         facts = _facts(session)
         self.base: str = facts.get("base", "")
@@ -122,6 +123,9 @@ class Project:
 
     def close(self, *, keep_draft: bool = False) -> None:
         """Close; without `keep_draft` unsaved changes are given up."""
+        if self._closed:
+            return
+        self._closed = True
         self.document.checkpoint()
         self.document.close()
         if self._lock is not None:

@@ -81,7 +81,7 @@ def test_sheets_come_back_as_they_were(session):
 
 def everything(session):
     tables = ["record", "sheet_column", "row_state", "bad_cell", "link", "data_1", "cause"]
-    return {t: session._document.rows(f"SELECT * FROM {t} ORDER BY 1, 2") for t in tables}
+    return {t: session._document.rows(f"SELECT * FROM {t} ORDER BY 1, 2") for t in tables}  # noqa: S608
 
 
 def test_undoing_everything_restores_every_table(session):
@@ -157,7 +157,7 @@ def test_attachments_travel_with_the_file(session):
 def test_history_says_who_changed_what(session):
     cause = session.add("cause", {"text": "late truck"})
     session.edit(cause, {"text": "late trucks"})
-    when, who, what, changed = session.history(cause)[0]
+    _when, who, what, changed = session.history(cause)[0]
     assert (who, what) == ("Ann", "Edit cause")
     assert any("late trucks" in str(entry) for entry in changed)
 
