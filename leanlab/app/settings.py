@@ -1,0 +1,60 @@
+"""What the program remembers for its user: name, theme, recent projects."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from leanlab.store.places import home
+
+MOST_RECENT = 12
+
+
+@dataclass(slots=True)
+class Settings:
+    """One user's choices; unknown or broken entries of the file fall back to the defaults."""
+
+    name: str = ""
+    theme: str = "system"
+    recent: list[dict[str, Any]] = field(default_factory=list)
+    window: dict[str, Any] = field(default_factory=dict)
+
+    def remember(self, path: Path, title: str, opened: str) -> None:
+        """Put a project on top of the recent ones."""
+        entry = {"path": str(path), "title": title, "opened": opened}
+        rest = [r for r in self.recent if r.get("path") != str(path)]
+        self.recent = [entry, *rest][:MOST_RECENT]
+
+    def forget(self, path: str) -> None:
+        """Take a project off the recent ones."""
+        self.recent = [r for r in self.recent if r.get("path") != path]
+
+
+def _file() -> Path:
+    return home() / "settings.json"
+
+
+def load() -> Settings:
+    """Read the settings."""
+    try:
+        found = json.loads(_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    default = Settings()
+    if not isinstance(found, dict):
+        return default
+    good = {
+        f.name: found[f.name]
+        for f in fields(Settings)
+        if isinstance(found.get(f.name), type(getattr(default, f.name)))
+    }
+    return Settings(**good)
+
+
+def save(settings: Settings) -> None:
+    """Write the settings in one stroke."""
+    target = _file()
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    part.write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
+    part.replace(target)
