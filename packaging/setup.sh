@@ -9,6 +9,6 @@ python="${PYTHON:-python3}"
 }
 bash packaging/system-libraries.sh
 [ -x .venv/bin/python ] || "$python" -m venv .venv
-.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r packaging/requirements-dev.txt
+.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r packaging/requirements-dev.txt
 .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 touch .venv/.ready

@@ -41,7 +41,7 @@ def row_order(columns: Columns) -> tuple[IntArray, Ordering]:
         return np.arange(count, dtype=np.int64), Ordering("", sorted_here=False, irregular=False)
     column = columns.one("order")
     if column.kind not in {"datetime", "number", "whole"}:
-        return np.arange(count, dtype=np.int64), Ordering(column.name, False, False)  # noqa: FBT003
+        return np.arange(count, dtype=np.int64), Ordering(column.name, False, False)
     keys = _keys(column)
     order = np.argsort(keys, kind="stable").astype(np.int64)
     known = keys[np.isfinite(keys)]

@@ -22,3 +22,14 @@ class ColumnData:
     unit: str = ""
     bad: Mapping[int, str] = field(default_factory=dict)
     decimals: int = 2
+
+
+def empty_column(name: str, kind: str, count: int) -> ColumnData:
+    """Return a column of missing values."""
+    import numpy as np
+
+    if kind in {"number", "whole"}:
+        return ColumnData(name, kind, np.full(count, np.nan))  # type: ignore[arg-type]
+    if kind == "datetime":
+        return ColumnData(name, "datetime", np.full(count, np.datetime64("NaT", "s")))
+    return ColumnData(name, kind, np.full(count, None, dtype=object))  # type: ignore[arg-type]

@@ -43,20 +43,26 @@ class Table:
 
 def read_table(path: Path, settings: Settings | None = None) -> Table:
     """Read a text file; what cannot be decided is an ImportProblem that names the setting."""
+    return parse(content_of(path), settings or Settings())
+
+
+def content_of(path: Path) -> bytes:
+    """Return a file's bytes after a look at its size."""
     try:
-        size = path.stat().st_size
         if not path.is_file():
-            raise ImportProblem(f"{path.name} is not a file.", hint="Choose a CSV or TSV file.")
-        if size > LARGEST:
+            missing = "is not there" if not path.exists() else "is not a file"
+            raise ImportProblem(
+                f"{path.name} cannot be read: it {missing}.", hint="Choose a CSV or TSV file."
+            )
+        if path.stat().st_size > LARGEST:
             raise ImportProblem(
                 f"{path.name} is larger than 512 MB.", hint="Split it, or leave out columns."
             )
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ImportProblem(
             f"{path.name} cannot be read: {error.strerror}.", hint="Check its name and your rights."
         ) from error
-    return parse(content, settings or Settings())
 
 
 def parse(content: bytes, settings: Settings) -> Table:

@@ -58,7 +58,7 @@ class XbarSOptions:
         choices={"Sbar": "Mean standard deviation / c4", "pooled": "Pooled standard deviation",
                  "historical": "Known sigma"},
     )  # fmt: skip
-    use_c4: bool = option(True, "Unbiasing constant", help="Divide by c4, as Minitab does")  # noqa: FBT003
+    use_c4: bool = option(True, "Unbiasing constant", help="Divide by c4, as Minitab does")
     k: float = option(3.0, "Limits at", minimum=1, maximum=6, unit="sigma")
     historical_mean: float | None = KNOWN_MEAN
     historical_sigma: float | None = KNOWN_SIGMA

@@ -1,0 +1,93 @@
+"""Small parts that every page is made of; all text is plain text."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+def label(text: str, name: str = "", *, wrap: bool = True) -> QLabel:
+    """Return a label that shows text as text, never as markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if name:
+        made.setObjectName(name)
+    return made
+
+
+def button(text: str, run: Callable[[], object], name: str = "") -> QPushButton:
+    """Return a button that runs a function."""
+    made = QPushButton(text)
+    if name:
+        made.setObjectName(name)
+    made.setAccessibleName(text.replace("&", ""))
+    made.clicked.connect(lambda *_: run())
+    return made
+
+
+def card(*parts: QWidget | QLayout) -> QFrame:
+    """Return a framed box with its parts below each other."""
+    frame = QFrame()
+    frame.setObjectName("card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(16, 13, 16, 13)
+    layout.setSpacing(7)
+    fill(layout, *parts)
+    return frame
+
+
+def fill(layout: QVBoxLayout | QHBoxLayout, *parts: QWidget | QLayout | None) -> None:
+    """Add widgets and layouts; None is a stretch."""
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, QLayout):
+            layout.addLayout(part)
+        else:
+            layout.addWidget(part)
+
+
+def row(*parts: QWidget | QLayout | None, spacing: int = 8) -> QHBoxLayout:
+    """Return parts side by side."""
+    layout = QHBoxLayout()
+    layout.setSpacing(spacing)
+    fill(layout, *parts)
+    return layout
+
+
+def column(*parts: QWidget | QLayout | None, spacing: int = 8) -> QVBoxLayout:
+    """Return parts below each other."""
+    layout = QVBoxLayout()
+    layout.setSpacing(spacing)
+    fill(layout, *parts)
+    return layout
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """Return a page that scrolls when it is higher than the window."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    content.setObjectName("page")
+    area.setWidget(content)
+    return area
+
+
+def clear(layout: QLayout) -> None:
+    """Remove everything from a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        inner, widget = item.layout(), item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
