@@ -1,77 +1,16 @@
-"""The commands of LeanLab."""
+"""`leanlab run`: an analysis on a file, without a window."""
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from leanlab import __version__
-from leanlab.core.errors import Problem
-
 if TYPE_CHECKING:
     from leanlab.analyses.declare import Analysis, Presentation
 
 
-class _Commands(click.Group):
-    """Shows a problem as a sentence and its way out."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except Problem as problem:
-            click.echo(f"leanlab: {problem.message}", err=True)
-            if problem.hint:
-                click.echo(problem.hint, err=True)
-            sys.exit(1)
-
-
-@click.group(cls=_Commands)
-@click.version_option(__version__, prog_name="LeanLab")
-def cli() -> None:
-    """Lean/Six Sigma projects with numbers that can be checked."""
-
-
-@cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable, with roles and options.")
-def analyses(as_json: bool) -> None:
-    """List what can be run on data."""
-    from leanlab.analyses.registry import ANALYSES
-
-    if as_json:
-        click.echo(json.dumps([_described(a) for a in ANALYSES], indent=1, ensure_ascii=False))
-        return
-    for analysis in ANALYSES:
-        click.echo(f"{analysis.id:32} {analysis.title:32} {analysis.question}")
-
-
-def _described(analysis: "Analysis") -> dict[str, Any]:
-    import dataclasses
-
-    from leanlab.core.option import spec_of
-
-    return {
-        "id": analysis.id,
-        "version": analysis.version,
-        "title": analysis.title,
-        "group": analysis.group,
-        "question": analysis.question,
-        "also_called": list(analysis.also_called),
-        "roles": [
-            {"id": r.id, "label": r.label, "required": r.required, "many": r.many,
-             "accepts": sorted(r.accepts)}
-            for r in analysis.roles
-        ],
-        "options": [
-            {"id": f.name, "label": spec_of(f).label, "default": getattr(analysis.options(), f.name),
-             "choices": dict(spec_of(f).choices)}
-            for f in dataclasses.fields(analysis.options)
-        ],
-    }  # fmt: skip
-
-
-@cli.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("analysis")
 @click.argument("data", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print numbers, findings and tables as JSON.")

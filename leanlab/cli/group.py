@@ -1,0 +1,48 @@
+"""The command group: which module holds which command, loaded when it is called."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from leanlab import __version__
+from leanlab.core.errors import Problem
+
+# command -> module of leanlab.cli that defines a click command of that name
+_WHERE = {
+    "run": "run",
+    "analyses": "analyses",
+}
+
+
+class Commands(click.Group):
+    """Loads a command when it is needed; shows a problem as a sentence and its way out."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of the help page."""
+        return [*_WHERE, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command."""
+        if cmd_name not in _WHERE:
+            return super().get_command(ctx, cmd_name)
+        found = getattr(import_module(f"leanlab.cli.{_WHERE[cmd_name]}"), cmd_name)
+        assert isinstance(found, click.Command)  # noqa: S101 - a slip in the table above
+        return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a problem becomes a sentence and exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            click.echo(f"leanlab: {problem.message}", err=True)
+            if problem.hint:
+                click.echo(problem.hint, err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__, prog_name="LeanLab")
+def cli() -> None:
+    """Lean/Six Sigma projects with numbers that can be checked."""
