@@ -9,6 +9,7 @@ import numpy as np
 
 from leanlab.analyses.declare import (
     Chart,
+    ChartPoints,
     Check,
     Column,
     Columns,
@@ -277,6 +278,7 @@ def _chart(result: ChartResult) -> Chart:
         notes=result.points.notes,
         decimals=result.decimals + 1 + (2 if result.share else 0),
         spec=result.spec,
+        flags=result.points.flags,
     )
     return Chart(
         title=f"{result.title}: {result.name}",
@@ -284,7 +286,41 @@ def _chart(result: ChartResult) -> Chart:
         caption=caption(result),
         alt=_alt(result),
         point_rows=result.points.rows,
+        points=_points(result),
     )
+
+
+def _points(result: ChartResult) -> ChartPoints:
+    chart = result.chart
+    signals = [panel.any_signal for panel in chart.panels]
+    return ChartPoints(
+        rows=result.points.rows,
+        panels=tuple(panel.points for panel in chart.panels),
+        excluded=chart.excluded,
+        signals=np.unique(np.concatenate(signals)),
+        stage_starts=np.flatnonzero(chart.stage[1:] != chart.stage[:-1]) + 1,
+        describe=partial(described, result),
+    )
+
+
+def described(result: ChartResult, index: int, panel: int = 0) -> str:
+    """Say what a point is: number, label, value, limits, rules, excluded, note."""
+    shown = result.chart.panels[panel]
+    value = float(shown.points[index])
+    label = result.points.labels[index] if result.points.labels else ""
+    number = result.show(value) if panel == 0 else words.number(value, result.decimals + 1)
+    parts = [f"point {index + 1}", label, f"{number}{result.suffix if panel == 0 else ''}"]
+    if value > shown.ucl[index]:
+        parts.append("above the upper limit")
+    elif value < shown.lcl[index]:
+        parts.append("below the lower limit")
+    rules = [str(rule) for rule, at in sorted(shown.signals.items()) if index in at and rule != 1]
+    if rules:
+        parts.append(f"rule {' and '.join(rules)}")
+    if result.chart.excluded[index]:
+        parts.append("excluded")
+    parts.append(result.points.notes.get(index, ""))
+    return ", ".join(part for part in parts if part)
 
 
 def _draw(draw: Any, chart: ControlChart, labels: Any, figure: Any, theme: Any) -> None:

@@ -75,6 +75,14 @@ class Marks:
     limits_until: int | None = None  # last row used for the limits
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of the process on a day, drawn as a dated flag."""
+
+    day: str  # ISO date
+    text: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
     """The chosen columns of one data sheet, row by row."""
@@ -86,6 +94,7 @@ class Columns:
     marks: Marks = Marks()
     sheet: str = ""
     note: str = ""  # what the caption adds: bad cells left out, overrides of the metric
+    events: tuple[Event, ...] = ()  # changes of the process, for flags on charts over time
 
     def has(self, role: str) -> bool:
         """Whether the user filled this role."""
@@ -132,11 +141,26 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ChartPoints:
+    """What mouse, keyboard and screen reader need to know of the plotted points.
+
+    Point i stands at x = i; `panels` holds the values in the order of the figure's axes.
+    """
+
+    rows: Sequence[tuple[int, ...]]
+    panels: tuple[FloatArray, ...]
+    excluded: BoolArray
+    signals: IntArray  # points at which a rule fired in any panel, in order
+    stage_starts: IntArray
+    describe: Callable[[int, int], str]  # (point, panel) -> "point 17, 26 Apr 2026, 96.0 h, ..."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Chart:
     """A picture to be drawn when there is a place for it.
 
-    `point_rows` gives for each plotted point the data rows it stands for (control charts);
-    `alt` is the text for people who cannot see it.
+    `points` are those that a user can point at (control charts, run charts); `point_rows` gives
+    for each of them the data rows it stands for; `alt` is the text for people who cannot see it.
     """
 
     title: str
@@ -144,6 +168,7 @@ class Chart:
     caption: str = ""
     alt: str = ""
     point_rows: Sequence[tuple[int, ...]] | None = None
+    points: ChartPoints | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,7 @@
 """From data rows to the points of a control chart: order, stages, exclusions, limits base."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,56 @@ class Points:
     limits_base: BoolArray | None
     notes: Mapping[int, str]
     ordering: Ordering
+    flags: Mapping[int, str] = field(default_factory=dict)  # process changes, before this point
+
+
+class PointRows(Sequence[tuple[int, ...]]):
+    """The data rows behind each point, looked up when asked for (there may be a million)."""
+
+    def __init__(self, row_ids: IntArray, groups: Sequence[IntArray]) -> None:
+        self._row_ids, self._groups = row_ids, groups
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return tuple(int(row) for row in self._row_ids[self._groups[index]])
+
+
+class PointLabels(Sequence[str]):
+    """One short text per point, written when asked for."""
+
+    def __init__(self, column: Column, first: IntArray) -> None:
+        self._column, self._first = column, first
+        self._whole_days = column.kind == "datetime" and _whole_days(column)
+
+    def __len__(self) -> int:
+        return int(self._first.size)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        value = self._column.values[self._first[index]]
+        if self._column.kind == "datetime":
+            return _stamp(value, whole_days=self._whole_days)
+        return _text(self._column.kind, value)
+
+
+class Singles(Sequence[IntArray]):
+    """One group per row, in order."""
+
+    def __init__(self, order: IntArray) -> None:
+        self.order = order
+
+    def __len__(self) -> int:
+        return int(self.order.size)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return self.order[index : index + 1] if index >= 0 else self[index + len(self)]
 
 
 def row_order(columns: Columns) -> tuple[IntArray, Ordering]:
@@ -64,45 +114,93 @@ def _keys(column: Column) -> FloatArray:
 def texts(column: Column) -> list[str]:
     """Return a column's values as short labels."""
     if column.kind == "datetime":
+        whole = _whole_days(column)
         stamps = np.asarray(column.values, dtype="datetime64[s]")
-        whole = bool(np.all(stamps[~np.isnat(stamps)].astype(np.int64) % 86_400 == 0))
         return [_stamp(value, whole_days=whole) for value in stamps]
-    if column.kind in {"number", "whole"}:
-        return ["" if not np.isfinite(v) else f"{v:g}" for v in column.values]
-    return ["" if v is None else str(v) for v in column.values]
+    return [_text(column.kind, value) for value in column.values]
+
+
+def _text(kind: str, value: Any) -> str:
+    if kind in {"number", "whole"}:
+        return "" if not np.isfinite(value) else f"{value:g}"
+    return "" if value is None else str(value)
+
+
+def _whole_days(column: Column) -> bool:
+    stamps = np.asarray(column.values, dtype="datetime64[s]")
+    return bool(np.all(stamps[~np.isnat(stamps)].astype(np.int64) % 86_400 == 0))
 
 
 def _stamp(value: np.datetime64, *, whole_days: bool) -> str:
     if np.isnat(value):
         return ""
-    moment: Any = value.item()
+    moment: Any = np.datetime64(value, "s").item()
     return words.day(moment) if whole_days else f"{words.day(moment)} {moment:%H:%M}"
 
 
 def points_of(columns: Columns, groups: Sequence[IntArray], ordering: Ordering) -> Points:
     """Describe points made of groups of row positions."""
-    rows = [tuple(int(r) for r in columns.row_ids[group]) for group in groups]
-    first = np.asarray([group[0] for group in groups], dtype=np.int64)
-    index_of = {row: index for index, ids in enumerate(rows) for row in ids}
+    members, starts = _flat(groups)
+    first = members[starts]
+    index_of = _index_of_marked(columns, members, starts)
     return Points(
-        rows=rows,
+        rows=PointRows(columns.row_ids, groups),
         labels=_labels(columns, first),
         stages=_stages(columns, first, index_of),
-        excluded=_excluded(columns, groups, index_of),
-        limits_base=_limits_base(columns.marks, index_of, len(rows)),
+        excluded=_excluded(columns, members, starts, index_of),
+        limits_base=_limits_base(columns.marks, index_of, len(groups)),
         notes=_notes(columns.marks.notes, index_of),
         ordering=ordering,
+        flags=_flags(columns, first),
     )
 
 
-def _labels(columns: Columns, first: IntArray) -> list[str]:
+def _flat(groups: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
+    """Return all row positions, group after group, and where each group begins."""
+    if isinstance(groups, Singles):
+        return groups.order, np.arange(groups.order.size, dtype=np.int64)
+    if not len(groups):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    sizes = np.asarray([group.size for group in groups], dtype=np.int64)
+    return np.concatenate(list(groups)), np.r_[0, np.cumsum(sizes)[:-1]].astype(np.int64)
+
+
+def _index_of_marked(columns: Columns, members: IntArray, starts: IntArray) -> dict[int, int]:
+    """Return the point of each data row that the user marked."""
+    marks = columns.marks
+    marked = [row for m in (*marks.excluded, *marks.notes, *marks.stages) for row in m.row_ids]
+    if marks.limits_until is not None:
+        marked.append(marks.limits_until)
+    if not marked or not members.size:
+        return {}
+    rows = columns.row_ids[members]
+    at = np.flatnonzero(np.isin(rows, np.asarray(marked, dtype=np.int64)))
+    points = np.searchsorted(starts, at, side="right") - 1
+    return {int(rows[i]): int(point) for i, point in zip(at, points, strict=True)}
+
+
+def _flags(columns: Columns, first: IntArray) -> dict[int, str]:
+    """Return the process changes that fall inside the time of the points."""
+    if not columns.events or not columns.has("order") or columns.one("order").kind != "datetime":
+        return {}
+    days = np.asarray(columns.one("order").values, dtype="datetime64[D]")[first]
+    known = days[~np.isnat(days)]
+    flags: dict[int, str] = {}
+    for event in columns.events:
+        at = int(np.searchsorted(known, np.datetime64(event.day[:10], "D")))
+        if 0 < at < known.size:
+            text = f"{words.day(event.day[:10])}: {event.text}"
+            flags[at] = f"{flags[at]}; {text}" if at in flags else text
+    return flags
+
+
+def _labels(columns: Columns, first: IntArray) -> Sequence[str]:
     for role in ("label", "order", "subgroup"):
         if columns.has(role):
             column = columns.one(role)
             if column.kind in {"number", "whole"} and role == "order":
                 return []
-            chosen = texts(column)
-            return [chosen[i] for i in first]
+            return PointLabels(column, first)
     return []
 
 
@@ -136,15 +234,14 @@ def _stage_column(columns: Columns, first: IntArray) -> TextArray | None:
 
 
 def _excluded(
-    columns: Columns, groups: Sequence[IntArray], index_of: Mapping[int, int]
+    columns: Columns, members: IntArray, starts: IntArray, index_of: Mapping[int, int]
 ) -> BoolArray:
-    out = np.zeros(len(groups), dtype=np.bool_)
-    for index, group in enumerate(groups):
-        out[index] = bool(columns.excluded[group].all()) if columns.excluded.size else False
+    """A point is left out when all its rows are, or when the user left it out here."""
+    out = np.zeros(starts.size, dtype=np.bool_)
+    if columns.excluded.size and starts.size:
+        out = np.logical_and.reduceat(columns.excluded[members], starts)
     for mark in columns.marks.excluded:
-        for row in mark.row_ids:
-            if row in index_of:
-                out[index_of[row]] = True
+        out[[index_of[row] for row in mark.row_ids if row in index_of]] = True
     return out
 
 
@@ -160,6 +257,6 @@ def _notes(marks: Sequence[PointMark], index_of: Mapping[int, int]) -> dict[int,
     return {index_of[m.row_ids[0]]: m.reason for m in marks if m.row_ids[0] in index_of}
 
 
-def singles(order: IntArray) -> list[IntArray]:
+def singles(order: IntArray) -> Singles:
     """Return one group per row."""
-    return [order[i : i + 1] for i in range(order.size)]
+    return Singles(order)

@@ -10,11 +10,10 @@ from matplotlib.figure import Figure
 from leanlab.core import format as words
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
 from leanlab.figures.axes import prepared, styled, titled
-from leanlab.figures.decimate import envelope, extremes, worth_thinning
 from leanlab.figures.theme import Theme
+from leanlab.figures.visible import draw_marks, draw_series
 from leanlab.stats.control_chart import ControlChart, Panel
 
-MARKERS_UNTIL = 400  # points; beyond that a line reads better
 NUMBERED_SIGNALS = 12  # more rule numbers than this become a thicket
 
 
@@ -27,6 +26,7 @@ class ChartLabels:
     notes: Mapping[int, str] = field(default_factory=dict)
     decimals: int = 2
     spec: tuple[float | None, float | None, float | None] = (None, None, None)
+    flags: Mapping[int, str] = field(default_factory=dict)  # process changes, before this point
 
 
 def draw_control_chart(
@@ -37,43 +37,57 @@ def draw_control_chart(
     count = len(chart.panels)
     ratios = [1.35] + [1.0] * (count - 1)
     grid = figure.subplots(count, 1, sharex=True, squeeze=False, height_ratios=ratios)
-    pixels = int(figure.get_figwidth() * figure.dpi * 0.8)
+    _room(figure, theme, chart, labels)
     for row, panel in enumerate(chart.panels):
         axes = styled(grid[row][0], theme)
         titled(axes, panel.title, theme)
+        _frame(axes, panel)
         _draw_stages(axes, theme, chart, named=row == 0)
+        _draw_flags(axes, theme, labels.flags, named=row == 0)
         _draw_limits(axes, theme, chart, panel, labels.decimals)
-        _draw_points(axes, theme, panel, pixels)
-        _draw_signals(axes, theme, panel, pixels)
+        draw_series(axes, theme, panel.points)
+        _draw_signals(axes, theme, panel)
         _draw_excluded(axes, theme, panel, chart.excluded)
         if row == 0:
             _draw_notes(axes, theme, panel, labels.notes)
             _draw_spec(axes, theme, panel, labels)
         _frame(axes, panel)
     _label_x(grid[-1][0], labels, chart.panels[0].points.size)
-    right = 0.86 if figure.get_figwidth() > 6 else 0.80
-    figure.subplots_adjust(left=0.08, right=right, top=0.92, bottom=0.12, hspace=0.32)
 
 
-def _draw_points(axes: Any, theme: Theme, panel: Panel, pixels: int) -> None:
-    points = panel.points
-    if worth_thinning(points.size, pixels):
-        at, low, high = envelope(points, pixels)
-        axes.fill_between(at, low, high, color=theme.line, linewidth=0.6, step=None)
-        return
-    x = np.arange(points.size)
-    marker = "o" if points.size <= MARKERS_UNTIL else None
-    axes.plot(
-        x,
-        points,
-        color=theme.line,
-        linewidth=1.1,
-        marker=marker,
-        markersize=3.6,
-        markerfacecolor=theme.point,
-        markeredgewidth=0,
-        zorder=3,
+def _room(figure: Figure, theme: Theme, chart: ControlChart, labels: ChartLabels) -> None:
+    """Leave room for the words around the panels; counted in letters, so nothing is solved."""
+    width, height = figure.get_figwidth() * 72, figure.get_figheight() * 72  # points
+    letter = theme.font_size * 0.62
+    longest = max(
+        (len(words.number(float(v), labels.decimals)) for p in chart.panels for v in _extent(p)),
+        default=4,
     )
+    left = min(0.25, (longest + 1.5) * letter / width)
+    right = max(0.6, 1 - (longest + 6) * letter / width)
+    line = theme.font_size * 1.3 / height
+    figure.subplots_adjust(
+        left=left, right=right, top=1 - 2.2 * line, bottom=3.6 * line,
+        hspace=min(0.6, 5.2 * line * len(chart.panels) / 2),
+    )  # fmt: skip
+
+
+def _extent(panel: Panel) -> tuple[float, ...]:
+    """Return lowest and highest of what a panel shows."""
+    parts = [panel.points, panel.lcl, panel.ucl, panel.center]
+    known = [part[np.isfinite(part)] for part in parts]
+    known = [part for part in known if part.size]
+    return (min(float(k.min()) for k in known), max(float(k.max()) for k in known)) if known else ()
+
+
+def _draw_flags(axes: Any, theme: Theme, flags: Mapping[int, str], *, named: bool) -> None:
+    for at, text in flags.items():
+        axes.axvline(at - 0.5, color=theme.spec, linewidth=1.1, linestyle=(0, (4, 2)), zorder=1)
+        if named:
+            axes.annotate(
+                f"\u2691 {text}", (at - 0.5, 0.0), xycoords=("data", "axes fraction"), xytext=(4, 4),
+                textcoords="offset points", color=theme.spec, fontsize=theme.font_size - 0.5,
+            )  # fmt: skip
 
 
 def _runs(stage: IntArray) -> list[tuple[int, int]]:
@@ -161,18 +175,17 @@ def _draw_stages(axes: Any, theme: Theme, chart: ControlChart, *, named: bool) -
             )
 
 
-def _draw_signals(axes: Any, theme: Theme, panel: Panel, pixels: int) -> None:
-    signal = panel.any_signal
-    if signal.size == 0:
+def _draw_signals(axes: Any, theme: Theme, panel: Panel) -> None:
+    shown = panel.any_signal
+    if shown.size == 0:
         return
-    width = int(np.ceil(panel.points.size / max(pixels, 1)))
-    shown = extremes(signal, panel.points - np.nan_to_num(panel.center), width)
     beyond = np.isin(shown, panel.signals.get(1, np.zeros(0, dtype=np.int64)))
     for marks, colour, shape, size in (
         (shown[~beyond], theme.pattern, "D", 5.5),
         (shown[beyond], theme.signal, "s", 7.0),
     ):
-        axes.plot(marks, panel.points[marks], shape, color=colour, markersize=size, zorder=4)
+        style = {"marker": shape, "color": colour, "markersize": size, "zorder": 4}
+        draw_marks(axes, panel.points, panel.center, marks, **style)
     if shown.size <= NUMBERED_SIGNALS:
         for index in shown:
             rules = [str(rule) for rule, at in sorted(panel.signals.items()) if index in at]
@@ -229,10 +242,9 @@ def _draw_spec(axes: Any, theme: Theme, panel: Panel, labels: ChartLabels) -> No
 
 def _frame(axes: Any, panel: Panel) -> None:
     """Show all points and limits with a little air; limits of a whole chart never lie outside."""
-    parts = [panel.points, panel.lcl, panel.ucl, panel.center]
-    levels = np.concatenate([part[np.isfinite(part)] for part in parts])
-    if levels.size:
-        low, high = float(levels.min()), float(levels.max())
+    levels = _extent(panel)
+    if levels:
+        low, high = levels
         air = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
         axes.set_ylim(low - air, high + air)
     axes.set_xlim(-0.5 - 0.005 * panel.points.size, panel.points.size - 0.5)
@@ -240,10 +252,13 @@ def _frame(axes: Any, panel: Panel) -> None:
 
 def _label_x(axes: Any, labels: ChartLabels, count: int) -> None:
     axes.set_xlabel(labels.x_label)
-    if not labels.ticks:
-        axes.xaxis.set_major_formatter(lambda at, _: f"{at + 1:.0f}" if at > -1 else "")
-        axes.locator_params(axis="x", integer=True)
-        return
-    step = max(1, int(np.ceil(count / 9)))
-    at = list(range(0, count, step))
-    axes.set_xticks(at, [labels.ticks[i] for i in at])
+    axes.locator_params(axis="x", integer=True, nbins=7 if labels.ticks else 10)
+    ticks = labels.ticks
+
+    def text(at: float, _position: object = None) -> str:
+        index = round(at)
+        if not 0 <= index < count:
+            return ""
+        return ticks[index] if ticks else f"{index + 1}"
+
+    axes.xaxis.set_major_formatter(text)

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from leanlab.core import format as words
 from leanlab.core.typing import FloatArray
 from leanlab.figures.axes import prepared, styled, titled
-from leanlab.figures.decimate import envelope, worth_thinning
 from leanlab.figures.theme import Theme
+from leanlab.figures.visible import draw_series
 
 MOST_TICKS = 9
 
@@ -28,20 +28,12 @@ def draw_run_chart(
     """Draw the values in order with the median line."""
     prepared(figure, theme)
     axes = styled(figure.subplots(), theme)
-    pixels = int(figure.get_figwidth() * figure.dpi * 0.8)
-    if worth_thinning(values.size, pixels):
-        at, low, high = envelope(values, pixels)
-        axes.fill_between(at, low, high, color=theme.line, linewidth=0.6)
-    else:
-        axes.plot(
-            values,
-            color=theme.line,
-            marker="o",
-            markersize=3.6,
-            linewidth=1.1,
-            markerfacecolor=theme.point,
-            markeredgewidth=0,
-        )
+    axes.set_xlim(-0.5, max(values.size, 1) - 0.5)
+    known = values[np.isfinite(values)]
+    if known.size:
+        air = float(np.ptp(known)) * 0.08 or abs(float(known[0])) * 0.1 or 1.0
+        axes.set_ylim(float(known.min()) - air, float(known.max()) + air)
+    draw_series(axes, theme, values)
     axes.axhline(median, color=theme.center, linewidth=1.2)
     axes.annotate(
         f"Median {words.number(median, decimals)}", (1.0, median), xycoords=("axes fraction", "data"),

@@ -1,6 +1,7 @@
 """Run chart: does the level move more than chance allows? Needs few points and no limits."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from leanlab.analyses.declare import (
     ORDER,
     Analysis,
     Chart,
+    ChartPoints,
     Check,
     Columns,
     Finding,
@@ -173,7 +175,23 @@ def _chart(result: RunChartResult) -> Chart:
         caption=f"Runs about the median and up or down · n = {result.runs.n}",
         alt=f"{title}, {result.runs.n} points, median {result.show(result.runs.median)}.",
         point_rows=result.points.rows,
+        points=ChartPoints(
+            rows=result.points.rows,
+            panels=(result.values,),
+            excluded=result.points.excluded,
+            signals=np.zeros(0, dtype=np.int64),
+            stage_starts=np.zeros(0, dtype=np.int64),
+            describe=partial(_described, result),
+        ),
     )
+
+
+def _described(result: RunChartResult, index: int, _panel: int = 0) -> str:
+    label = result.points.labels[index] if result.points.labels else ""
+    unit = f" {result.unit}" if result.unit else ""
+    out = "excluded" if result.points.excluded[index] else ""
+    parts = (f"point {index + 1}", label, f"{result.show(result.values[index])}{unit}", out)
+    return ", ".join(part for part in parts if part)
 
 
 RUN_CHART = Analysis(

@@ -1,0 +1,69 @@
+"""Lines over many points that draw what the visible range can show, and no more."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from leanlab.core.typing import FloatArray, IntArray
+from leanlab.figures.decimate import envelope, extremes, worth_thinning
+from leanlab.figures.theme import Theme
+
+MARKERS_UNTIL = 400  # points; beyond that a line reads better
+
+
+def in_view(axes: Any, count: int) -> tuple[int, int, int]:
+    """Return first and last + 1 index of the visible points, and the width in pixels."""
+    low, high = sorted(axes.get_xlim())
+    first = int(np.clip(np.floor(low) - 1, 0, count))
+    last = int(np.clip(np.ceil(high) + 2, first, count))
+    return first, last, max(1, int(axes.bbox.width))
+
+
+def follow(axes: Any, show: Callable[[Any], None]) -> None:
+    """Draw again whenever the visible range changes."""
+    show(axes)
+    axes.callbacks.connect("xlim_changed", show)
+
+
+def draw_series(axes: Any, theme: Theme, points: FloatArray) -> None:
+    """Draw points in order: markers when few, a line when more, an envelope when very many."""
+    (line,) = axes.plot(
+        [], [], color=theme.line, linewidth=1.1, markersize=3.6, markerfacecolor=theme.point,
+        markeredgewidth=0, zorder=3,
+    )  # fmt: skip
+    bands: list[Any] = []
+
+    def show(shown: Any) -> None:
+        first, last, pixels = in_view(shown, points.size)
+        while bands:
+            bands.pop().remove()
+        if worth_thinning(last - first, pixels):
+            at, low, high = envelope(points[first:last], pixels)
+            band = shown.fill_between(at + first, low, high, color=theme.line, linewidth=0.6)
+            bands.append(band)
+            line.set_data([], [])
+            return
+        line.set_data(np.arange(first, last), points[first:last])
+        line.set_marker("o" if last - first <= MARKERS_UNTIL else "")
+
+    follow(axes, show)
+
+
+def draw_marks(
+    axes: Any, points: FloatArray, center: FloatArray, at: IntArray, **style: Any
+) -> None:
+    """Mark points; of those that share a pixel column, only the one furthest out."""
+    if not at.size:
+        return
+    (line,) = axes.plot([], [], linestyle="", **style)
+    away = points - np.nan_to_num(center)
+
+    def show(shown: Any) -> None:
+        first, last, pixels = in_view(shown, points.size)
+        kept = at[slice(*np.searchsorted(at, [first, last]))]
+        width = int(np.ceil((last - first) / pixels))
+        kept = extremes(kept, away, width) if width > 1 else kept
+        line.set_data(kept, points[kept])
+
+    follow(axes, show)
