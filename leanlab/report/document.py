@@ -1,0 +1,188 @@
+"""A report as plain values: blocks, chapters, a summary; PDF and HTML are made from the same ones."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Level = Literal["info", "good", "warning", "bad", "grey"]
+LANDSCAPE_FROM = 10  # columns; a table with more does not fit an upright page
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a chapter; depth 2 stands in the table of contents."""
+
+    text: str
+    depth: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; line breaks are kept."""
+
+    text: str
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence that must be seen: a verdict, a warning."""
+
+    text: str
+    level: Level = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and what they hold, as in a form."""
+
+    rows: Sequence[tuple[str, str]]
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    items: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; cells are text as it is to be read."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    title: str = ""
+    weights: Sequence[float] = ()  # relative widths; none = from the text
+    numeric: Sequence[int] = ()  # columns set flush right
+
+    @property
+    def landscape(self) -> bool:
+        """Whether the table needs a page on its side."""
+        return len(self.columns) >= LANDSCAPE_FROM
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing with its caption, and words for people who cannot see it."""
+
+    svg: str
+    alt: str
+    title: str = ""
+    caption: str = ""
+    width: float = 1.0  # share of the text width
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The lines of a result: verdict, evidence, size, next."""
+
+    rows: Sequence[tuple[str, str, Level]]  # line, text, level
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """How far a result may be trusted: level, what was looked at, what was seen."""
+
+    rows: Sequence[tuple[Level, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Questions with their answers and the decision."""
+
+    decision: str
+    level: Level
+    rows: Sequence[tuple[str, str, Level, str]]  # code, question, level, answer
+
+
+Block = Heading | Text | Note | Facts | Bullets | Grid | Picture | Findings | ReportCard | Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One large figure on the summary page."""
+
+    label: str
+    value: str
+    note: str = ""
+    level: Level = "grey"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A titled part of the summary page: a paragraph, a list, or both."""
+
+    title: str
+    text: str = ""
+    items: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The one page a sponsor reads."""
+
+    headline: str
+    numbers: Sequence[Number]
+    left: Sequence[Part]
+    right: Sequence[Part]
+    decision: str
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter begins on a page of its own."""
+
+    title: str
+    blocks: Sequence[Block]
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that PDF and HTML show."""
+
+    title: str
+    kind: str  # "DMAIC project", "I-MR chart"...
+    facts: Sequence[tuple[str, str]]
+    chapters: Sequence[Chapter]
+    as_of: str
+    program: str
+    summary: Summary | None = None
+    author: str = ""
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """Return the report as what JSON knows; every block says its kind, pictures are cleaned."""
+    data = _plain(report)
+    assert isinstance(data, dict)  # noqa: S101 - a dataclass becomes a mapping
+    return data
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        found = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        if isinstance(value, Block):
+            found["kind"] = type(value).__name__.lower()
+        if isinstance(value, Grid):
+            found["weights"] = list(value.weights) or column_weights(value)
+            found["landscape"] = value.landscape
+        return found
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def column_weights(grid: Grid) -> list[float]:
+    """Return relative widths that give long texts room and keep short ones on one line."""
+    weights = []
+    for i, name in enumerate(grid.columns):
+        cells = [str(row[i]) for row in grid.rows if i < len(row)]
+        longest_word = max((len(w) for c in (name, *cells) for w in c.split()), default=1)
+        longest = max((len(c) for c in (name, *cells)), default=1)
+        typical = sum(len(c) for c in cells) / len(cells) if cells else 0
+        weights.append(max(min(longest_word, 16) + 1.5, min(longest, 9), min(typical, 48)))
+    return [round(w, 1) for w in weights]

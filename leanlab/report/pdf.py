@@ -1,0 +1,78 @@
+"""A report as PDF: tagged, with real text, the same on every computer."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from leanlab.core import clock
+from leanlab.core.errors import Problem
+from leanlab.core.resources import resource
+from leanlab.report.document import Report, as_data
+from leanlab.report.drawings import cleaned
+
+
+def pdf(report: Report, check: Callable[[], None] = lambda: None) -> bytes:
+    """Set the report; `check` is called between the steps and may raise Cancelled."""
+    data = _with_clean_pictures(as_data(report))
+    check()
+    pages = _compiler(data).compile(
+        format="pdf", pdf_standards=["ua-1"], timestamp=_stamp(clock.now())
+    )
+    check()
+    return bytes(pages)
+
+
+def page_pictures(report: Report, ppi: float = 110.0) -> list[bytes]:
+    """Return every page as PNG: for the preview and for the printer."""
+    data = _with_clean_pictures(as_data(report))
+    pages = _compiler(data).compile(format="png", ppi=ppi)
+    return [bytes(p) for p in pages] if isinstance(pages, list) else [bytes(pages)]
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file in one stroke; what fails is a Problem."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise Problem(
+            f"{path.name} cannot be written: {error.strerror}.",
+            hint="Close it in the other program, or choose another place.",
+        ) from error
+
+
+def _compiler(data: dict[str, Any]) -> Any:
+    import typst
+
+    template = resource("report/report.typ")
+    return typst.Compiler(
+        input=str(template),
+        root=str(template.parent),
+        font_paths=[str(_fonts())],
+        ignore_system_fonts=True,
+        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
+    )
+
+
+def _fonts() -> Path:
+    import matplotlib as mpl
+
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
+
+
+def _stamp(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _with_clean_pictures(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            k: cleaned(v) if k == "svg" and v else _with_clean_pictures(v) for k, v in value.items()
+        }
+    if isinstance(value, list):
+        return [_with_clean_pictures(item) for item in value]
+    return value
