@@ -9,41 +9,57 @@ JSON = "JSON"  # stored as TEXT
 
 # Registers and other records: kind -> columns. A value that has no column stands in `more`.
 KINDS: Mapping[str, Mapping[str, str]] = {
-    "person": {"name": "TEXT", "role": "TEXT", "initials": "TEXT", "team": "TEXT", "email": "TEXT"},
+    "person": {
+        "name": "TEXT", "role": "TEXT", "initials": "TEXT", "team": "TEXT", "email": "TEXT",
+        "hours": "REAL", "pos": "REAL",
+    },
     "metric": {
         "name": "TEXT", "role": "TEXT", "unit": "TEXT", "direction": "TEXT", "definition": "TEXT",
         "lsl": "REAL", "usl": "REAL", "target": "REAL", "baseline": "REAL", "binding": JSON,
+        "pos": "REAL",
     },
     "process_step": {
         "name": "TEXT", "lane": "TEXT", "step_type": "TEXT", "value_added": "TEXT",
-        "cycle_time": "REAL", "pos": "REAL", "next": JSON,
+        "cycle_time": "REAL", "wait_time": "REAL", "first_pass": "REAL", "in_sipoc": "INTEGER",
+        "inputs": "TEXT", "outputs": "TEXT", "pos": "REAL", "shift_x": "REAL", "shift_y": "REAL",
+        "next": JSON,
     },
     "cause": {
         "text": "TEXT", "branch": "TEXT", "parent_id": "TEXT", "status": "TEXT", "source": "TEXT",
-        "evidence": "TEXT", "pos": "REAL",
+        "evidence": "TEXT", "evidence_kind": "TEXT", "observer": "TEXT", "observed_on": "TEXT",
+        "therefore": "INTEGER", "stop": "TEXT", "votes": "INTEGER", "pos": "REAL",
     },
     "action": {
         "title": "TEXT", "owner": "TEXT", "due": "TEXT", "status": "TEXT", "done_on": "TEXT",
-        "kind": "TEXT", "process_change": "INTEGER", "metric_id": "TEXT", "note": "TEXT",
+        "kind": "TEXT", "issue": "TEXT", "progress": "INTEGER", "verified_by": "TEXT",
+        "process_change": "INTEGER", "metric_id": "TEXT", "note": "TEXT", "pos": "REAL",
     },
     "solution": {
-        "title": "TEXT", "impact": "INTEGER", "effort": "INTEGER", "status": "TEXT", "note": "TEXT",
+        "title": "TEXT", "impact": "REAL", "effort": "REAL", "status": "TEXT", "cost": "REAL",
+        "weeks": "REAL", "solution_type": "TEXT", "owner": "TEXT", "note": "TEXT", "pos": "REAL",
     },
     "control_item": {
-        "title": "TEXT", "metric_id": "TEXT", "method": "TEXT", "frequency": "TEXT", "owner": "TEXT",
-        "limits": "TEXT", "reaction": "TEXT",
+        "title": "TEXT", "process_step_id": "TEXT", "metric_id": "TEXT", "characteristic": "TEXT",
+        "item_class": "TEXT", "requirement": "TEXT", "technique": "TEXT", "sample": "TEXT",
+        "method": "TEXT", "frequency": "TEXT", "owner": "TEXT", "limits": "TEXT",
+        "reaction": "TEXT", "record_place": "TEXT", "document": "TEXT", "review_on": "TEXT",
+        "pos": "REAL",
     },
     "benefit_line": {
         "title": "TEXT", "benefit_class": "TEXT", "unit": "TEXT", "recurring": "INTEGER",
+        "pl_line": "TEXT", "driver": "TEXT", "metric_id": "TEXT", "state": "TEXT", "owner": "TEXT",
         "validated_by": "TEXT", "validated_on": "TEXT", "note": "TEXT", "months": JSON,
+        "pos": "REAL",
     },
     "risk": {
-        "title": "TEXT", "probability": "INTEGER", "impact": "INTEGER", "response": "TEXT",
-        "owner": "TEXT", "status": "TEXT",
+        "title": "TEXT", "category": "TEXT", "probability": "INTEGER", "impact": "INTEGER",
+        "trigger_sign": "TEXT", "response": "TEXT", "owner": "TEXT", "action_id": "TEXT",
+        "later_probability": "INTEGER", "later_impact": "INTEGER", "review_on": "TEXT",
+        "status": "TEXT", "pos": "REAL",
     },
     "worksheet": {
         "type_id": "TEXT", "version": "INTEGER", "title": "TEXT", "phase": "TEXT", "status": "TEXT",
-        "body": JSON,
+        "reason": "TEXT", "reviewed_on": "TEXT", "body": JSON,
     },
     "worksheet_row": {"worksheet_id": "TEXT", "section": "TEXT", "pos": "REAL", "body": JSON},
     "analysis": {
@@ -59,7 +75,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
         "phase": "TEXT", "decision": "TEXT", "decided_by": "TEXT", "decided_on": "TEXT",
         "answers": JSON, "snapshot": "TEXT", "note": "TEXT",
     },
-    "waiver": {"rule": "TEXT", "reason": "TEXT", "who": "TEXT"},
+    "waiver": {"rule": "TEXT", "about_id": "TEXT", "reason": "TEXT", "who": "TEXT"},
     "comment": {"about_id": "TEXT", "text": "TEXT", "who": "TEXT"},
     "review": {"about_id": "TEXT", "decision": "TEXT", "text": "TEXT", "who": "TEXT"},
     "report_page": {"title": "TEXT", "pos": "REAL", "blocks": JSON},
