@@ -18,6 +18,7 @@ from leanlab.store.checks import limited
 from leanlab.store.schema import APPLICATION_ID, FORMAT, all_tables, data_table
 
 UNDO_STEPS = 500
+FINAL = 2  # in the place of undone: neither undone nor redone
 Row = Mapping[str, Any]
 
 _USER_CAN_MEND = {
@@ -56,6 +57,7 @@ class Step:
     rows: dict[tuple[str, tuple[Any, ...]], list[Row | None]] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
+    final: bool = False  # a decision: undo leaves it, a new decision replaces it
 
 
 class Document:
@@ -103,16 +105,17 @@ class Document:
     # writing -------------------------------------------------------------------------------
 
     @contextmanager
-    def step(self, label: str) -> Iterator[Step]:
+    def step(self, label: str, *, final: bool = False) -> Iterator[Step]:
         """Group writes into one durable, named, undoable change; a failure leaves nothing.
 
-        A step inside a step becomes part of it.
+        A step inside a step becomes part of it. A `final` one is a decision: undo passes it over.
         """
         with self.lock:
             if self._open is not None:
+                self._open.final = self._open.final or final
                 yield self._open
                 return
-            self._open = step = Step(label)
+            self._open = step = Step(label, final=final)
             try:
                 with explained():
                     self._db.execute("BEGIN IMMEDIATE")
@@ -137,8 +140,8 @@ class Document:
         )
         self._undo.execute("DELETE FROM step WHERE undone = 1")
         self._undo.execute(
-            "INSERT INTO step (label, revision, undone, body) VALUES (?, ?, 0, ?)",
-            [step.label, revision, body],
+            "INSERT INTO step (label, revision, undone, body) VALUES (?, ?, ?, ?)",
+            [step.label, revision, FINAL if step.final else 0, body],
         )
         self._undo.execute(
             "DELETE FROM step WHERE seq <= (SELECT max(seq) FROM step) - ?", [UNDO_STEPS]
@@ -260,7 +263,7 @@ class Document:
         """Return the last step's number and how many steps are done."""
         with self.lock:
             found = self._undo.execute(
-                "SELECT coalesce(max(seq), 0), count(*) FROM step WHERE undone = 0"
+                "SELECT coalesce(max(seq), 0), count(*) FROM step WHERE undone <> 1"
             ).fetchone()
         return int(found[0]), int(found[1])
 
