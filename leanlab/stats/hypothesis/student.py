@@ -1,17 +1,14 @@
-"""Student's and Welch's t tests."""
+"""Student's and Welch's t tests, and equivalence by two one-sided tests."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
-from leanlab.stats.spc.series import numbers
-
-Alternative = Literal["two.sided", "greater", "less"]
-Interval = tuple[float | None, float | None]
+from leanlab.stats import inputs
+from leanlab.stats.hypothesis.sides import Interval, around, student_p
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,33 @@ class TwoSample:
     pooled_sd: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """Result of `equivalence_tost`; the difference is x - target or x - y."""
+
+    difference: float
+    df: float
+    t_lower: float
+    p_lower: float
+    t_upper: float
+    p_upper: float
+    p_value: float
+    ci_1_minus_2alpha: Interval
+    equivalent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Estimate:
+    """An average or a difference of averages, its standard error and degrees of freedom."""
+
+    value: float
+    error: float
+    df: float
+
+    def t(self, null: float) -> float:
+        return (self.value - null) / self.error
+
+
 def t_one_sample(
     x: ArrayLike, *, mu0: float = 0.0, alternative: str = "two.sided", confidence: float = 0.95
 ) -> OneSample:
@@ -87,11 +111,12 @@ def t_one_sample(
     >>> round(t_one_sample([5.1, 4.9, 5.6, 5.2], mu0=5.0).t, 4)
     1.3587
     """
-    values = _sample(x, "The sample")
-    n, mean, sd = values.size, float(values.mean()), float(values.std(ddof=1))
-    error = sd / np.sqrt(n)
-    t, p, ci = _judged(mean, mu0, error, n - 1, alternative, confidence)
-    return OneSample(n, mean, sd, float(error), t, float(n - 1), p, ci)
+    values = inputs.varied(x, "The sample")
+    estimate = _average(values)
+    mu0 = inputs.number(mu0, "The value to compare with")
+    t, p, ci = _judged(estimate, mu0, alternative, confidence)
+    sd = float(values.std(ddof=1))
+    return OneSample(values.size, estimate.value, sd, estimate.error, t, estimate.df, p, ci)
 
 
 def t_paired(
@@ -99,17 +124,28 @@ def t_paired(
 ) -> Paired:
     """Compare two measurements of the same items; pairs with a gap are left out.
 
+    Parameters
+    ----------
+    x, y : array_like, shape (n,)
+        Two values of each item, in the same order.
+    alternative, confidence
+        As in `t_one_sample`; the difference is x - y.
+
+    Raises
+    ------
+    DataProblem
+        Columns of unequal length, fewer than two complete pairs, or all differences equal.
+
+    References
+    ----------
+    Montgomery and Runger, section 10-4.
+
     Examples
     --------
     >>> round(t_paired([5, 6, 7, 9], [4, 6, 5, 6]).mean_difference, 2)
     1.5
     """
-    first, second = numbers(x), numbers(y)
-    if first.size != second.size:
-        raise DataProblem(
-            f"Pairs need two columns of equal length, not {first.size} and {second.size}."
-        )
-    one = t_one_sample(first - second, alternative=alternative, confidence=confidence)
+    one = t_one_sample(_differences(x, y), alternative=alternative, confidence=confidence)
     return Paired(one.n, one.mean, one.sd, one.t, one.df, one.p_value, one.ci)
 
 
@@ -137,6 +173,11 @@ def t_two_sample_welch(
     TwoSample
         Degrees of freedom by Welch and Satterthwaite, not rounded (Minitab rounds down).
 
+    Raises
+    ------
+    DataProblem
+        Fewer than two values in a group, or no spread in either.
+
     References
     ----------
     Welch 1947, Biometrika 34.
@@ -146,10 +187,8 @@ def t_two_sample_welch(
     >>> round(t_two_sample_welch([1, 2, 3, 4], [2, 4, 6, 8]).df, 3)
     4.412
     """
-    a, b = _sample(x, "The first group"), _sample(y, "The second group", equal_allowed=True)
-    va, vb = a.var(ddof=1) / a.size, b.var(ddof=1) / b.size
-    df = float((va + vb) ** 2 / (va**2 / (a.size - 1) + vb**2 / (b.size - 1)))
-    return _two(a, b, float(np.sqrt(va + vb)), df, (alternative, confidence, difference0))
+    a, b = _two_samples(x, y)
+    return _two(a, b, _welch(a, b), (alternative, confidence, difference0))
 
 
 def t_two_sample_pooled(
@@ -165,56 +204,163 @@ def t_two_sample_pooled(
     Notes
     -----
     With unequal sizes and spreads this test gives many false alarms; prefer Welch's.
+
+    References
+    ----------
+    Montgomery and Runger, section 10-2.
+
+    Examples
+    --------
+    >>> round(t_two_sample_pooled([1, 2, 3, 4], [2, 4, 6, 8]).pooled_sd, 4)
+    2.0412
     """
-    a, b = _sample(x, "The first group"), _sample(y, "The second group", equal_allowed=True)
+    a, b = _two_samples(x, y)
+    estimate = _pooled(a, b)
+    sd = estimate.error / float(np.sqrt(1 / a.size + 1 / b.size))
+    return _two(a, b, estimate, (alternative, confidence, difference0), sd)
+
+
+def equivalence_tost(
+    x: ArrayLike,
+    y: ArrayLike | None = None,
+    *,
+    lower: float,
+    upper: float,
+    target: float = 0.0,
+    paired: bool = False,
+    equal_variances: bool = False,
+    alpha: float = 0.05,
+) -> Equivalence:
+    """Show that an average is close enough to a target, or two averages to each other.
+
+    Parameters
+    ----------
+    x : array_like, shape (n,)
+    y : array_like, optional
+        Second group; without it x is compared with `target`.
+    lower, upper : float
+        The difference (x - target, or x - y) is called equivalent between them.
+    target : float
+        For one sample; in data units.
+    paired : bool
+        Whether x and y are two values of the same items.
+    equal_variances : bool
+        Pool the spread of two independent groups instead of Welch's test.
+    alpha : float
+        Level of each of the two one-sided tests.
+
+    Returns
+    -------
+    Equivalence
+        `p_value` is the larger one-sided p; the interval has confidence 1 - 2 alpha and lies
+        within the limits exactly when the test says equivalent. (Minitab shows a 1 - alpha
+        interval by default.)
+
+    Raises
+    ------
+    DataProblem
+        Too few values, no spread, or `lower` not below `upper`.
+
+    References
+    ----------
+    Schuirmann 1987, J. Pharmacokinet. Biopharm. 15.
+
+    Examples
+    --------
+    >>> equivalence_tost([9.9, 10.1, 10.0, 10.2], target=10, lower=-0.5, upper=0.5).equivalent
+    True
+    """
+    low, high = inputs.number(lower, "Lower limit"), inputs.number(upper, "Upper limit")
+    if not low < high:
+        raise DataProblem(
+            f"The lower limit {low:g} is not below the upper limit {high:g}.", hint="Exchange them."
+        )
+    alpha = inputs.fraction(alpha, "Alpha")
+    if alpha >= 0.5:
+        raise DataProblem(f"Alpha must be below 0.5, not {alpha:g}.")
+    estimate = _gap(x, y, target, paired=paired, equal_variances=equal_variances)
+    t_lower, t_upper = estimate.t(low), estimate.t(high)
+    p_lower = student_p(t_lower, estimate.df, "greater")
+    p_upper = student_p(t_upper, estimate.df, "less")
+    p = max(p_lower, p_upper)
+    ci = around(estimate.value, estimate.error, df=estimate.df, confidence=1 - 2 * alpha)
+    return Equivalence(
+        estimate.value, estimate.df, t_lower, p_lower, t_upper, p_upper, p, ci, p < alpha
+    )
+
+
+def _gap(
+    x: ArrayLike, y: ArrayLike | None, target: float, *, paired: bool, equal_variances: bool
+) -> _Estimate:
+    if y is None:
+        one = _average(inputs.varied(x, "The sample"))
+        return _Estimate(one.value - inputs.number(target, "Target"), one.error, one.df)
+    if paired:
+        return _average(_differences(x, y))
+    a, b = _two_samples(x, y)
+    return _pooled(a, b) if equal_variances else _welch(a, b)
+
+
+def _average(values: FloatArray) -> _Estimate:
+    error = float(values.std(ddof=1)) / float(np.sqrt(values.size))
+    return _Estimate(float(values.mean()), error, float(values.size - 1))
+
+
+def _differences(x: ArrayLike, y: ArrayLike) -> FloatArray:
+    first, second = inputs.pairs(x, y, "The first column", "The second column")
+    return inputs.varied(first - second, "The differences")
+
+
+def _two_samples(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    a = inputs.known(x, "The first group", least=2)
+    b = inputs.known(y, "The second group", least=2)
+    if np.ptp(a) == 0 and np.ptp(b) == 0:
+        raise DataProblem(
+            f"All values of the first group are {a[0]:g} and all of the second {b[0]:g}, so there is no spread to judge by.",
+            hint="Check rounding.",
+        )
+    return a, b
+
+
+def _welch(a: FloatArray, b: FloatArray) -> _Estimate:
+    va, vb = a.var(ddof=1) / a.size, b.var(ddof=1) / b.size
+    share = va / (va + vb)
+    df = 1 / (share**2 / (a.size - 1) + (1 - share) ** 2 / (b.size - 1))
+    return _Estimate(float(a.mean() - b.mean()), float(np.sqrt(va + vb)), float(df))
+
+
+def _pooled(a: FloatArray, b: FloatArray) -> _Estimate:
     df = a.size + b.size - 2
-    pooled = float(np.sqrt(((a.size - 1) * a.var(ddof=1) + (b.size - 1) * b.var(ddof=1)) / df))
-    error = pooled * float(np.sqrt(1 / a.size + 1 / b.size))
-    return _two(a, b, error, float(df), (alternative, confidence, difference0), pooled)
+    variance = ((a.size - 1) * a.var(ddof=1) + (b.size - 1) * b.var(ddof=1)) / df
+    error = float(np.sqrt(variance * (1 / a.size + 1 / b.size)))
+    return _Estimate(float(a.mean() - b.mean()), error, float(df))
 
 
 def _two(
     a: FloatArray,
     b: FloatArray,
-    error: float,
-    df: float,
+    estimate: _Estimate,
     question: tuple[str, float, float],
     pooled: float | None = None,
 ) -> TwoSample:
     alternative, confidence, difference0 = question
-    difference = float(a.mean() - b.mean())
-    t, p, ci = _judged(difference, difference0, error, df, alternative, confidence)
-    return TwoSample(float(a.mean()), float(b.mean()), difference, t, df, p, ci, pooled)
-
-
-def _sample(x: ArrayLike, what: str, *, equal_allowed: bool = False) -> FloatArray:
-    values = numbers(x)
-    values = values[np.isfinite(values)]
-    if values.size < 2:
-        raise DataProblem(f"{what} has {values.size} values; at least two are needed.")
-    if not equal_allowed and np.ptp(values) == 0:
-        raise DataProblem(
-            f"{what}: all {values.size} values are {values[0]:g}, so there is no spread to judge by.",
-            hint="Check rounding.",
-        )
-    return values
+    difference0 = inputs.number(difference0, "The difference to test against")
+    t, p, ci = _judged(estimate, difference0, alternative, confidence)
+    return TwoSample(
+        float(a.mean()), float(b.mean()), estimate.value, t, estimate.df, p, ci, pooled
+    )
 
 
 def _judged(
-    estimate: float, null: float, error: float, df: float, alternative: str, confidence: float
+    estimate: _Estimate, null: float, alternative: str, confidence: float
 ) -> tuple[float, float, Interval]:
-    from scipy.special import stdtr, stdtrit
-
-    if not 0 < confidence < 1:
-        raise DataProblem(f"Confidence must lie between 0 and 1, not {confidence:g}.")
-    t = (estimate - null) / error
-    below, above = float(stdtr(df, t)), float(stdtr(df, -t))
-    if alternative == "two.sided":
-        reach = float(stdtrit(df, 0.5 + confidence / 2)) * error
-        return t, 2 * min(below, above), (estimate - reach, estimate + reach)
-    reach = float(stdtrit(df, confidence)) * error
-    if alternative == "greater":
-        return t, above, (estimate - reach, None)
-    if alternative == "less":
-        return t, below, (None, estimate + reach)
-    raise DataProblem(f"Unknown alternative {alternative!r}.", hint="two.sided, greater or less.")
+    t = estimate.t(null)
+    p = student_p(t, estimate.df, alternative)
+    ci = around(
+        estimate.value,
+        estimate.error,
+        df=estimate.df,
+        alternative=alternative,
+        confidence=confidence,
+    )
+    return t, p, ci
