@@ -1,0 +1,23 @@
+"""Fits of the distributions that processes follow, and how well they fit."""
+
+from leanlab.stats.distributions.families import FAMILIES, Family, family
+from leanlab.stats.distributions.fitting import (
+    Fit,
+    Identification,
+    Ranked,
+    anderson_darling_of,
+    fit,
+    identify,
+)
+
+__all__ = [
+    "FAMILIES",
+    "Family",
+    "Fit",
+    "Identification",
+    "Ranked",
+    "anderson_darling_of",
+    "family",
+    "fit",
+    "identify",
+]
