@@ -112,9 +112,9 @@ def typed(field: Field, text: str) -> Any:
     if field.type in {"int", "num", "money", "pct", "dur"}:
         return _bounded(field, _NUMBERS[field.type](field, text))
     if field.type == "date":
-        return _typed_day(field, text)
+        return _typed_day(text)
     if field.type == "month":
-        return _typed_month(field, text)
+        return _typed_month(text)
     if len(text) > field.longest:
         raise DataProblem(
             f"{field.label} is longer than {field.longest} characters.",
@@ -196,11 +196,12 @@ def _choice(field: Field, text: str) -> str:
     if len(close) == 1:
         return close[0]
     raise DataProblem(
-        f"{field.label} cannot be '{text}'.", hint="Choose " + ", ".join(field.choices.values()) + "."
+        f"{field.label} cannot be '{text}'.",
+        hint="Choose " + ", ".join(field.choices.values()) + ".",
     )
 
 
-def _typed_day(field: Field, text: str) -> str:
+def _typed_day(text: str) -> str:
     from leanlab.data.typing_cells import cell_value
 
     value, raw = cell_value("datetime", text)
@@ -209,10 +210,10 @@ def _typed_day(field: Field, text: str) -> str:
     return str(value)[:10]
 
 
-def _typed_month(field: Field, text: str) -> str:
+def _typed_month(text: str) -> str:
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         return text
     try:
-        return _typed_day(field, f"1 {text}")[:7]
+        return _typed_day(f"1 {text}")[:7]
     except DataProblem:
-        return _typed_day(field, text)[:7]
+        return _typed_day(text)[:7]

@@ -189,7 +189,9 @@ def estimated_width(text: str, size: float, bold: bool) -> float:  # noqa: FBT00
     return share * size * (1.08 if bold else 1.0)
 
 
-def wrapped(text: str, width: float, size: float, measure: Measure, most: int = 3) -> tuple[str, ...]:
+def wrapped(
+    text: str, width: float, size: float, measure: Measure, most: int = 3
+) -> tuple[str, ...]:
     """Break a text into lines that fit; what does not fit into `most` lines ends in an ellipsis."""
     lines: list[str] = []
     current = ""
@@ -290,7 +292,11 @@ def arrow_head(points: Sequence[Point], size: float = 8.0) -> tuple[Point, Point
     dx, dy = (x1 - x0) / length, (y1 - y0) / length
     back_x, back_y = x1 - size * dx, y1 - size * dy
     half = size * 0.45
-    return (x1, y1), (back_x - half * dy, back_y + half * dx), (back_x + half * dy, back_y - half * dx)
+    return (
+        (x1, y1),
+        (back_x - half * dy, back_y + half * dx),
+        (back_x + half * dy, back_y - half * dx),
+    )
 
 
 def _points(points: Iterable[Point]) -> str:

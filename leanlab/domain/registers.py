@@ -1,0 +1,79 @@
+"""The registers' own words: kinds of status, what they mean, what is late."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+CAUSE_STATUS: Mapping[str, str] = {
+    "potential": "potential", "under test": "under test", "verified": "verified",
+    "refuted": "refuted", "screened out": "screened out",
+}  # fmt: skip
+CAUSE_GLYPHS: Mapping[str, str] = {
+    "potential": "?", "under test": "…", "verified": "✓", "refuted": "✕", "screened out": "–",
+}  # fmt: skip
+EVIDENCE_KINDS: Mapping[str, str] = {
+    "measured": "measured", "observed": "seen at the place", "document": "document",
+    "opinion": "opinion",
+}  # fmt: skip
+ACTION_STATUS: Mapping[str, str] = {
+    "open": "open", "in progress": "in progress", "done": "done", "verified": "verified",
+    "cancelled": "cancelled",
+}  # fmt: skip
+ACTION_KINDS: Mapping[str, str] = {
+    "": "other", "improvement": "improvement", "kaizen": "kaizen newspaper", "fmea": "FMEA",
+    "risk": "risk response", "gate": "gate condition", "audit": "audit",
+}  # fmt: skip
+SOLUTION_STATUS: Mapping[str, str] = {
+    "idea": "idea", "test": "test it", "chosen": "chosen", "done": "done", "parked": "parked",
+    "rejected": "rejected",
+}  # fmt: skip
+SOLUTION_TYPES: Mapping[str, str] = {
+    "eliminate": "eliminate", "error-proof": "error-proof", "standardise": "standardise",
+    "automate": "automate", "train": "train or inform", "inspect": "inspect",
+}  # fmt: skip
+STRONG_TYPES = frozenset({"eliminate", "error-proof", "automate"})
+WEAK_TYPES = frozenset({"train", "inspect"})
+STEP_TYPES: Mapping[str, str] = {
+    "step": "step", "start": "start", "end": "end", "decision": "decision", "wait": "wait",
+    "storage": "storage", "document": "document", "inspection": "inspection",
+    "handover": "handover", "subprocess": "sub-process",
+}  # fmt: skip
+VALUE_CLASSES: Mapping[str, str] = {
+    "va": "value adding", "needed": "necessary", "waste": "waste",
+}  # fmt: skip
+DIRECTIONS: Mapping[str, str] = {
+    "lower": "lower is better", "higher": "higher is better", "target": "on target is best",
+}  # fmt: skip
+OPEN = frozenset({"open", "in progress"})
+DUE_SOON_DAYS = 7
+PHASE_WEEKS = {"define": 2, "measure": 6, "analyse": 10, "improve": 15, "control": 20}
+
+
+def is_open(status: str | None) -> bool:
+    """Whether an action still waits; one without a status does."""
+    return (status or "open") in OPEN
+
+
+def is_late(status: str | None, due: str | None, today: date) -> bool:
+    """Whether an action is open after its date."""
+    return bool(due and due < today.isoformat() and is_open(status))
+
+
+def due_words(status: str | None, due: str | None, today: date) -> str:
+    """Return how an action stands against its date, in words."""
+    if not due or not is_open(status):
+        return ""
+    days = (date.fromisoformat(due[:10]) - today).days
+    if days < 0:
+        return f"{-days} day{'s' if days != -1 else ''} late"
+    if days == 0:
+        return "due today"
+    return f"due in {days} d" if days <= DUE_SOON_DAYS else ""
+
+
+def usual_gate_dates(start: date) -> dict[str, date]:
+    """Return the usual day of each gate, moved off weekends."""
+    return {phase: _workday(start + timedelta(weeks=weeks)) for phase, weeks in PHASE_WEEKS.items()}
+
+
+def _workday(day: date) -> date:
+    return day + timedelta(days=max(0, 7 - day.isoweekday() + 1) if day.isoweekday() > 5 else 0)  # noqa: PLR2004

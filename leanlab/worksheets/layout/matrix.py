@@ -1,0 +1,168 @@
+"""Two axes with chips: where each stands, and labels that keep off each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leanlab.worksheets.layout.drawing import (
+    Box,
+    Circle,
+    Drawing,
+    Line,
+    Measure,
+    Node,
+    Point,
+    Shape,
+    Text,
+    shortened,
+)
+
+SIDE_X, SIDE_Y = 560.0, 430.0
+LEFT, TOP, BOTTOM = 74.0, 16.0, 54.0
+RADIUS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What an axis measures and how far it goes."""
+
+    title: str
+    low: float
+    high: float
+    low_word: str = "low"
+    high_word: str = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something placed by two numbers."""
+
+    ref: str
+    code: str
+    text: str
+    x: float
+    y: float
+    style: str = "chip"
+
+
+def draw(
+    chips: Sequence[Chip], across: Axis, upwards: Axis,
+    quadrants: Sequence[tuple[str, str]], measure: Measure, *, alt: str = "",
+) -> Drawing:  # fmt: skip
+    """Draw chips over four quadrants: upper left, upper right, lower left, lower right."""
+    shapes: list[Shape] = [*_field(quadrants, across, upwards)]
+    places = {c.ref: _place(c, across, upwards) for c in chips}
+    nodes = tuple(
+        Node(
+            c.ref,
+            places[c.ref][0] - RADIUS,
+            places[c.ref][1] - RADIUS,
+            2 * RADIUS,
+            2 * RADIUS,
+            c.text,
+        )
+        for c in chips
+    )
+    taken = list(nodes)
+    for chip in chips:
+        label, cover = _label(chip, places[chip.ref], taken, measure)
+        if cover is not None:
+            taken.append(cover)
+            shapes.append(label)
+    for chip in chips:
+        x, y = places[chip.ref]
+        shapes.append(Circle(x, y, RADIUS, chip.style, chip.ref))
+        shapes.append(Text(x, y + 3.6, chip.code, 10, "on_accent", "middle", True, ref=chip.ref))
+    scale = {"x": SIDE_X / (across.high - across.low), "y": SIDE_Y / (upwards.high - upwards.low)}
+    return Drawing(LEFT + SIDE_X + 20, TOP + SIDE_Y + BOTTOM, tuple(shapes), nodes, alt, scale)
+
+
+def _place(chip: Chip, across: Axis, upwards: Axis) -> Point:
+    x = LEFT + SIDE_X * (chip.x - across.low) / (across.high - across.low)
+    y = TOP + SIDE_Y * (upwards.high - chip.y) / (upwards.high - upwards.low)
+    return x, y
+
+
+def value_at(place: Point, across: Axis, upwards: Axis, step: float = 0.5) -> Point:
+    """Return the two numbers at a place, on the grid and inside the axes."""
+
+    def inside(value: float, axis: Axis) -> float:
+        return min(max(round(value / step) * step, axis.low + 0.5), axis.high - 0.5)
+
+    x = across.low + (place[0] - LEFT) / SIDE_X * (across.high - across.low)
+    y = upwards.high - (place[1] - TOP) / SIDE_Y * (upwards.high - upwards.low)
+    return inside(x, across), inside(y, upwards)
+
+
+def _field(quadrants: Sequence[tuple[str, str]], across: Axis, upwards: Axis) -> list[Shape]:
+    half_x, half_y = SIDE_X / 2, SIDE_Y / 2
+    corners = (
+        (LEFT, TOP),
+        (LEFT + half_x, TOP),
+        (LEFT, TOP + half_y),
+        (LEFT + half_x, TOP + half_y),
+    )
+    shapes: list[Shape] = []
+    for (x, y), (title, style) in zip(corners, quadrants, strict=True):
+        shapes.append(Box(x, y, half_x, half_y, style, 0))
+        shapes.append(Text(x + 12, y + 21, title, 12, "soft_ink", bold=True))
+    bottom = TOP + SIDE_Y
+    shapes += [
+        Line(((LEFT, bottom), (LEFT + SIDE_X, bottom)), "axis", arrow=True),
+        Line(((LEFT, bottom), (LEFT, TOP)), "axis", arrow=True),
+        Text(LEFT + SIDE_X / 2, bottom + 38, across.title, 12, "ink", "middle", True),
+        Text(LEFT, bottom + 18, across.low_word, 10, "soft_ink"),
+        Text(LEFT + SIDE_X, bottom + 18, across.high_word, 10, "soft_ink", "end"),
+        Text(LEFT - 10, bottom - 2, upwards.low_word, 10, "soft_ink", "end"),
+        Text(LEFT - 10, TOP + 12, upwards.high_word, 10, "soft_ink", "end"),
+        Text(LEFT - 10, TOP + SIDE_Y / 2 + 4, upwards.title, 12, "ink", "end", True),
+    ]
+    return shapes
+
+
+def _label(
+    chip: Chip, place: Point, taken: Sequence[Node], measure: Measure
+) -> tuple[Text, Node | None]:
+    """Write the name beside its chip where there is room: right, left, below, above."""
+    text = shortened(chip.text, 150, 10, measure)
+    width = measure(text, 10, False)
+    x, y = place
+    spots = (
+        (x + RADIUS + 5, y + 4, "start", x + RADIUS + 5),
+        (x - RADIUS - 5, y + 4, "end", x - RADIUS - 5 - width),
+        (x, y + RADIUS + 12, "middle", x - width / 2),
+        (x, y - RADIUS - 5, "middle", x - width / 2),
+    )
+    for text_x, text_y, anchor, left in spots:
+        cover = Node("", left, text_y - 10, width, 13, text)
+        inside = left >= LEFT and left + width <= LEFT + SIDE_X
+        if inside and not any(cover.overlaps(n) for n in taken):
+            return Text(text_x, text_y, text, 10, "ink", anchor, ref=chip.ref), cover
+    return Text(0, 0, ""), None
+
+
+def heat_map(
+    cells: Sequence[Sequence[tuple[str, str]]], titles: tuple[str, str], *, alt: str = ""
+) -> Drawing:
+    """Draw rows of cells (style, text); the first row is on top, numbers count from 1."""
+    side_x, side_y = 92.0, 52.0
+    shapes: list[Shape] = []
+    rows, columns = len(cells), len(cells[0])
+    for i, line in enumerate(cells):
+        y = TOP + i * side_y
+        shapes.append(Text(LEFT - 10, y + side_y / 2 + 4, str(rows - i), 11, "soft_ink", "end"))
+        for j, (style, text) in enumerate(line):
+            x = LEFT + j * side_x
+            shapes.append(Box(x + 1, y + 1, side_x - 2, side_y - 2, style, 4))
+            if text:
+                shapes.append(
+                    Text(x + side_x / 2, y + side_y / 2 + 4, text, 11, "ink", "middle", True)
+                )
+    bottom = TOP + rows * side_y
+    for j in range(columns):
+        x = LEFT + (j + 0.5) * side_x
+        shapes.append(Text(x, bottom + 18, str(j + 1), 11, "soft_ink", "middle"))
+    shapes.append(
+        Text(LEFT + columns * side_x / 2, bottom + 38, titles[0], 12, "ink", "middle", True)
+    )
+    shapes.append(Text(14, TOP - 3 + 14, titles[1], 12, "ink", "start", True))
+    return Drawing(LEFT + columns * side_x + 20, bottom + BOTTOM, tuple(shapes), (), alt)
