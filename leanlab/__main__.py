@@ -1,9 +1,21 @@
-"""Start LeanLab: `python -m leanlab`."""
+"""Start LeanLab: `leanlab [FILE]` opens the window, everything else is a command."""
+
+import sys
+from pathlib import Path
 
 
 def main() -> None:
-    """Run the command line."""
-    from leanlab.cli import cli  # the start page needs none of the command line's parts
+    """Open the window at once, or hand over to the command line."""
+    words = sys.argv[1:]
+    if not words or (len(words) == 1 and words[0].lower().endswith(".leanlab")):
+        from leanlab.ui.application import open_window  # the window needs no command line
+
+        sys.exit(open_window(Path(words[0]) if words else None))
+    if words == ["--smoke"]:
+        from leanlab.ui.application import smoke
+
+        sys.exit(smoke())
+    from leanlab.cli import cli
 
     cli()
 

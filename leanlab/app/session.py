@@ -7,17 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from leanlab.app.records import Change, Link, Record, RowState, SheetColumn, SheetInfo
+from leanlab.app.records import Change, Link, Record
+from leanlab.app.sheet_verbs import SheetVerbs
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem
-from leanlab.store import project, records, sheets, trail
+from leanlab.store import project, records, trail
 from leanlab.store.document import Step
 from leanlab.store.project import Draft
 
 Listener = Callable[[Change], None]
 
 
-class Session:
+class Session(SheetVerbs):
     """Use cases over one open project; every verb is one named, undoable step."""
 
     def __init__(self, opened: project.Project) -> None:
@@ -113,15 +114,15 @@ class Session:
         self._listeners.remove(listener)
 
     @contextmanager
-    def step(self, label: str) -> Iterator[None]:
-        """Group several changes into one undo step."""
+    def step(self, label: str, *, final: bool = False) -> Iterator[None]:
+        """Group several changes into one undo step; a `final` one is a decision and is not undone."""
         self._depth += 1
         try:
-            with self._document.step(label) as step:
+            with self._document.step(label, final=final) as step:
                 yield
         finally:
             self._depth -= 1
-        if self._depth == 0 and step.rows:
+        if self._depth == 0 and step.changed:
             self._announce(step)
 
     def _announce(self, step: Step) -> None:
@@ -165,7 +166,11 @@ class Session:
 
     def exists(self, record_id: str) -> bool:
         """Whether a record is there and not in the bin."""
-        return records.kind_of(self._document, record_id) is not None
+        return self.kind_of(record_id) is not None
+
+    def kind_of(self, record_id: str) -> str | None:
+        """Return the kind of a record that is not in the bin, or None."""
+        return records.kind_of(self._document, record_id)
 
     def add(self, kind: str, values: Mapping[str, Any], *, label: str | None = None) -> str:
         """Add a record; return its id."""
@@ -230,103 +235,6 @@ class Session:
     def content(self, sha256: str) -> bytes:
         """Return the bytes of an attachment."""
         return trail.content(self._document, sha256)
-
-    # data sheets ---------------------------------------------------------------------------
-
-    def sheets(self) -> list[SheetInfo]:
-        """Return all data sheets."""
-        return [
-            self._sheet(record.id, str(record.get("title", ""))) for record in self.records("sheet")
-        ]
-
-    def sheet(self, sheet_id: str) -> SheetInfo:
-        """Return one data sheet without its rows."""
-        return self._sheet(sheet_id, str(self.record(sheet_id).get("title", "")))
-
-    def _sheet(self, sheet_id: str, title: str) -> SheetInfo:
-        columns = tuple(SheetColumn(*row) for row in sheets.columns_of(self._document, sheet_id))
-        source = sheets.source_of(self._document, sheet_id)
-        return SheetInfo(
-            sheet_id, title, columns, sheets.row_count(self._document, sheet_id), source
-        )
-
-    def add_sheet(
-        self,
-        title: str,
-        columns: Sequence[Any],
-        *,
-        source: Mapping[str, Any] | None = None,
-        label: str | None = None,
-    ) -> str:
-        """Make a data sheet from ColumnData; return its id."""
-        with self.step(label or f"Add data {title}"):
-            return sheets.make(self._document, title, columns, source)
-
-    def column(self, sheet_id: str, column_id: str) -> Any:
-        """Return a column's values in the order of the rows."""
-        return sheets.column_values(self._document, sheet_id, column_id)
-
-    def row_ids(self, sheet_id: str) -> Any:
-        """Return the ids of the rows in their order."""
-        return sheets.row_ids(self._document, sheet_id)
-
-    def row_states(self, sheet_id: str) -> dict[int, RowState]:
-        """Return what was decided about single rows."""
-        return {i: RowState(*s) for i, s in sheets.states(self._document, sheet_id).items()}
-
-    def bad_cells(self, sheet_id: str) -> dict[tuple[int, str], str]:
-        """Return cells that do not fit their column, as they were written."""
-        return sheets.bad_cells(self._document, sheet_id)
-
-    def set_cells(
-        self, sheet_id: str, cells: Sequence[tuple[int, str, Any]], *, label: str | None = None
-    ) -> None:
-        """Write cells (row id, column id, text or value); text that does not fit becomes a bad cell."""
-        from leanlab.data.typing_cells import cell_value
-
-        kinds = {c.id: c.kind for c in self.sheet(sheet_id).columns}
-        typed = [(row, column, *cell_value(kinds[column], value)) for row, column, value in cells]
-        with self.step(label or ("Edit cell" if len(typed) == 1 else f"Edit {len(typed)} cells")):
-            sheets.set_cells(self._document, sheet_id, typed)
-
-    def append_rows(
-        self, sheet_id: str, columns: Sequence[Any], *, label: str | None = None
-    ) -> list[int]:
-        """Add rows at the end: one ColumnData per column of the sheet, in its order."""
-        with self.step(label or f"Add {len(columns[0].values)} rows"):
-            return sheets.append(self._document, sheet_id, columns)
-
-    def delete_rows(self, sheet_id: str, row_ids: Sequence[int]) -> None:
-        """Delete rows."""
-        with self.step(f"Delete {len(row_ids)} rows"):
-            sheets.delete_rows(self._document, sheet_id, row_ids)
-
-    def add_column(self, sheet_id: str, column: Any) -> str:
-        """Add a column; return its id."""
-        with self.step(f"Add column {column.name}"):
-            return sheets.add_column(self._document, sheet_id, column)
-
-    def edit_column(self, sheet_id: str, column_id: str, **changes: Any) -> None:
-        """Change name, unit, decimals or metric_id of a column."""
-        with self.step("Change column"):
-            sheets.edit_column(self._document, sheet_id, column_id, changes)
-
-    def delete_column(self, sheet_id: str, column_id: str) -> None:
-        """Take a column away."""
-        with self.step("Delete column"):
-            sheets.edit_column(self._document, sheet_id, column_id, {"hidden": 1})
-
-    def set_row_state(
-        self, sheet_id: str, row_ids: Sequence[int], state: str | None, reason: str
-    ) -> None:
-        """Exclude or label rows with a reason; None takes it back."""
-        if state == "excluded" and not reason.strip():
-            raise DocumentProblem(
-                "Excluding rows needs a reason.", hint="Say why these rows do not count."
-            )
-        verb = {"excluded": "Exclude", "labelled": "Label", None: "Include"}[state]
-        with self.step(f"{verb} {len(row_ids)} row{'s' if len(row_ids) != 1 else ''}"):
-            sheets.set_state(self._document, sheet_id, row_ids, state, reason)
 
     # summary -------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import Any
 from leanlab.store.places import home
 
 MOST_RECENT = 12
+USUAL_TEXT = 10  # points
 
 
 @dataclass(slots=True)
@@ -18,12 +19,22 @@ class Settings:
     theme: str = "system"
     recent: list[dict[str, Any]] = field(default_factory=list)
     window: dict[str, Any] = field(default_factory=dict)
+    text_size: int = USUAL_TEXT
 
     def remember(self, path: Path, title: str, opened: str) -> None:
         """Put a project on top of the recent ones."""
         entry = {"path": str(path), "title": title, "opened": opened}
         rest = [r for r in self.recent if r.get("path") != str(path)]
         self.recent = [entry, *rest][:MOST_RECENT]
+
+    def place(self) -> Path:
+        """Return the folder where a file dialog should begin: where the user last was."""
+        for entry in self.recent:
+            folder = Path(str(entry.get("path", ""))).parent
+            if folder.is_dir():
+                return folder
+        documents = Path.home() / "Documents"
+        return documents if documents.is_dir() else Path.home()
 
     def forget(self, path: str) -> None:
         """Take a project off the recent ones."""

@@ -22,6 +22,14 @@ class DocumentProblem(Problem):
     """The project file cannot be opened, read or written."""
 
 
+class OpenElsewhere(DocumentProblem):
+    """Another window has the project; it can be opened read-only."""
+
+
+class ChangedElsewhere(DocumentProblem):
+    """Somebody else wrote the file since it was opened; it can be overwritten on purpose."""
+
+
 class ImportProblem(Problem):
     """A foreign file cannot be read as asked."""
 

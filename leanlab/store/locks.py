@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from leanlab.core.errors import DocumentProblem
+from leanlab.core.errors import OpenElsewhere
 from leanlab.store.places import folder
 
 
@@ -49,9 +49,9 @@ def _lock(held: IO[bytes]) -> bool:
     return True
 
 
-def locked_elsewhere(path: Path) -> DocumentProblem:
+def locked_elsewhere(path: Path) -> OpenElsewhere:
     """Return the problem that a second window meets."""
-    return DocumentProblem(
+    return OpenElsewhere(
         f"{path.name} is already open in another LeanLab window.",
         hint="Go to that window, or open this project read-only.",
     )

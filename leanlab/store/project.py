@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from leanlab.core import clock
-from leanlab.core.errors import DocumentProblem
+from leanlab.core.errors import ChangedElsewhere, DocumentProblem
 from leanlab.store import backups
 from leanlab.store.checks import (
     CheckReport,
@@ -58,7 +58,7 @@ class Project:
         """How many changes are only in the working copy."""
         seq, count = self.document.position()
         saved_seq, saved_count = self._saved_position
-        if seq == saved_seq and self.base:
+        if (seq, count) == (saved_seq, saved_count) and self.base:
             return 0
         return max(1, abs(count - saved_count)) if self.base or count else 0
 
@@ -93,7 +93,7 @@ class Project:
         if not self.path.exists() or not self.base:
             return
         if hashlib.sha256(self.path.read_bytes()).hexdigest() != self.base:
-            raise DocumentProblem(
+            raise ChangedElsewhere(
                 f"{self.path.name} was changed by someone else since you opened it.",
                 hint="Save as a copy, or overwrite it (their version goes to the backups).",
             )

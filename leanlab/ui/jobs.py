@@ -2,20 +2,27 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from leanlab.core.errors import Cancelled, Problem
 
+EVERY = 0.05  # seconds between two reports of progress
+
 
 class Job:
-    """A handle with which to stop the work."""
+    """A handle with which to stop the work, and through which it reports progress."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str = "", report: Callable[["Job"], None] | None = None) -> None:
+        self.title = title
+        self.done, self.total = 0.0, 0.0
         self._stop = threading.Event()
+        self._report = report
+        self._reported = 0.0
 
     def cancel(self) -> None:
         """Ask the work to stop; its result is dropped."""
@@ -31,23 +38,35 @@ class Job:
         if self.cancelled:
             raise Cancelled("Stopped.")
 
+    def progress(self, done: float, total: float) -> None:
+        """Say how far the work is; also a place to stop."""
+        self.check()
+        self.done, self.total = done, total
+        now = time.monotonic()
+        if self._report is not None and (now - self._reported > EVERY or done >= total):
+            self._reported = now
+            self._report(self)
+
 
 class JobRunner(QObject):
-    """Runs functions on one worker thread and delivers their results on the main thread.
+    """Runs functions on worker threads and delivers their results on the main thread.
 
-    Only this object is a QObject, and it lives as long as the window: a worker that owned one
-    would see it deleted on the wrong thread.
+    Work with a title is long (imports, reports) and runs on a thread of its own, so that charts
+    stay live beside it. Only this object is a QObject, and it lives as long as the window: a
+    worker that owned one would see it deleted on the wrong thread.
     """
 
     _ready = Signal()
     busy = Signal(bool)
+    moved = Signal(object)  # a long job began, went on, or ended (None)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="leanlab-job")
+        self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="leanlab-quick")
+        self._long = ThreadPoolExecutor(max_workers=1, thread_name_prefix="leanlab-long")
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._latest: dict[str, Job] = {}
-        self._running = 0
+        self._open: set[Job] = set()
         self._ready.connect(self._deliver)
 
     def run(
@@ -57,47 +76,62 @@ class JobRunner(QObject):
         *,
         failed: Callable[[Problem], None],
         view: str = "",
+        title: str = "",
+        stopped: Callable[[], None] | None = None,
     ) -> Job:
-        """Run `work(job)`; then call `then(result)` or `failed(problem)` here.
+        """Run `work(job)`; then call `then(result)`, `failed(problem)` or `stopped()` here.
 
-        A newer run of the same `view` cancels the older.
+        A newer run of the same `view` cancels the older; a `title` shows the work in the status
+        bar, with its progress and a button to stop it.
         """
-        job = Job()
+        job = Job(title, self._tell if title else None)
         if view:
             if view in self._latest:
                 self._latest[view].cancel()
             self._latest[view] = job
-        self._running += 1
+        self._open.add(job)
         self.busy.emit(True)
+        if title:
+            self.moved.emit(job)
 
         def post(future: "Future[Any]") -> None:
-            self._inbox.put(lambda: self._finish(job, future, then, failed))
-            self._ready.emit()
+            self._later(lambda: self._finish(job, future, (then, failed, stopped)))
 
-        self._pool.submit(_unless_cancelled, work, job).add_done_callback(post)
+        pool = self._long if title else self._quick
+        pool.submit(_unless_cancelled, work, job).add_done_callback(post)
         return job
 
-    def shut_down(self) -> None:
-        """Wait for the running job; drop the rest."""
-        for job in self._latest.values():
-            job.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._open
 
-    def _finish(
-        self,
-        job: Job,
-        future: "Future[Any]",
-        then: Callable[[Any], None],
-        failed: Callable[[Problem], None],
-    ) -> None:
-        self._running -= 1
-        self.busy.emit(self._running > 0)
-        if job.cancelled or future.cancelled():
-            return
+    def shut_down(self) -> None:
+        """Stop what runs, drop the rest, and wait for the threads."""
+        for job in self._open:
+            job.cancel()
+        for pool in (self._quick, self._long):
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _tell(self, job: Job) -> None:
+        self._later(lambda: self.moved.emit(job) if job in self._open else None)
+
+    def _later(self, call: Callable[[], object]) -> None:
+        self._inbox.put(call)  # type: ignore[arg-type]
+        self._ready.emit()
+
+    def _finish(self, job: Job, future: "Future[Any]", ends: tuple[Any, Any, Any]) -> None:
+        then, failed, stopped = ends
+        self._open.discard(job)
+        self.busy.emit(bool(self._open))
+        if job.title:
+            self.moved.emit(next((other for other in self._open if other.title), None))
         try:
+            job.check()
             result = future.result()
-        except Cancelled:
-            return
+        except (Cancelled, CancelledError):
+            if stopped is not None:
+                stopped()
         except Problem as problem:
             failed(problem)
         else:

@@ -35,7 +35,7 @@ def button(text: str, run: Callable[[], object], name: str = "") -> QPushButton:
     return made
 
 
-def card(*parts: QWidget | QLayout) -> QFrame:
+def card(*parts: QWidget | QLayout | None) -> QFrame:
     """Return a framed box with its parts below each other."""
     frame = QFrame()
     frame.setObjectName("card")

@@ -1,6 +1,8 @@
-"""Four questions begin a project."""
+"""Four questions begin a project; a fifth, for work that is already under way."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -15,6 +17,19 @@ from PySide6.QtWidgets import (
 from leanlab.domain.roadmap import ROADMAPS
 from leanlab.ui.widgets import button, label, row
 
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """What the user wants to begin."""
+
+    name: str
+    kind: str
+    path: Path
+    author: str
+
 
 class NewProjectDialog(QDialog):
     """Asks for name, type, place and the user's name."""
@@ -24,39 +39,56 @@ class NewProjectDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("New project")
-        self.setMinimumWidth(520)
-        self.name = QLineEdit()
-        self.name.setObjectName("project_name")
-        self.name.setPlaceholderText("Late deliveries, hub north")
+        self.setMinimumWidth(560)
+        self.name = _line("project_name", "Name", hint="Late deliveries, hub north")
         self.kind = QComboBox()
         self.kind.setObjectName("project_kind")
+        self.kind.setAccessibleName("Type of project")
         for roadmap in ROADMAPS.values():
             self.kind.addItem(f"{roadmap.title}: {roadmap.choose_if}", roadmap.id)
         self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
-        self.place = QLineEdit(str(folder))
-        self.place.setObjectName("project_folder")
-        self.author = QLineEdit(author)
-        self.author.setObjectName("project_author")
+        self.place = _line("project_folder", "Folder", str(folder))
+        self.author = _line("project_author", "My name", author, "It stands in the history")
+        self.file = label("", "small")
         self.problem = label("", "problem")
         form = QFormLayout(self)
+        form.setSpacing(10)
         form.addRow("&Name", self.name)
         form.addRow("&Type", self.kind)
         form.addRow("&Save in", row(self.place, button("Browse…", self._browse)))
+        form.addRow("", self.file)
         form.addRow("&My name", self.author)
         form.addRow(self.problem)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Create project")
+        form.addRow(self._buttons())
+        for box in (self.name, self.place):
+            box.textChanged.connect(self._told)
+        self._told()
+
+    def _buttons(self) -> QDialogButtonBox:
+        standard = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
+        buttons.button(standard.Ok).setText("Create project")
+        buttons.button(standard.Ok).setObjectName("create_project")
         buttons.accepted.connect(self._check)
         buttons.rejected.connect(self.reject)
-        form.addRow(buttons)
+        return buttons
 
     @property
     def path(self) -> Path:
         """Where the project will be saved."""
         safe = "".join(c if c.isalnum() or c in " -_" else "-" for c in self.name.text().strip())
-        return Path(self.place.text()).expanduser() / f"{safe.strip() or 'Project'}.leanlab"
+        return Path(self.place.text()).expanduser() / f"{safe.strip()[:120] or 'Project'}.leanlab"
+
+    @property
+    def wanted(self) -> NewProject:
+        """Return the answers."""
+        return NewProject(
+            self.name.text().strip(), self.kind.currentData(), self.path, self.author.text().strip()
+        )
+
+    def _told(self) -> None:
+        self.problem.hide()
+        self.file.setText(f"The file will be {self.path.name}" if self.name.text().strip() else " ")
 
     def _browse(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Save in", self.place.text())
@@ -64,11 +96,32 @@ class NewProjectDialog(QDialog):
             self.place.setText(chosen)
 
     def _check(self) -> None:
-        if not self.name.text().strip():
-            self.problem.setText("Give the project a name.")
-        elif not self.path.parent.is_dir():
-            self.problem.setText("That folder does not exist. Choose another one.")
-        elif self.path.exists():
-            self.problem.setText(f"{self.path.name} is already there. Choose another name.")
+        wrong = self._wrong()
+        if wrong:
+            self.problem.setText(wrong)
+            self.problem.show()
         else:
             self.accept()
+
+    def _wrong(self) -> str:
+        if not self.name.text().strip():
+            return "Give the project a name."
+        if not self.path.parent.is_dir():
+            return "That folder does not exist. Choose another one."
+        if self.path.exists():
+            return f"{self.path.name} is already there. Choose another name."
+        return ""
+
+
+def ask_new_project(window: "MainWindow", kind: str) -> NewProject | None:
+    """Ask what to begin; None when the user changed their mind."""
+    dialog = NewProjectDialog(window.settings.place(), window.settings.name, window, kind)
+    return dialog.wanted if dialog.exec() else None
+
+
+def _line(name: str, spoken: str, text: str = "", hint: str = "") -> QLineEdit:
+    line = QLineEdit(text)
+    line.setObjectName(name)
+    line.setAccessibleName(spoken)
+    line.setPlaceholderText(hint)
+    return line

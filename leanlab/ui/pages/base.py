@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from leanlab.app.records import Change
+from leanlab.ui.widgets import clear, scrolled
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 class Page(QWidget):
     """A page of an open project."""
+
+    help = ""  # id of its help page; empty: the help of the window
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__()
@@ -29,3 +32,52 @@ class Page(QWidget):
 
     def theme_changed(self) -> None:
         """The colours of the program changed."""
+
+    def shown(self) -> None:
+        """The page came to the front."""
+
+    def accept_pending(self) -> None:
+        """Take over what is being typed: the project is about to be saved or closed."""
+
+
+class DerivedPage(Page):
+    """A page worked out from the records: it is rebuilt when it is shown after a change."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self.content = QVBoxLayout()
+        self.content.setContentsMargins(28, 20, 28, 20)
+        self.content.setSpacing(14)
+        inner = QWidget()
+        inner.setLayout(self.content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolled(inner))
+        self._outdated = True
+
+    def heard(self, change: Change) -> None:
+        """Rebuild now if anybody looks, else when somebody does."""
+        self._outdated = True
+        if self.isVisible() and (change.ids or change.kinds):
+            self.shown()
+
+    def shown(self) -> None:
+        """Work everything out anew if something changed."""
+        if self._outdated:
+            self._outdated = False
+            self.refresh()
+
+    def theme_changed(self) -> None:
+        """Icons carry the theme's colours."""
+        self._outdated = True
+        if self.isVisible():
+            self.shown()
+
+    def refresh(self) -> None:
+        """Throw the old content away and build it again."""
+        clear(self.content)
+        self.build()
+        self.content.addStretch(1)
+
+    def build(self) -> None:
+        """Fill `content`."""

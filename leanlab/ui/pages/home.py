@@ -1,148 +1,211 @@
 """Project home: where the project stands, what comes next, what is late."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QWidget
 
 from leanlab.app import roadmap
+from leanlab.app.records import Record
 from leanlab.core import clock
 from leanlab.core import format as words
-from leanlab.ui.pages.base import Page
-from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
+from leanlab.ui.icons import picture
+from leanlab.ui.pages.base import DerivedPage
+from leanlab.ui.widgets import button, card, column, label, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 LATEST = 6
+MOST_ENDS = 5
+OPEN = {"open", "in progress"}
 
 
-class HomePage(Page):
+class HomePage(DerivedPage):
     """The first page of an open project."""
+
+    help = "home"
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
-        self.content = QVBoxLayout()
-        self.content.setContentsMargins(28, 20, 28, 20)
-        self.content.setSpacing(14)
-        inner = QWidget()
-        inner.setLayout(self.content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolled(inner))
-        self.refresh()
 
-    def refresh(self) -> None:
+    def build(self) -> None:
         """Work everything out from the records."""
-        clear(self.content)
         state = roadmap.state_of(self.session)
-        leader = self.session.fact("author")
-        facts = [state.roadmap.title, *([f"Leader {leader}"] if leader else [])]
-        self.content.addLayout(
-            column(label(self.session.title, "title"), label(" · ".join(facts), "muted"), spacing=0)
-        )
+        self.content.addLayout(self._title(state))
         self.content.addLayout(self._phases(state))
-        self.content.addLayout(row(self._next(state), self._metric(), spacing=14))
-        self.content.addLayout(row(self._actions(), self._loose_ends(state), spacing=14))
+        self.content.addLayout(_side_by_side(self._next(state), self._metric()))
+        self.content.addLayout(_side_by_side(self._loose_ends(state), self._actions()))
         self.content.addWidget(self._latest())
-        self.content.addStretch(1)
 
-    def _phases(self, state: roadmap.State) -> QVBoxLayout:
-        chips = []
-        for phase in state.phases:
-            chip = button(
-                f"{phase.phase.title}\n{phase.words}",
-                lambda p=phase: self.window_.show_phase(p.phase.id),
-                "choice",
+    def _title(self, state: roadmap.State) -> QLayout:
+        fact = self.session.fact
+        people = (
+            ("Sponsor", fact("sponsor")),
+            ("Leader", fact("author")),
+            ("Process owner", fact("owner")),
+        )
+        facts = [state.roadmap.title, *(f"{role} {name}" for role, name in people if name)]
+        code = fact("code")
+        name = f"{code}  {self.session.title}" if code else self.session.title
+        change = button("Settings…", self.window_.project_settings, "project_settings_button")
+        change.setEnabled(not self.session.read_only)
+        return row(
+            column(label(name, "title"), label(" · ".join(facts), "muted"), spacing=2), None, change
+        )
+
+    def _phases(self, state: roadmap.State) -> QLayout:
+        return row(*(self._phase(p) for p in state.phases), spacing=10)
+
+    def _phase(self, state: roadmap.PhaseState) -> QFrame:
+        tokens = self.window_.tokens
+        shape, colour = (
+            ("ok", "ok")
+            if state.passed
+            else ("current", "accent")
+            if state.current
+            else ("open_item", "muted")
+        )
+        sign = label("", wrap=False)
+        sign.setPixmap(picture(shape, tokens[colour], 22))
+        go = button(
+            state.phase.title, partial(self.window_.go_to, f"phase:{state.phase.id}"), "link"
+        )
+        go.setAccessibleName(f"{state.phase.title}: {state.words}")
+        chip = card(
+            row(
+                sign,
+                column(go, label(state.words, "small", wrap=False), spacing=0),
+                None,
+                spacing=6,
             )
-            chip.setAccessibleName(f"{phase.phase.title}: {phase.words}")
-            chips.append(chip)
-        return column(row(*chips))
+        )
+        chip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        chip.setContentsMargins(-4, -5, -6, -5)
+        return chip
 
-    def _next(self, state: roadmap.State) -> QWidget:
+    def _next(self, state: roadmap.State) -> QFrame:
         step = state.next_step
-        parts = [
+        return card(
             label("Next step", "heading"),
             label(step.text),
             label(f"Because {step.because}", "muted"),
-        ]
-        return card(
-            *parts,
-            row(button("Go there", lambda: self.window_.go_to(step.target), "primary"), None),
+            None,
+            row(button("Go there", partial(self.window_.go_to, step.target), "primary"), None),
         )
 
-    def _metric(self) -> QWidget:
+    def _metric(self) -> QFrame:
         metric = roadmap.primary_metric(self.session)
         if metric is None:
-            empty = label("No metric yet. It says what will be better, and by how much.", "muted")
             return card(
                 label("Primary metric", "heading"),
-                empty,
-                row(button("Add metric…", self.window_.add_metric), None),
+                label("No metric yet. It says what will be better, and by how much.", "muted"),
+                None,
+                row(button("Add metric…", partial(self._edit_metric, None), "add_metric"), None),
             )
-        unit = f" {metric.get('unit')}" if metric.get("unit") else ""
-        numbers = [
-            f"{name} {words.number(metric.get(key), 1)}{unit}"
-            for name, key in (("Baseline", "baseline"), ("target", "target"))
-            if metric.get(key) is not None
-        ]
-        lines = [
-            label(f"Primary metric: {metric.get('name', '')}", "heading"),
-            label(", ".join(numbers) or "No baseline and no target yet."),
-        ]
-        proof = roadmap.latest_verdict(self.session)
-        if proof:
-            lines.append(label(proof, "muted"))
+        edit = button("Edit metric…", partial(self._edit_metric, metric.id), "edit_metric")
         return card(
-            *lines, row(button("Edit metric…", lambda: self.window_.edit_metric(metric.id)), None)
+            label(str(metric.get("name", "")), "heading"),
+            *self._metric_numbers(metric),
+            None,
+            row(edit, None),
         )
 
-    def _actions(self) -> QWidget:
-        today = clock.today().isoformat()
-        open_ones = [
-            a
-            for a in self.session.records("action")
-            if a.get("status", "open") in {"open", "in progress"}
+    def _metric_numbers(self, metric: Record) -> list[QWidget | QLayout]:
+        from leanlab.ui.sparkline import metric_picture
+
+        unit = f" {metric.get('unit')}" if metric.get("unit") else ""
+        known = [
+            (title, metric.get(key))
+            for title, key in (("Baseline", "baseline"), ("Target", "target"))
+            if metric.get(key) is not None
         ]
-        late = [a for a in open_ones if a.get("due") and a.values["due"] < today]
-        if open_ones:
-            text = f"{words.count(len(open_ones), 'action')} open, {len(late)} overdue."
-        else:
-            text = "No open actions."
-        lines = [label("Actions", "heading"), label(text, "problem" if late else "")]
+        parts: list[QWidget | QLayout] = []
+        if known:
+            figures = [
+                column(
+                    label(title, "small"),
+                    label(f"{words.number(value, 1)}{unit}", "number"),
+                    spacing=0,
+                )
+                for title, value in known
+            ]
+            parts.append(row(*figures, None, spacing=28))
+        drawn = metric_picture(self.session, metric, self.window_.tokens)
+        if drawn is not None:
+            parts.append(drawn)
+        proof = roadmap.latest_verdict(self.session)
+        if proof:
+            parts.append(label(proof, "muted"))
+        return parts or [label("No baseline and no target yet.", "muted")]
+
+    def _edit_metric(self, metric_id: str | None) -> None:
+        from leanlab.ui.dialogs.metric import edit_metric
+
+        edit_metric(self.session, metric_id, self.window_)
+
+    def _actions(self) -> QFrame:
+        today = clock.today().isoformat()
+        pending = [a for a in self.session.records("action") if a.get("status", "open") in OPEN]
+        late = sorted((a for a in pending if a.get("due") and a.values["due"] < today), key=_due)
+        text = (
+            f"{words.count(len(pending), 'action')} open, {len(late)} overdue."
+            if pending
+            else "No open actions."
+        )
+        parts: list[QWidget | QLayout | None] = [
+            label("Actions", "heading"), label(text, "problem" if late else ""),
+        ]  # fmt: skip
         for action in late[:3]:
             who = action.get("owner") or "nobody"
-            lines.append(
-                label(
-                    f"Late: {action.get('title', '')} ({who}, due {words.day(action.values['due'])})",
-                    "muted",
-                )
-            )
-        return card(*lines, row(button("Open actions", self.window_.show_actions), None))
+            due = words.day(action.values["due"])
+            parts.append(label(f"{action.get('title', '')} ({who}, due {due})", "muted"))
+        go = button("Open actions", partial(self.window_.go_to, "actions"), "open_actions")
+        return card(*parts, None, row(go, None))
 
-    def _loose_ends(self, state: roadmap.State) -> QWidget:
-        lines: list[QWidget] = [label("Evidence chain", "heading")]
+    def _loose_ends(self, state: roadmap.State) -> QFrame:
+        parts: list[QWidget | QLayout | None] = [label("Evidence chain", "heading")]
         if not state.loose_ends:
-            lines.append(label("No loose ends so far.", "ok"))
-        for end in state.loose_ends[:5]:
-            lines.append(
-                button(
-                    f"{'Must' if end.must else 'Should'}: {end.text}",
-                    lambda e=end: self.window_.go_to(e.target),
-                    "link",
-                )
+            parts.append(row(self._sign("ok", "ok"), label("No loose ends."), None))
+        for end in state.loose_ends[:MOST_ENDS]:
+            sign = (
+                self._sign("problem", "problem") if end.must else self._sign("warning", "attention")
             )
-        more = len(state.loose_ends) - 5
+            line = button(end.text, partial(self.window_.go_to, end.target), "link")
+            line.setToolTip("Must be mended before the gate" if end.must else "Should be mended")
+            parts.append(row(sign, line, None, spacing=4))
+        more = len(state.loose_ends) - MOST_ENDS
         if more > 0:
-            lines.append(label(f"and {more} more", "muted"))
-        return card(*lines)
+            parts.append(label(f"and {more} more", "small"))
+        return card(*parts, None)
 
-    def _latest(self) -> QWidget:
-        lines: list[QWidget] = [label("Last changes", "heading")]
+    def _sign(self, shape: str, colour: str) -> QWidget:
+        sign = label("", wrap=False)
+        sign.setPixmap(picture(shape, self.window_.tokens[colour], 17))
+        sign.setFixedWidth(22)
+        return sign
+
+    def _latest(self) -> QFrame:
+        parts: list[QWidget | QLayout | None] = [label("Last changes", "heading")]
         for at, who, what in self.session.recent_changes(LATEST):
-            lines.append(
-                label(
-                    f"{words.day(at[:10])} {at[11:16]} UTC  {who + ': ' if who else ''}{what}",
-                    "muted",
-                )
-            )
-        return card(*lines)
+            when = datetime.fromisoformat(at).astimezone()
+            moment = label(f"{words.day(when)} {when:%H:%M}", "small", wrap=False)
+            moment.setMinimumWidth(130)
+            moment.setAlignment(Qt.AlignmentFlag.AlignTop)
+            parts.append(row(moment, label(f"{who}: {what}" if who else what, "muted"), spacing=6))
+            parts[-1].setStretch(1, 1)  # type: ignore[union-attr]
+        return card(*parts)
+
+
+def _due(action: Record) -> str:
+    return str(action.get("due"))
+
+
+def _side_by_side(*parts: QWidget) -> Any:
+    layout = row(*parts, spacing=14)
+    for at, part in enumerate(parts):
+        part.setMinimumHeight(150)
+        layout.setStretch(at, 1)
+    return layout

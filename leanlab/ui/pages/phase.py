@@ -1,108 +1,135 @@
 """A phase page: its goal, worksheets, analyses and gate questions."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from leanlab.app import roadmap
+from leanlab.app.records import Record
 from leanlab.ui.dialogs.reason import ask_reason
-from leanlab.ui.pages.base import Page
-from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
+from leanlab.ui.icons import picture
+from leanlab.ui.pages.base import DerivedPage
+from leanlab.ui.widgets import button, card, column, label, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 
-class PhasePage(Page):
+class PhasePage(DerivedPage):
     """One phase of the roadmap."""
+
+    help = "phases"
 
     def __init__(self, window: "MainWindow", phase_id: str) -> None:
         super().__init__(window)
         self.phase_id = phase_id
-        self.content = QVBoxLayout()
-        self.content.setContentsMargins(28, 20, 28, 20)
-        self.content.setSpacing(14)
-        inner = QWidget()
-        inner.setLayout(self.content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolled(inner))
-        self.refresh()
 
-    def refresh(self) -> None:
+    @property
+    def state(self) -> roadmap.PhaseState | None:
+        """Where this phase stands; None when the kind of project changed."""
+        phases = roadmap.state_of(self.session).phases
+        return next((p for p in phases if p.phase.id == self.phase_id), None)
+
+    def build(self) -> None:
         """Work everything out from the records."""
-        clear(self.content)
-        state = next(
-            p for p in roadmap.state_of(self.session).phases if p.phase.id == self.phase_id
-        )
+        state = self.state
+        if state is None:
+            self.content.addWidget(label("This kind of project has no such phase.", "muted"))
+            return
         self.content.addLayout(
-            column(label(state.phase.title, "title"), label(state.phase.goal, "muted"), spacing=0)
+            column(label(state.phase.title, "title"), label(state.phase.goal, "muted"), spacing=2)
         )
-        self.content.addLayout(row(self._worksheets(state), self._analyses(), spacing=14))
+        tools = row(self._worksheets(state), self._analyses(), spacing=14)
+        tools.setStretch(0, 3)
+        tools.setStretch(1, 2)
+        self.content.addLayout(tools)
         self.content.addWidget(self._gate(state))
-        self.content.addStretch(1)
 
-    def _worksheets(self, state: roadmap.PhaseState) -> QWidget:
+    def _worksheets(self, state: roadmap.PhaseState) -> QFrame:
         from leanlab.worksheets.registry import BY_ID
 
-        lines: list[QWidget] = [label("Worksheets", "heading")]
+        parts: list[QWidget | QLayout | None] = [label("Worksheets", "heading")]
         here = {w.get("type_id"): w for w in self.session.records("worksheet")}
-        for type_id in (*state.phase.worksheets, *state.phase.optional):
-            if type_id not in BY_ID:
-                continue
-            kind = BY_ID[type_id]
-            known = here.get(type_id)
-            words = kind.title if known else f"+ {kind.title}"
-            lines.append(
-                button(
-                    words, lambda t=type_id: self.window_.open_worksheet(t, self.phase_id), "link"
-                )
-            )
-            lines.append(label(kind.question, "muted"))
-        return card(*lines)
+        usual = [t for t in state.phase.worksheets if t in BY_ID]
+        more = [t for t in state.phase.optional if t in BY_ID]
+        extra = [t for t, w in here.items() if w.get("phase") == self.phase_id and t in BY_ID]
+        for type_id in dict.fromkeys((*usual, *extra)):
+            parts.append(self._worksheet(type_id, here.get(type_id)))
+        missing = [t for t in more if t not in here]
+        if missing:
+            parts.append(label("Also useful here", "small"))
+            parts += [self._worksheet(type_id, None) for type_id in missing]
+        return card(*parts, None)
 
-    def _analyses(self) -> QWidget:
-        lines: list[QWidget] = [label("Analyses", "heading")]
+    def _worksheet(self, type_id: str, known: Record | None) -> QLayout:
+        from leanlab.worksheets.registry import BY_ID
+
+        kind = BY_ID[type_id]
+        status = str(known.get("status") or "in progress") if known else "not begun"
+        done = status in {"ready", "reviewed"}
+        shape, colour = ("ok", "ok") if done else ("open_item", "muted")
+        go = button(kind.title, partial(self._open, type_id), "link")
+        words = column(go, label(kind.question, "small"), spacing=0)
+        line = row(self._sign(shape, colour), words, label(status, "small", wrap=False), spacing=6)
+        line.setStretch(1, 1)
+        return line
+
+    def _open(self, type_id: str) -> None:
+        from leanlab.ui.commands.worksheets import open_worksheet
+
+        open_worksheet(self.window_, type_id, self.phase_id)
+
+    def _analyses(self) -> QFrame:
+        from leanlab.ui.commands.analyze import choose
+
+        parts: list[QWidget | QLayout | None] = [label("Analyses", "heading")]
         found = [a for a in self.session.records("analysis") if a.get("phase") == self.phase_id]
         for analysis in found:
-            lines.append(
-                button(
-                    str(analysis.get("title")), lambda a=analysis: self.window_.go_to(a.id), "link"
-                )
+            go = button(
+                str(analysis.get("title")), partial(self.window_.go_to, analysis.id), "link"
             )
+            parts.append(row(self._sign("chart", "muted"), go, None, spacing=6))
         if not found:
-            lines.append(label("No analysis in this phase yet.", "muted"))
-        lines.append(button("New analysis…", lambda: self.window_.new_analysis(self.phase_id)))
-        return card(*lines)
+            parts.append(label("No analysis in this phase yet.", "muted"))
+        add = button("New analysis…", lambda: choose(self.window_, self.phase_id), "phase_analysis")
+        add.setEnabled(not self.session.read_only)
+        return card(*parts, None, row(add, None))
 
-    def _gate(self, state: roadmap.PhaseState) -> QWidget:
-        parts: list[QWidget | QHBoxLayout] = [label(f"Gate: {state.words}", "heading")]
-        for answer in state.answers:
-            parts.append(self._question(answer))
+    def _gate(self, state: roadmap.PhaseState) -> QFrame:
+        parts: list[QWidget | QLayout | None] = [label(f"Gate: {state.words}", "heading")]
+        parts += [self._question(answer) for answer in state.answers]
         if state.passed:
-            parts.append(
-                label("This gate was passed. A later decision is a new one and replaces it.", "ok")
-            )
+            parts.append(label("This gate was passed. A later decision replaces it.", "ok"))
         decide = button("Decide the gate…", self.decide, "primary")
         decide.setEnabled(not self.session.read_only)
         parts.append(row(decide, None))
         return card(*parts)
 
-    def _question(self, answer: roadmap.Answered) -> QHBoxLayout:
-        glyph = label(
-            "✓" if answer.yes else "✕" if answer.question.must else "!",
-            "ok" if answer.yes else "problem",
-            wrap=False,
+    def _question(self, answer: roadmap.Answered) -> QLayout:
+        must = answer.question.must
+        shape, colour = (
+            ("ok", "ok")
+            if answer.yes
+            else ("problem", "problem")
+            if must
+            else ("warning", "attention")
         )
-        glyph.setFixedWidth(18)
-        must = "" if answer.question.must else " (should)"
-        texts = column(label(answer.question.text + must), label(answer.text, "muted"), spacing=0)
-        parts: list[QWidget | QVBoxLayout] = [glyph, texts]
-        if not answer.yes:
-            parts.append(button("Answer by hand…", lambda: self.by_hand(answer), "link"))
-        layout = row(*parts)
-        layout.setStretch(1, 1)
-        return layout
+        text = answer.question.text if must else f"{answer.question.text} (should)"
+        evidence: QWidget = label(answer.text, "small")
+        if answer.target:
+            evidence = button(answer.text, partial(self.window_.go_to, answer.target), "link")
+        line = row(self._sign(shape, colour), column(label(text), evidence, spacing=0), spacing=8)
+        line.setStretch(1, 1)
+        if not answer.yes and not self.session.read_only:
+            line.addWidget(button("Answer by hand…", partial(self.by_hand, answer), "link"))
+        return line
+
+    def _sign(self, shape: str, colour: str) -> QWidget:
+        sign = label("", wrap=False)
+        sign.setPixmap(picture(shape, self.window_.tokens[colour], 18))
+        sign.setFixedWidth(24)
+        return sign
 
     def by_hand(self, answer: roadmap.Answered) -> None:
         """Answer a question with a statement."""
@@ -113,21 +140,6 @@ class PhasePage(Page):
 
     def decide(self) -> None:
         """Decide the gate; an open must question blocks passing it."""
-        state = next(
-            p for p in roadmap.state_of(self.session).phases if p.phase.id == self.phase_id
-        )
-        if state.blocking:
-            first = state.blocking[0]
-            self.window_.say(
-                f"The gate cannot be passed yet: {first.text} Answer it, or state by hand why it holds."
-            )
-            return
-        who = ask_reason(
-            self,
-            "Decide the gate",
-            f"{state.phase.title} is passed. Who decides?",
-            "Pass the gate",
-            (self.session.fact("author"),),
-        )
-        if who:
-            roadmap.decide_gate(self.session, self.phase_id, "passed", who, "")
+        from leanlab.ui.dialogs.gate import decide_gate
+
+        decide_gate(self.window_, self.phase_id)

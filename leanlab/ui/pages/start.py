@@ -1,11 +1,15 @@
 """The start page: unsaved work first, then recent projects, templates and samples."""
 
-from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from leanlab.core import clock
+from leanlab.core import format as words
+from leanlab.ui.icons import picture
 from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
 
 if TYPE_CHECKING:
@@ -15,6 +19,9 @@ TEMPLATES = (
     ("dmaic", "DMAIC", "the cause is unknown and data can be had"),
     ("kaizen", "Kaizen event", "a team can fix it on site in one to five days"),
 )
+PROMISE = (
+    "Improvement projects with numbers that can be checked. Everything stays on this computer."
+)
 
 
 class StartPage(QWidget):
@@ -23,43 +30,52 @@ class StartPage(QWidget):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__()
         self._window = window
-        self.drafts = QVBoxLayout()
-        self.recent = QVBoxLayout()
-        self.samples = QVBoxLayout()
+        self.setObjectName("page")
+        self.drafts, self.recent, self.samples = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for part in (self.recent, self.samples):
+            part.setSpacing(3)
         content = QWidget()
-        grid = QGridLayout()
-        grid.setSpacing(14)
-        grid.addWidget(card(label("Recent projects", "heading"), self.recent), 0, 0)
-        grid.addWidget(card(label("Start from a template", "heading"), self._templates()), 0, 1)
-        grid.addWidget(card(label("Learn with a sample", "heading"), self.samples), 0, 2)
-        for at in range(3):
-            grid.setColumnStretch(at, 1)
-        buttons = row(
-            button("&New project…", window.new_project, "primary"),
-            button("&Open…", window.open_dialog),
-            button("&Import data…", window.import_dialog),
-            None,
-        )
         page = QVBoxLayout(content)
-        page.setContentsMargins(28, 24, 28, 24)
-        page.setSpacing(14)
+        page.setContentsMargins(36, 30, 36, 28)
+        page.setSpacing(18)
         page.addLayout(
-            column(
-                label("LeanLab", "title"),
-                label(
-                    "Improvement projects with numbers that can be checked. Everything stays on this computer.",
-                    "muted",
-                ),
-            )
+            column(label("Welcome to LeanLab", "title"), label(PROMISE, "muted"), spacing=3)
         )
-        page.addLayout(buttons)
+        page.addLayout(self._buttons())
         page.addLayout(self.drafts)
-        page.addLayout(grid)
+        page.addLayout(self._grid())
         page.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scrolled(content))
         self.refresh()
+
+    def _buttons(self) -> Any:
+        run = self._window.bar.run
+        return row(
+            button("&New project…", partial(run, "new"), "primary"),
+            button("&Open…", partial(run, "open"), "open_project"),
+            button("&Import data…", partial(run, "import"), "import_data"),
+            None,
+        )
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(16)
+        parts = (
+            ("Recent projects", self.recent),
+            ("Start from a template", self._templates()),
+            ("Learn with a sample", self.samples),
+        )
+        for at, (title, part) in enumerate(parts):
+            grid.addWidget(_column(title, part), 0, at)
+            grid.setColumnStretch(at, 1)
+        return grid
+
+    def theme_changed(self) -> None:
+        """Icons carry the theme's colours."""
+        self.refresh()
+        self.show_later_parts()
 
     def refresh(self) -> None:
         """List recent projects; drafts and samples come after the first paint."""
@@ -68,49 +84,81 @@ class StartPage(QWidget):
         if not recent:
             self.recent.addWidget(label("No projects yet. Try a finished sample first.", "muted"))
         for entry in recent:
-            self._add_recent(Path(str(entry.get("path", ""))), str(entry.get("title", "")))
+            self._add_recent(
+                Path(str(entry.get("path", ""))),
+                str(entry.get("title", "")),
+                str(entry.get("opened", "")),
+            )
 
-    def _add_recent(self, path: Path, title: str) -> None:
-        if path.exists():
-            line = button(title or path.stem, lambda: self._window.open_path(path), "link")
-            line.setToolTip(str(path))
-            self.recent.addWidget(line)
-        else:
-            forget = button("Forget", lambda: self._window.forget(path), "link")
-            self.recent.addLayout(row(label(f"{title or path.stem} (not found)", "muted"), forget))
+    def _add_recent(self, path: Path, title: str, opened: str) -> None:
+        name = title or path.stem
+        if not path.exists():
+            forget = button("Forget", partial(self._window.forget, path), "link")
+            self.recent.addLayout(row(label(f"{name} (not found)", "muted"), forget))
+            return
+        line = button(name, partial(self._window.file.open_path, path), "link")
+        line.setToolTip(str(path))
+        self.recent.addLayout(row(line, None, label(_ago(opened), "small", wrap=False)))
 
     def _templates(self) -> QVBoxLayout:
         lines: list[QWidget] = []
         for kind, title, choose_if in TEMPLATES:
             lines += [
-                button(title, self._begin(kind), "link"),
-                label(f"Choose this if {choose_if}.", "muted"),
+                button(title, partial(self._window.file.new, kind), "link"),
+                label(f"Choose this if {choose_if}.", "small"),
             ]
-        return column(*lines, spacing=2)
-
-    def _begin(self, kind: str) -> Callable[[], object]:
-        return lambda: self._window.new_project(kind)
+        return column(*lines, spacing=3)
 
     def show_later_parts(self) -> None:
         """Fill in what needs the file system: drafts and samples."""
+        from leanlab.app.samples import SAMPLES
         from leanlab.app.session import drafts
 
         clear(self.drafts)
         for draft in drafts():
-            text = f"Unsaved work: {draft.title}, {draft.edits} change{'s' if draft.edits != 1 else ''}, last on {draft.last_edit[:16].replace('T', ' ')} UTC"
-            self.drafts.addWidget(
-                card(
-                    label(text, "heading"),
-                    row(
-                        button("Continue", lambda d=draft: self._window.recover(d), "primary"),
-                        button("Discard", lambda d=draft: self._window.discard_draft(d)),
-                        None,
-                    ),
-                )
-            )
+            self.drafts.addWidget(self._draft(draft))
         clear(self.samples)
-        for sample in self._window.samples():
+        for sample in SAMPLES:
             self.samples.addWidget(
-                button(sample.title, lambda s=sample: self._window.open_sample(s.id), "link")
+                button(sample.title, partial(self._window.file.open_sample, sample.id), "link")
             )
-            self.samples.addWidget(label(sample.story, "muted"))
+            self.samples.addWidget(label(sample.story, "small"))
+
+    def _draft(self, draft: Any) -> QFrame:
+        sign = label("", wrap=False)
+        sign.setPixmap(picture("clock", self._window.tokens["attention"], 24))
+        edits = words.count(draft.edits, "change")
+        told = column(
+            label(f"Unsaved work: {draft.title}", "heading"),
+            label(
+                f"{edits} not yet in the file {draft.path.name}, the last {_ago(draft.last_edit)}.",
+                "muted",
+            ),
+            spacing=1,
+        )
+        go_on = button("Continue", partial(self._window.file.recover, draft), "primary")
+        give_up = button(
+            "Discard…", partial(self._window.file.discard_draft, draft), "discard_draft"
+        )
+        frame = card(row(sign, told, None, give_up, go_on, spacing=12))
+        frame.setObjectName("banner")
+        return frame
+
+
+def _column(title: str, content: Any) -> QFrame:
+    frame = card(label(title, "heading"), content, None)
+    frame.setMinimumHeight(230)
+    return frame
+
+
+def _ago(moment: str) -> str:
+    """Return how long ago something was, in words."""
+    try:
+        then = datetime.fromisoformat(moment)
+    except ValueError:
+        return ""
+    seconds = (clock.now() - then).total_seconds()
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{words.count(int(seconds // size), name)} ago"
+    return "just now"

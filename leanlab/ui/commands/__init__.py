@@ -2,9 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
+
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
+AREAS = ("file", "edit", "view", "project", "data", "analyze", "worksheets", "report", "help")
+MENUS = (
+    "&File", "&Edit", "&View", "&Project", "&Data", "&Analyze", "&Worksheets", "&Report", "&Help",
+)  # fmt: skip
 
 
 def _always() -> str:
@@ -26,6 +35,8 @@ class Command:
     icon: str = ""
     why_not: Callable[[], str] = _always
     words: str = ""  # what else people call it
+    separated: bool = False  # a line before it in the menu
+    tool: str = ""  # short text for the tool bar
 
     @property
     def plain(self) -> str:
@@ -33,27 +44,48 @@ class Command:
         return self.text.replace("&", "")
 
 
-MENUS = ("&File", "&Edit", "&View", "&Project", "&Data", "&Analyze", "&Report", "&Help")
+def all_commands(window: "MainWindow") -> tuple[Command, ...]:
+    """Return the commands of every area, in menu order."""
+    return tuple(
+        command
+        for area in AREAS
+        for command in import_module(f"leanlab.ui.commands.{area}").commands(window)
+    )
 
 
 class CommandBar:
     """The actions of a window, made from its commands."""
 
-    def __init__(self, window: QMainWindow, commands: Sequence[Command]) -> None:
+    def __init__(self, window: "MainWindow", commands: Sequence[Command]) -> None:
         self.commands = {command.id: command for command in commands}
         self.actions: dict[str, QAction] = {}
         menus = {name: window.menuBar().addMenu(name) for name in MENUS}
         for command in commands:
             action = QAction(command.text, window)
             action.setObjectName(command.id)
+            if command.tool:
+                action.setIconText(command.tool)
             if command.shortcut:
-                action.setShortcut(QKeySequence(command.shortcut))
-            action.triggered.connect(lambda *_, c=command: _run(c))
+                action.setShortcuts([QKeySequence(key) for key in command.shortcut.split("; ")])
+            action.setToolTip(_tip(command))
+            action.triggered.connect(lambda *_, c=command: self.run(c.id))
             self.actions[command.id] = action
+            if command.separated:
+                menus[command.menu].addSeparator()
             menus[command.menu].addAction(action)
             window.addAction(action)
+        self._window = window
         for menu in menus.values():
             menu.aboutToShow.connect(self.refresh)
+
+    def run(self, command_id: str) -> None:
+        """Run a command, or say why it cannot run now."""
+        command = self.commands[command_id]
+        reason = command.why_not()
+        if reason:
+            self._window.say(reason)
+        else:
+            command.run()
 
     def refresh(self) -> None:
         """Grey out what cannot run now, and say why in the status bar."""
@@ -63,6 +95,7 @@ class CommandBar:
             self.actions[name].setStatusTip(reason)
 
 
-def _run(command: Command) -> None:
-    if not command.why_not():
-        command.run()
+def _tip(command: Command) -> str:
+    keys = command.shortcut.partition("; ")[0]
+    text = command.plain.rstrip("…")
+    return f"{text} ({keys})" if keys else text

@@ -1,0 +1,20 @@
+"""Edit menu: undo, redo, find."""
+
+from typing import TYPE_CHECKING
+
+from leanlab.ui.commands import Command
+from leanlab.ui.commands.when import redoable, undoable
+
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
+
+def commands(window: "MainWindow") -> tuple[Command, ...]:
+    """Return the commands of the Edit menu."""
+    return (
+        Command("undo", "&Edit", "&Undo", window.undo, "Ctrl+Z", "undo", undoable(window), tool="Undo"),
+        Command("redo", "&Edit", "&Redo", window.redo, "Ctrl+Shift+Z; Ctrl+Y", "redo",
+                redoable(window), tool="Redo"),
+        Command("palette", "&Edit", "&Find a command, chart or record…", window.show_palette,
+                "Ctrl+K; Ctrl+Shift+F", "search", words="palette search", separated=True, tool="Find"),
+    )  # fmt: skip

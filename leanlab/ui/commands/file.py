@@ -1,0 +1,25 @@
+"""File menu: begin, open, save and close projects."""
+
+from typing import TYPE_CHECKING
+
+from leanlab.ui.commands import Command
+from leanlab.ui.commands.when import unsaved, with_project
+
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
+
+def commands(window: "MainWindow") -> tuple[Command, ...]:
+    """Return the commands of the File menu."""
+    file, need = window.file, with_project(window)
+    return (
+        Command("new", "&File", "&New project…", file.new, "Ctrl+N", "new", words="create begin"),
+        Command("open", "&File", "&Open…", file.open_dialog, "Ctrl+O", "open", words="load"),
+        Command("save", "&File", "&Save", file.save, "Ctrl+S", "save", unsaved(window),
+                separated=True, tool="Save"),
+        Command("save_as", "&File", "Save &as…", file.save_as, "Ctrl+Shift+S", why_not=need),
+        Command("save_copy", "&File", "Save a &copy…", file.save_copy, why_not=need,
+                words="duplicate send mail"),
+        Command("close", "&File", "&Close project", file.close, "Ctrl+W", why_not=need, separated=True),
+        Command("quit", "&File", "&Quit", window.close, "Ctrl+Q", words="exit leave"),
+    )  # fmt: skip

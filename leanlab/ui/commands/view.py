@@ -1,0 +1,30 @@
+"""View menu: where to look, and in which light."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from leanlab.ui.commands import Command
+from leanlab.ui.commands.when import with_project
+
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
+
+def commands(window: "MainWindow") -> tuple[Command, ...]:
+    """Return the commands of the View menu."""
+    need = with_project(window)
+    return (
+        Command("back", "&View", "&Back", partial(window.step, -1), "Alt+Left", "back", need),
+        Command("forward", "&View", "F&orward", partial(window.step, 1), "Alt+Right", "forward", need),
+        Command("up", "&View", "&Up to the phase", window.up, "Alt+Up", why_not=need),
+        Command("next_pane", "&View", "Next &pane", partial(window.next_pane, 1), "F6", separated=True),
+        Command("previous_pane", "&View", "Previous p&ane", partial(window.next_pane, -1), "Shift+F6"),
+        Command("sidebar", "&View", "&Sidebar", window.toggle_sidebar, "F9"),
+        Command("light", "&View", "&Light theme", partial(window.set_theme, "light"), separated=True),
+        Command("dark", "&View", "&Dark theme", partial(window.set_theme, "dark"), words="night"),
+        Command("system", "&View", "Theme of the s&ystem", partial(window.set_theme, "system")),
+        Command("larger", "&View", "Lar&ger text", partial(window.zoom, 1), "Ctrl++; Ctrl+=", separated=True,
+                words="zoom in"),
+        Command("smaller", "&View", "S&maller text", partial(window.zoom, -1), "Ctrl+-", words="zoom out"),
+        Command("usual", "&View", "Us&ual text", partial(window.zoom, 0), "Ctrl+0", words="zoom reset"),
+    )  # fmt: skip

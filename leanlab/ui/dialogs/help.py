@@ -1,0 +1,106 @@
+"""Help: pages for every place, analysis and worksheet, with a search over all of them."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from leanlab.core.resources import resource
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """One page of the help."""
+
+    id: str
+    title: str
+    text: str
+
+
+@cache
+def help_pages() -> tuple[HelpPage, ...]:
+    """Return all help pages, those about the window first."""
+    files = sorted(
+        resource("help").rglob("*.md"), key=lambda p: (p.parent.name != "window", p.stem)
+    )
+    return tuple(_page(path.stem, path.read_text(encoding="utf-8")) for path in files)
+
+
+def _page(page_id: str, text: str) -> HelpPage:
+    first = text.lstrip().partition("\n")[0]
+    return HelpPage(page_id, first.lstrip("# ").strip() or page_id, text)
+
+
+class HelpDialog(QDialog):
+    """Reads help without leaving the page; shipped files only, so links stay inside."""
+
+    def __init__(self, page_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Help")
+        self.resize(860, 620)
+        self.box = QLineEdit()
+        self.box.setObjectName("help_search")
+        self.box.setAccessibleName("Search in help")
+        self.box.setPlaceholderText("Search in help")
+        self.box.setClearButtonEnabled(True)
+        self.box.textChanged.connect(self._filter)
+        self.list = QListWidget()
+        self.list.setObjectName("help_list")
+        self.list.setAccessibleName("Help pages")
+        self.list.setMaximumWidth(260)
+        self.list.currentItemChanged.connect(lambda *_: self._show())
+        self.text = QTextBrowser()
+        self.text.setObjectName("help_text")
+        self.text.setAccessibleName("Help text")
+        self.text.setOpenLinks(False)
+        self.text.document().setDocumentMargin(18)
+        left = QVBoxLayout()
+        left.addWidget(self.box)
+        left.addWidget(self.list)
+        layout = QHBoxLayout(self)
+        layout.addLayout(left)
+        layout.addWidget(self.text, 1)
+        QShortcut(QKeySequence("Ctrl+F"), self, self.box.setFocus)
+        self._filter("")
+        self.open_page(page_id or "welcome")
+        self.text.setFocus()
+
+    def open_page(self, page_id: str) -> None:
+        """Show a page; an unknown one shows the first."""
+        for at in range(self.list.count()):
+            if self.list.item(at).data(Qt.ItemDataRole.UserRole) == page_id:
+                self.list.setCurrentRow(at)
+                return
+        self.list.setCurrentRow(0)
+
+    def _filter(self, typed: str) -> None:
+        wanted = typed.lower().split()
+        self.list.clear()
+        for page in help_pages():
+            text = f"{page.title} {page.text}".lower()
+            if all(word in text for word in wanted):
+                item = QListWidgetItem(page.title)
+                item.setData(Qt.ItemDataRole.UserRole, page.id)
+                self.list.addItem(item)
+        if self.list.count():
+            self.list.setCurrentRow(0)
+        else:
+            self.text.setPlainText(f"No help page speaks of '{typed}'. Try another word.")
+
+    def _show(self) -> None:
+        at = self.list.currentRow()
+        wanted = self.list.item(at).data(Qt.ItemDataRole.UserRole) if at >= 0 else ""
+        page = next((p for p in help_pages() if p.id == wanted), None)
+        if page is not None:
+            self.text.setMarkdown(page.text)

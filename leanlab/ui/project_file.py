@@ -1,0 +1,182 @@
+"""The life of a project in the window: begin, open, recover, save, close."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFileDialog
+
+from leanlab.app import settings as user_settings
+from leanlab.core.errors import ChangedElsewhere, OpenElsewhere, Problem
+from leanlab.ui import messages
+from leanlab.ui.waiting import waited
+
+if TYPE_CHECKING:
+    from leanlab.app.session import Session
+    from leanlab.ui.window import MainWindow
+
+FILE_FILTER = "LeanLab project (*.leanlab)"
+SLOW_SIZE = 3_000_000  # bytes; below this, opening takes a blink
+
+
+class ProjectFile:
+    """What the File menu does; one window holds at most one project."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+
+    # begin and open ------------------------------------------------------------------------
+
+    def new(self, kind: str = "dmaic") -> bool:
+        """Ask a few questions and begin a project; False when the user changed their mind."""
+        from leanlab.ui.dialogs.new_project import ask_new_project
+
+        window = self._window
+        wanted = ask_new_project(window, kind)
+        if wanted is None or not self.close():
+            return False
+        window.settings.name = wanted.author
+        return self._guarded(
+            lambda: _session_type().create(
+                wanted.path, name=wanted.name, kind=wanted.kind, author=wanted.author
+            )
+        )
+
+    def open_dialog(self) -> None:
+        """Ask for a project file and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open project", str(self._window.settings.place()), FILE_FILTER
+        )
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a project; one that is open elsewhere is offered read-only."""
+        if not self.close():
+            return
+        try:
+            self._use(self._opened(path))
+        except OpenElsewhere as problem:
+            if messages.ask(self._window, problem, "Open read-only"):
+                self._guarded(lambda: self._opened(path, read_only=True))
+        except Problem as problem:
+            messages.show(self._window, problem)
+
+    def _opened(self, path: Path, *, read_only: bool = False) -> "Session":
+        author = self._window.settings.name
+        large = path.exists() and path.stat().st_size > SLOW_SIZE
+
+        def opening() -> "Session":
+            return _session_type().open(path, author=author, read_only=read_only)
+
+        return waited(self._window, f"Opening {path.name}…", opening) if large else opening()
+
+    def recover(self, draft: Any) -> None:
+        """Go on with unsaved work."""
+        if self.close():
+            self._guarded(lambda: _session_type().recover(draft, author=self._window.settings.name))
+
+    def discard_draft(self, draft: Any) -> None:
+        """Give up unsaved work, after asking."""
+        from leanlab.app.session import discard
+
+        question = Problem(
+            f"Discard {draft.edits} unsaved changes of {draft.title}?",
+            hint="They cannot be brought back.",
+        )
+        if messages.ask(self._window, question, "Discard"):
+            discard(draft)
+            self._window.start.show_later_parts()
+
+    def open_sample(self, sample_id: str) -> None:
+        """Open a copy of a sample; the original stays as it is."""
+        from leanlab.app.samples import build, copy_of
+
+        if self.close():
+            path = copy_of(sample_id)
+            self._guarded(
+                lambda: waited(
+                    self._window, "Preparing the sample…", lambda: build(sample_id, path)
+                )
+            )
+
+    def _guarded(self, opening: "Callable[[], Session]") -> bool:
+        try:
+            self._use(opening())
+        except Problem as problem:
+            messages.show(self._window, problem)
+            return False
+        return True
+
+    def _use(self, session: "Session") -> None:
+        from leanlab.core import clock
+
+        window = self._window
+        window.settings.remember(session.path, session.title, clock.now().isoformat())
+        user_settings.save(window.settings)
+        window.show_project(session)
+
+    # save and close ------------------------------------------------------------------------
+
+    def save(self) -> bool:
+        """Save; False when it did not work."""
+        return self._saved(self._session.save)
+
+    def save_as(self) -> None:
+        """Save to another file and go on there."""
+        path = self._asked("Save as", self._session.path)
+        if path is not None and self._saved(lambda: self._session.save_as(path)):
+            self._window.settings.remember(path, self._session.title, self._session.saved_at)
+            user_settings.save(self._window.settings)
+
+    def save_copy(self) -> None:
+        """Save a copy and stay here."""
+        path = self._session.path
+        copy = self._asked("Save a copy", path.with_stem(f"{path.stem} copy"))
+        if copy is not None and self._saved(lambda: self._session.save_copy(copy)):
+            self._window.say(f"Copy saved as {copy.name}.")
+
+    def _asked(self, title: str, proposal: Path) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(proposal), FILE_FILTER)
+        return Path(name).with_suffix(".leanlab") if name else None
+
+    @property
+    def _session(self) -> "Session":
+        session = self._window.session
+        assert session is not None  # noqa: S101 - the command cannot run without one
+        return session
+
+    def _saved(self, saving: Callable[[], None]) -> bool:
+        try:
+            waited(self._window, f"Saving {self._session.path.name}…", saving)
+        except ChangedElsewhere as problem:
+            if not messages.ask(self._window, problem, "Overwrite"):
+                return False
+            return self._saved(lambda: self._session.save(overwrite=True))
+        except Problem as problem:
+            messages.show(self._window, problem)
+            return False
+        self._window.show_state()
+        return True
+
+    def close(self) -> bool:
+        """Close the project; False when the user wants to stay."""
+        session = self._window.session
+        if session is None:
+            return True
+        self._window.accept_pending()
+        keep = False
+        if session.unsaved_edits and not session.read_only:
+            choice = messages.ask_close(self._window, session.title, session.unsaved_edits)
+            if choice == "cancel" or (choice == "save" and not self.save()):
+                return False
+            keep = choice == "draft"
+        self._window.leave_project()
+        session.close(keep_draft=keep)
+        return True
+
+
+def _session_type() -> "type[Session]":
+    from leanlab.app.session import Session
+
+    return Session

@@ -1,0 +1,50 @@
+"""The status bar: what just happened, what runs and how to stop it, what is saved."""
+
+from PySide6.QtWidgets import QMainWindow, QProgressBar
+
+from leanlab.ui.jobs import Job, JobRunner
+from leanlab.ui.widgets import button, label
+
+MESSAGE_TIME = 8000  # milliseconds
+STEPS = 1000
+
+
+class Status:
+    """The parts at the bottom of the window."""
+
+    def __init__(self, window: QMainWindow, jobs: JobRunner) -> None:
+        self._bar = window.statusBar()
+        self._bar.setSizeGripEnabled(False)
+        self._job: Job | None = None
+        self.job_words = label("", "muted", wrap=False)
+        self.progress = QProgressBar()
+        self.progress.setObjectName("job_progress")
+        self.progress.setAccessibleName("Progress")
+        self.progress.setFixedWidth(140)
+        self.progress.setTextVisible(False)
+        self.stop = button("Stop", self._cancel, "job_stop")
+        self.saved = label("", "saved_words", wrap=False)
+        for part in (self.job_words, self.progress, self.stop, self.saved):
+            self._bar.addPermanentWidget(part)
+        jobs.moved.connect(self._show_job)
+        self._show_job(None)
+
+    def say(self, text: str) -> None:
+        """Show a short message for a while."""
+        self._bar.showMessage(text, MESSAGE_TIME)
+
+    def _show_job(self, job: Job | None) -> None:
+        self._job = job
+        for part in (self.job_words, self.progress, self.stop):
+            part.setVisible(job is not None)
+        if job is None:
+            return
+        self.job_words.setText(job.title)
+        self.progress.setRange(0, STEPS if job.total else 0)
+        if job.total:
+            self.progress.setValue(int(STEPS * job.done / job.total))
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self.job_words.setText("Stopping…")

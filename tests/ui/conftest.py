@@ -1,0 +1,43 @@
+"""What every test of the window gets: one application, a window that is closed afterwards."""
+
+import pytest
+
+from leanlab.app.session import Session
+from leanlab.ui.application import make_application
+
+
+@pytest.fixture(scope="session")
+def qapp():
+    """One application with our font and name."""
+    return make_application()
+
+
+@pytest.fixture
+def window(qtbot):
+    """An open window without a project."""
+    from leanlab.ui.window import MainWindow
+
+    opened = MainWindow()
+    opened.show()
+    yield opened
+    session = opened.session
+    if session is not None:
+        opened.leave_project()
+        session.close()
+    opened.close()
+    opened.deleteLater()
+
+
+@pytest.fixture
+def session(tmp_path):
+    """A new project, saved."""
+    made = Session.create(tmp_path / "project.leanlab", name="Late deliveries", author="A. Ruiz")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def project_window(window, session):
+    """A window with a new project."""
+    window.show_project(session)
+    return window

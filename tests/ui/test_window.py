@@ -1,0 +1,157 @@
+"""The window: commands, places, history, theme, state of saving."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+
+from leanlab.app import settings
+from leanlab.ui.find import entries
+from leanlab.ui.palette_dialog import PaletteDialog, matching
+
+
+def test_every_command_has_words_and_is_found_by_the_palette(window):
+    names = {entry.text for entry in entries(window)}
+    for command in window.bar.commands.values():
+        assert command.plain
+        assert command.plain in names
+
+
+def test_no_two_commands_share_a_key(window):
+    keys = [k.toString() for a in window.bar.actions.values() for k in a.shortcuts()]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_command_that_cannot_run_says_why(window):
+    window.bar.run("save")
+    assert window.statusBar().currentMessage() == "Open a project first."
+    assert not window.bar.actions["save"].isEnabled()
+
+
+def test_the_state_of_saving_is_told_in_words(project_window, session):
+    assert project_window.status.saved.text() == "Saved to project.leanlab"
+    session.add("action", {"title": "Ask the night shift"})
+    assert (
+        project_window.status.saved.text() == "1 change only on this computer, not yet in the file"
+    )
+    project_window.file.save()
+    assert project_window.status.saved.text() == "Saved to project.leanlab"
+
+
+def test_undo_names_what_it_takes_back(project_window, session):
+    session.add("action", {"title": "Ask the night shift"})
+    project_window.show_state()
+    assert project_window.bar.actions["undo"].text() == "&Undo add action"
+    project_window.bar.run("undo")
+    assert session.records("action") == []
+
+
+def test_places_can_be_left_and_found_again(project_window):
+    project_window.go_to("phase:define")
+    project_window.go_to("actions")
+    project_window.bar.run("back")
+    assert project_window.navigation.target == "phase:define"
+    project_window.bar.run("forward")
+    assert project_window.navigation.target == "actions"
+    project_window.go_to("no such place")
+    assert project_window.navigation.target == "actions"
+
+
+def test_a_step_in_another_thread_reaches_the_window(project_window, session, qtbot):
+    project_window.jobs.run(
+        lambda _job: session.add("action", {"title": "From a worker"}),
+        lambda _id: None,
+        failed=lambda problem: None,
+    )
+    qtbot.waitUntil(lambda: "1 change" in project_window.status.saved.text())
+
+
+def test_long_work_shows_and_can_be_stopped(window, qtbot):
+    stopped = []
+
+    def work(job):
+        while True:
+            job.progress(1, 3)
+
+    window.jobs.run(
+        work,
+        stopped.append,
+        failed=stopped.append,
+        title="Counting…",
+        stopped=lambda: stopped.append(1),
+    )
+    qtbot.waitUntil(window.status.progress.isVisible)
+    assert window.status.job_words.text() == "Counting…"
+    qtbot.mouseClick(window.status.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: stopped == [1])
+    assert not window.status.progress.isVisible()
+
+
+def test_the_theme_is_changed_at_once_and_remembered(window):
+    window.set_theme("dark")
+    assert window.tokens["name"] == "dark"
+    assert settings.load().theme == "dark"
+    window.toggle_theme()
+    assert settings.load().theme == "light"
+
+
+def test_text_can_be_made_larger_and_has_an_end(window):
+    for _ in range(20):
+        window.zoom(1)
+    assert settings.load().text_size == 16
+    window.zoom(0)
+    assert settings.load().text_size == settings.USUAL_TEXT
+
+
+def test_every_control_of_the_first_pages_has_a_name(project_window):
+    for place in ("home", "phase:define", "phase:measure"):
+        project_window.go_to(place)
+        page = project_window.navigation.page
+        for kind in (QAbstractButton, QLineEdit, QComboBox):
+            for control in page.findChildren(kind):
+                assert control.accessibleName() or control.text(), control
+
+
+def test_the_palette_prefers_what_begins_with_the_typed_word(window, qtbot):
+    dialog = PaletteDialog(entries(window), window)
+    dialog.box.setText("new pro")
+    assert dialog.list.item(0).text().startswith("Command:  New project")
+    dialog.box.setText("zzz")
+    assert "Nothing called 'zzz'" in dialog.status.text()
+    assert matching(entries(window), "zzz") == []
+    dialog.close()
+
+
+def test_project_settings_are_one_step(project_window, session):
+    from leanlab.ui.dialogs.project_settings import ProjectSettingsDialog
+
+    dialog = ProjectSettingsDialog(session, project_window)
+    dialog.lines["sponsor"].setText("M. Ito")
+    dialog.lines["site"].setText("Hub north")
+    dialog._keep()
+    assert session.fact("sponsor") == "M. Ito"
+    assert session.undo() == "Undo change project settings"
+    assert session.fact("site") == ""
+
+
+def test_a_new_project_needs_a_name_and_a_free_place(window, tmp_path):
+    from leanlab.ui.dialogs.new_project import NewProjectDialog
+
+    dialog = NewProjectDialog(tmp_path, "A. Ruiz", window)
+    dialog._check()
+    assert dialog.problem.text() == "Give the project a name."
+    dialog.name.setText("Late: deliveries / north")
+    assert dialog.wanted.path == tmp_path / "Late- deliveries - north.leanlab"
+    dialog.wanted.path.touch()
+    dialog._check()
+    assert "already there" in dialog.problem.text()
+
+
+def test_help_opens_on_the_page_that_was_asked_for_and_can_be_searched(window):
+    from leanlab.ui.dialogs.help import HelpDialog
+
+    dialog = HelpDialog("home", window)
+    assert dialog.text.toPlainText().startswith("Home")
+    dialog.box.setText("pareto")
+    assert dialog.list.count() >= 1
+    dialog.box.setText("qqqq")
+    assert "No help page" in dialog.text.toPlainText()
+    dialog.close()
