@@ -1,383 +1,565 @@
-"""Gate questions answered by the records, and the loose ends of the evidence chain."""
+"""Gate questions answered by the records: small rules over a read-only snapshot."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
-MANY_CAUSES = 5
+from leanlab.domain.evidence import (
+    BASELINE_ROWS,
+    PROOF_POINTS,
+    LooseEnd,
+    loose_ends,
+    points_after,
+)
+from leanlab.domain.evidence_view import (
+    CHARTS,
+    STUDIES,
+    ProjectView,
+    addressed,
+    filled,
+    has_evidence,
+    number,
+    verdict,
+    verdict_level,
+    waiting,
+)
 
+__all__ = ["RULES", "Answer", "LooseEnd", "ProjectView", "loose_ends"]
 
-class Entry(Protocol):
-    """One record, as the rules see it."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return a value of the record."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectView:
-    """What the rules may know of a project: values only."""
-
-    records: Callable[[str], Sequence[Any]]
-    links: Sequence[Any]
-    today: date
-
-    def linked(self, from_id: str, verb: str) -> list[str]:
-        """Return the ids that a record points to."""
-        return [link.to_id for link in self.links if link.from_id == from_id and link.verb == verb]
-
-    def metric(self, role: str) -> Any | None:
-        """Return the metric with a role: primary or counter."""
-        return next((m for m in self.records("metric") if m.get("role") == role), None)
-
-    def worksheet(self, type_id: str) -> Mapping[str, Any]:
-        """Return the body of the first worksheet of a type."""
-        found = next((w for w in self.records("worksheet") if w.get("type_id") == type_id), None)
-        return found.get("body") or {} if found else {}
-
-    def with_status(self, kind: str, *status: str) -> list[Any]:
-        """Return records of a kind whose status is one of these."""
-        return [r for r in self.records(kind) if r.get("status") in status]
+MANY_CAUSES = 12
+FEW_STEPS = 4
+OPTIONS = 3
+SPLITS = 2
+GAP_SHARE = 0.8
+CLOSED_STATUSES = frozenset({"verified", "refuted", "screened out"})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the records say to a question: yes, no, and where one sees it."""
+    """What the records say to a question: yes or no, why, and where one sees it."""
 
     yes: bool
     text: str
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LooseEnd:
-    """Something that the chain from problem to result still lacks."""
-
-    rule: str
-    must: bool
-    text: str
-    target: str
+def _count(n: int, one: str, many: str = "") -> str:
+    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
-def _filled(body: Mapping[str, Any], *names: str) -> bool:
-    return all(str(body.get(name) or "").strip() for name in names)
+# Define ------------------------------------------------------------------------------------------
 
 
 def problem_stated(view: ProjectView) -> Answer:
     """A number, a place and a period stand in the charter."""
     body = view.worksheet("charter")
-    yes = _filled(body, "what", "where", "period", "size")
-    return Answer(
-        yes,
-        "The charter says what, where, since when and how much."
-        if yes
-        else "The charter lacks what, where, since when or how much.",
-        "worksheet:charter",
+    words = {"what": "what is wrong", "where": "where", "period": "since when", "size": "how much"}
+    missing = [text for key, text in words.items() if not filled(body, key)]
+    text = (
+        f"The charter does not say {' and '.join(missing)}."
+        if missing
+        else "The charter says what, where, since when and how much."
     )
+    return Answer(not missing, text, "worksheet:charter")
 
 
 def primary_metric(view: ProjectView) -> Answer:
     """There is exactly one primary metric, and it is defined."""
     primaries = [m for m in view.records("metric") if m.get("role") == "primary"]
     if len(primaries) != 1:
-        return Answer(
-            False, f"There are {len(primaries)} primary metrics; one is needed.", "metrics"
-        )
+        text = "There is no primary metric yet." if not primaries else "There is more than one."
+        return Answer(False, text, "metrics")
     yes = all(primaries[0].get(n) for n in ("unit", "direction", "definition"))
-    return Answer(
-        yes,
-        f"{primaries[0].get('name')} is defined."
-        if yes
-        else "The primary metric lacks unit, direction or definition.",
-        "metrics",
+    text = f"{primaries[0].get('name')} " + (
+        "is defined." if yes else "lacks unit, direction or definition."
     )
+    return Answer(yes, text, primaries[0].id)
 
 
 def goal_stated(view: ProjectView) -> Answer:
     """The goal says from what, to what, by when."""
     body, metric = view.worksheet("charter"), view.metric("primary")
-    yes = bool(metric and metric.get("target") is not None and _filled(body, "by_date"))
-    return Answer(
-        yes,
-        "Target and date are set."
-        if yes
-        else "The target of the metric or the date in the charter is missing.",
-        "worksheet:charter",
-    )
+    target = metric is not None and metric.get("target") is not None
+    yes = bool(target and filled(body, "by_date"))
+    if yes:
+        return Answer(yes, "Target and date are set.", "worksheet:charter")
+    if not target:
+        return Answer(
+            False, "The primary metric has no target.", metric.id if metric else "metrics"
+        )
+    return Answer(False, "The charter does not say by when.", "worksheet:charter")
+
+
+def case_stated(view: ProjectView) -> Answer:
+    """The charter says why it matters."""
+    yes = filled(view.worksheet("charter"), "business_case")
+    text = "The charter says why it matters." if yes else "The charter does not say why it matters."
+    return Answer(yes, text, "worksheet:charter")
 
 
 def benefit_estimated(view: ProjectView) -> Answer:
     """A benefit line exists."""
     yes = bool(view.records("benefit_line"))
-    return Answer(
-        yes,
-        "Benefits are estimated." if yes else "No benefit is estimated yet.",
-        "worksheet:benefits",
+    text = "Benefits are estimated." if yes else "No benefit is estimated yet."
+    return Answer(yes, text, "worksheet:benefits")
+
+
+def scope_set(view: ProjectView) -> Answer:
+    """In scope and out of scope are written."""
+    yes = filled(view.worksheet("charter"), "in_scope", "out_of_scope")
+    text = (
+        "In scope and out of scope are written." if yes else "In scope or out of scope is missing."
     )
+    return Answer(yes, text, "worksheet:charter")
+
+
+def customers_named(view: ProjectView) -> Answer:
+    """The SIPOC has customers."""
+    count = len(view.rows("sipoc", "customers"))
+    text = (
+        f"The SIPOC names {_count(count, 'customer')}." if count else "The SIPOC names no customer."
+    )
+    return Answer(count > 0, text, "worksheet:sipoc")
+
+
+def people_named(view: ProjectView) -> Answer:
+    """Sponsor and leader stand in the charter."""
+    yes = filled(view.worksheet("charter"), "sponsor", "leader")
+    text = "Sponsor and leader are named." if yes else "The charter lacks sponsor or leader."
+    return Answer(yes, text, "worksheet:charter")
+
+
+def risks_owned(view: ProjectView) -> Answer:
+    """Risks are written down and watched."""
+    risks = view.records("risk")
+    bare = [r for r in risks if not r.get("owner")]
+    if not risks:
+        return Answer(False, "No risk is written down.")
+    text = f"{_count(len(bare), 'risk')} without an owner." if bare else "Every risk has an owner."
+    return Answer(not bare, text)
+
+
+def counter_metric(view: ProjectView) -> Answer:
+    """Something must not get worse."""
+    metric = view.metric("counter")
+    text = (
+        f"{metric.get('name')} must not get worse."
+        if metric is not None
+        else "Nothing is named that must not get worse."
+    )
+    return Answer(metric is not None, text, metric.id if metric is not None else "metrics")
+
+
+# Measure -----------------------------------------------------------------------------------------
 
 
 def steps_mapped(view: ProjectView) -> Answer:
     """The process has steps."""
     count = len(view.records("process_step"))
-    return Answer(count >= 4, f"The process has {count} steps.", "worksheet:map")  # noqa: PLR2004
+    text = f"The map has {_count(count, 'step')}." if count else "The process is not mapped yet."
+    return Answer(count >= FEW_STEPS, text, "worksheet:map")
 
 
 def metric_bound(view: ProjectView) -> Answer:
     """The primary metric is tied to data."""
     metric = view.metric("primary")
-    yes = bool(metric and metric.get("binding"))
-    return Answer(
-        yes,
+    yes = bool(metric is not None and metric.get("binding"))
+    text = (
         "The primary metric reads its data sheet."
         if yes
-        else "Tell in which column the values of the primary metric are.",
-        "metrics",
+        else "It is not known where the values of the primary metric are."
     )
+    return Answer(yes, text, metric.id if metric is not None else "metrics")
 
 
 def measurement_trusted(view: ProjectView) -> Answer:
     """A measurement study is saved, or a reason why none is needed."""
-    metric = view.metric("primary")
-    reason = bool(metric and str(metric.get("measurement_reason") or "").strip())
-    study = any(str(f.get("analysis_id", "")).startswith("msa.") for f in view.records("finding"))
-    text = (
-        "A measurement study is saved."
-        if study
-        else "A reason is given why no study is needed."
-        if reason
-        else "No measurement study, and no reason why none is needed."
+    metric, studies = view.metric("primary"), view.results(STUDIES)
+    reason = str(metric.get("measurement_reason") or "").strip() if metric is not None else ""
+    if studies:
+        good = verdict_level(studies[-1]) != "bad"
+        return Answer(good, verdict(studies[-1]) or "A measurement study is saved.", studies[-1].id)
+    if reason:
+        return Answer(
+            True, f"No study is needed: {reason}", metric.id if metric is not None else ""
+        )
+    return Answer(
+        False, "There is no measurement study, and no reason why none is needed.", "analyses"
     )
-    return Answer(study or reason, text, "analyses")
+
+
+def data_enough(view: ProjectView) -> Answer:
+    """The baseline chart has enough points."""
+    baseline = view.baseline()
+    if baseline is None:
+        return Answer(False, "No chart of the baseline is saved.", "analyses")
+    count = number(baseline, "n", "i.n", "points", "k")
+    if count is None:
+        return Answer(True, "A chart of the baseline is saved.", baseline.id)
+    return Answer(
+        count >= BASELINE_ROWS, f"The baseline has {_count(int(count), 'point')}.", baseline.id
+    )
+
+
+def causes_explained(view: ProjectView) -> Answer:
+    """The baseline is stable, or what happened at its signals is written."""
+    baseline = view.baseline()
+    if baseline is None:
+        return Answer(False, "No chart of the baseline is saved.", "analyses")
+    if verdict_level(baseline) == "good":
+        return Answer(True, verdict(baseline), baseline.id)
+    source = str(baseline.get("source_id"))
+    analysis = next((a for a in view.records("analysis") if a.id == source), None)
+    marks = analysis.get("marks") or {} if analysis is not None else {}
+    notes = [m for m in (*marks.get("excluded", ()), *marks.get("notes", ())) if m.get("reason")]
+    text = (
+        f"{_count(len(notes), 'special cause is', 'special causes are')} explained on the chart."
+        if notes
+        else "The chart shows signals, and nothing says what happened there."
+    )
+    return Answer(bool(notes), text, source)
 
 
 def baseline_saved(view: ProjectView) -> Answer:
     """A chart of the baseline is saved and the metric has its baseline."""
+    metric, baseline = view.metric("primary"), view.baseline()
+    entered = metric is not None and metric.get("baseline") is not None
+    if baseline is not None and entered:
+        return Answer(True, "The baseline is charted and entered.", baseline.id)
+    text = (
+        "The baseline is not charted and saved."
+        if baseline is None
+        else "The value is not entered."
+    )
+    return Answer(False, text, "analyses" if baseline is None or metric is None else metric.id)
+
+
+def data_split(view: ProjectView) -> Answer:
+    """Groups were compared."""
+    found = view.results("quality.pareto", "test.", "lean.", "plot.")
+    text = f"{_count(len(found), 'comparison')} saved." if found else "No comparison is saved."
+    return Answer(len(found) >= SPLITS, text, found[-1].id if found else "analyses")
+
+
+def concentration_known(view: ProjectView) -> Answer:
+    """A Pareto chart is saved."""
+    found = view.results("quality.pareto")
+    text = verdict(found[-1]) if found else "No Pareto chart is saved."
+    return Answer(bool(found), text, found[-1].id if found else "analyses")
+
+
+def target_confirmed(view: ProjectView) -> Answer:
+    """The target was set against a measured baseline."""
     metric = view.metric("primary")
-    charted = any(
-        str(f.get("analysis_id", "")).startswith(("spc.", "capability."))
-        for f in view.records("finding")
+    yes = bool(
+        metric is not None
+        and metric.get("target") is not None
+        and metric.get("baseline") is not None
+        and view.baseline() is not None
     )
-    yes = bool(charted and metric and metric.get("baseline") is not None)
-    return Answer(
-        yes,
-        "The baseline is charted and entered."
-        if yes
-        else "Chart the metric, save the result and enter the baseline.",
-        "analyses",
-    )
+    text = "Target and measured baseline stand." if yes else "The target is provisional."
+    return Answer(yes, text, metric.id if metric is not None else "metrics")
 
 
-def counter_metric(view: ProjectView) -> Answer:
-    """Something must not get worse."""
-    yes = view.metric("counter") is not None
-    return Answer(
-        yes,
-        "A metric that must not get worse is named."
-        if yes
-        else "Nothing is named that must not get worse.",
-        "metrics",
-    )
+# Analyse -----------------------------------------------------------------------------------------
 
 
 def causes_collected(view: ProjectView) -> Answer:
     """Enough possible causes were written down."""
     count = len(view.records("cause"))
+    text = f"{_count(count, 'possible cause')} collected."
+    if count < MANY_CAUSES:
+        text += f" {MANY_CAUSES} or more are usual."
+    return Answer(count >= MANY_CAUSES, text, "worksheet:fishbone")
+
+
+def _leaves(view: ProjectView) -> list[Any]:
+    causes = view.records("cause")
+    parents = {c.get("parent_id") for c in causes}
+    return [c for c in causes if c.id not in parents]
+
+
+def causes_decided(view: ProjectView) -> Answer:
+    """No cause is left undecided."""
+    leaves = _leaves(view)
+    left = [c for c in leaves if c.get("status", "potential") not in CLOSED_STATUSES]
+    text = f"{_count(len(left), 'cause is', 'causes are')} undecided."
+    if not leaves:
+        text = "No cause is written down."
     return Answer(
-        count >= MANY_CAUSES, f"{count} possible causes were collected.", "worksheet:fishbone"
+        bool(leaves) and not left,
+        text if left or not leaves else "Every cause is decided.",
+        "worksheet:fishbone",
     )
+
+
+def causes_tested(view: ProjectView) -> Answer:
+    """No suspected cause still waits for its test."""
+    waiting_ones = view.with_status("cause", "under test")
+    tested = view.with_status("cause", "verified", "refuted")
+    if waiting_ones:
+        text = f"{_count(len(waiting_ones), 'cause is', 'causes are')} under test."
+    elif tested:
+        text = f"{_count(len(tested), 'cause was', 'causes were')} tested."
+    else:
+        text = "No cause was tested yet."
+    return Answer(bool(tested) and not waiting_ones, text, "worksheet:fishbone")
 
 
 def cause_verified(view: ProjectView) -> Answer:
     """At least one cause is verified."""
     count = len(view.with_status("cause", "verified"))
-    return Answer(count > 0, f"{count} causes are verified.", "worksheet:fishbone")
+    text = (
+        f"{_count(count, 'cause is', 'causes are')} verified." if count else "No cause is verified."
+    )
+    return Answer(count > 0, text, "worksheet:fishbone")
 
 
 def evidence_linked(view: ProjectView) -> Answer:
-    """Every verified cause has evidence."""
+    """At least one cause is verified, and every verified cause has evidence."""
     verified = view.with_status("cause", "verified")
     bare = [c for c in verified if not has_evidence(view, c)]
-    yes = bool(verified) and not bare
-    return Answer(
-        yes,
-        "Every verified cause has evidence."
-        if yes
-        else f"{len(bare) or 'No'} verified cause(s) without evidence."
-        if bare
-        else "No cause is verified yet.",
-        "worksheet:fishbone",
-    )
-
-
-def has_evidence(view: ProjectView, cause: Any) -> bool:
-    """Whether a cause has a linked saved result or a written observation."""
-    return bool(view.linked(cause.id, "evidence") or str(cause.get("evidence") or "").strip())
+    if not verified:
+        return Answer(False, "No cause is verified yet.", "worksheet:fishbone")
+    if bare:
+        text = f"{_count(len(bare), 'verified cause has', 'verified causes have')} no evidence."
+        return Answer(False, text, "worksheet:fishbone")
+    text = f"{_count(len(verified), 'cause is', 'causes are')} verified with evidence."
+    linked = view.linked(verified[0].id, "evidence")
+    return Answer(True, text, linked[0] if linked else "worksheet:fishbone")
 
 
 def cause_refuted(view: ProjectView) -> Answer:
     """Other explanations were ruled out."""
     count = len(view.with_status("cause", "refuted"))
-    return Answer(count > 0, f"{count} causes were ruled out.", "worksheet:fishbone")
+    text = (
+        f"{_count(count, 'cause was', 'causes were')} ruled out."
+        if count
+        else "No cause was ruled out."
+    )
+    return Answer(count > 0, text, "worksheet:fishbone")
+
+
+def tests_trusted(view: ProjectView) -> Answer:
+    """The tests that serve as evidence have no red light."""
+    cited = {link.to_id for link in view.links if link.verb == "evidence"}
+    tests = [f for f in view.records("finding") if f.id in cited]
+    red = [f for f in tests if any(c.get("level") == "red" for c in f.get("report_card") or ())]
+    if not tests:
+        return Answer(False, "No saved result serves as evidence.", "worksheet:fishbone")
+    if red:
+        return Answer(False, f"“{red[0].get('title')}” has a red light.", red[0].id)
+    return Answer(True, f"{_count(len(tests), 'saved result')} without a red light.", tests[0].id)
+
+
+def risks_rated(view: ProjectView) -> Answer:
+    """The FMEA has rows."""
+    count = len(view.rows("fmea"))
+    text = f"The FMEA has {_count(count, 'row')}." if count else "The FMEA is empty."
+    return Answer(count > 0, text, "worksheet:fmea")
+
+
+# Improve -----------------------------------------------------------------------------------------
 
 
 def causes_addressed(view: ProjectView) -> Answer:
     """Every verified cause has a solution or an action."""
     verified = view.with_status("cause", "verified")
     bare = [c for c in verified if not addressed(view, c)]
-    yes = bool(verified) and not bare
-    return Answer(
-        yes,
-        "Every verified cause is addressed."
-        if yes
-        else f"{len(bare)} verified cause(s) without a solution or an action.",
-        "actions",
+    if not verified:
+        return Answer(False, "No cause is verified yet.", "worksheet:fishbone")
+    text = (
+        f"{_count(len(bare), 'verified cause has', 'verified causes have')} no solution and no action."
+        if bare
+        else "Every verified cause is addressed."
     )
+    return Answer(not bare, text, "actions")
 
 
-def addressed(view: ProjectView, cause: Any) -> bool:
-    """Whether a solution or an action addresses a cause."""
-    return any(link.to_id == cause.id and link.verb == "addresses" for link in view.links)
+def options_compared(view: ProjectView) -> Answer:
+    """There was a choice between solutions."""
+    count = len(view.records("solution"))
+    text = f"{_count(count, 'solution was', 'solutions were')} compared."
+    return Answer(count >= OPTIONS, text, "worksheet:impact_effort")
 
 
-def actions_done(view: ProjectView) -> Answer:
-    """There are actions, and none is open."""
-    actions = view.records("action")
-    waiting = [
-        a for a in actions if a.get("status", "open") not in {"done", "verified", "cancelled"}
-    ]
-    yes = bool(actions) and not waiting
-    return Answer(
-        yes,
-        "All actions are done."
-        if yes
-        else f"{len(waiting)} action(s) are not done."
-        if actions
-        else "There are no actions yet.",
-        "actions",
-    )
+def improvement_shown(view: ProjectView) -> Answer:
+    """A before/after comparison of the primary metric shows the change."""
+    metric = view.metric("primary")
+    proof = view.proof(metric)
+    if proof is None:
+        return Answer(
+            False, "No before/after comparison of the primary metric is saved.", "analyses"
+        )
+    return Answer(verdict_level(proof) == "good", verdict(proof), proof.id)
+
+
+def nothing_worse(view: ProjectView) -> Answer:
+    """What must not get worse did not."""
+    counter = view.metric("counter")
+    if counter is None:
+        return Answer(False, "Nothing is named that must not get worse.", "metrics")
+    proof = view.proof(counter)
+    if proof is None:
+        return Answer(
+            False, f"{counter.get('name')} was not compared before and after.", "analyses"
+        )
+    return Answer(verdict_level(proof) != "bad", verdict(proof), proof.id)
+
+
+def risks_rerated(view: ProjectView) -> Answer:
+    """FMEA rows whose action is done were rated again."""
+    ends = [e for e in loose_ends(view) if e.rule == "GT-14"]
+    rated = bool(view.rows("fmea"))
+    if not rated:
+        return Answer(False, "The FMEA is empty.", "worksheet:fmea")
+    return Answer(not ends, ends[0].text if ends else "Risks were rated again.", "worksheet:fmea")
 
 
 def actions_owned(view: ProjectView) -> Answer:
-    """Open actions have owner and date."""
-    bare = [a for a in view.records("action") if not (a.get("owner") and a.get("due"))]
-    yes = bool(view.records("action")) and not bare
-    return Answer(
-        yes,
-        "Every action has owner and date."
-        if yes
-        else f"{len(bare)} action(s) without owner or date.",
-        "actions",
+    """Actions have owner and date."""
+    actions = view.records("action")
+    bare = [a for a in actions if not (a.get("owner") and a.get("due"))]
+    if not actions:
+        return Answer(False, "There are no actions yet.", "actions")
+    text = (
+        f"{_count(len(bare), 'action')} without owner or date."
+        if bare
+        else "Every action has owner and date."
     )
+    return Answer(not bare, text, "actions")
 
 
-def proof_saved(view: ProjectView) -> Answer:
-    """A before/after comparison is saved."""
-    yes = any(f.get("analysis_id") == "improve.before_after" for f in view.records("finding"))
-    return Answer(
-        yes,
-        "A before/after comparison is saved."
-        if yes
-        else "Save a before/after comparison of the primary metric.",
-        "analyses",
-    )
+def benefit_forecast(view: ProjectView) -> Answer:
+    """Benefit lines have a forecast."""
+    lines = view.records("benefit_line")
+    with_one = [
+        b
+        for b in lines
+        if any(
+            isinstance(m, Mapping) and m.get("forecast") is not None
+            for m in (b.get("months") or {}).values()
+        )
+    ]
+    text = f"{len(with_one)} of {_count(len(lines), 'benefit line')} with a forecast."
+    return Answer(bool(lines) and len(with_one) == len(lines), text, "worksheet:benefits")
+
+
+def gap_closed(view: ProjectView) -> Answer:
+    """Most of the gap between baseline and target is closed."""
+    share = gap_share(view)
+    if share is None:
+        return Answer(False, "It is not known how much of the gap is closed.", "metrics")
+    proof = view.proof(view.metric("primary"))
+    text = f"{100 * share:.0f} % of the gap between baseline and target is closed."
+    return Answer(share >= GAP_SHARE, text, proof.id if proof is not None else "metrics")
+
+
+def gap_share(view: ProjectView) -> float | None:
+    """Return the closed share of the gap between baseline and target."""
+    metric = view.metric("primary")
+    proof = view.proof(metric)
+    if metric is None or proof is None:
+        return None
+    before = number(proof, "before", "mean_before", "before.mean")
+    after = number(proof, "after", "mean_after", "after.mean")
+    target = metric.get("target")
+    if before is None or after is None or target is None or before == target:
+        return None
+    return (before - after) / (before - float(target))
+
+
+# Control -----------------------------------------------------------------------------------------
+
+
+def gain_held(view: ProjectView) -> Answer:
+    """The improvement is shown by enough points after the change."""
+    metric = view.metric("primary")
+    proof = view.proof(metric)
+    if proof is None:
+        return Answer(
+            False, "No before/after comparison of the primary metric is saved.", "analyses"
+        )
+    after = points_after(proof)
+    if after is not None and after < PROOF_POINTS:
+        text = f"{_count(after, 'point')} after the change; {PROOF_POINTS} show that it holds."
+        return Answer(False, text, proof.id)
+    return Answer(verdict_level(proof) == "good", verdict(proof), proof.id)
 
 
 def controlled(view: ProjectView) -> Answer:
     """The primary metric is in the control plan with owner and reaction."""
     metric = view.metric("primary")
     items = [k for k in view.records("control_item") if k.get("owner") and k.get("reaction")]
-    yes = bool(items) and (
-        metric is None or any(k.get("metric_id") in {metric.id, None, ""} for k in items)
-    )
-    return Answer(
-        yes,
-        "The control plan names owner and reaction."
+    yes = any(metric is not None and k.get("metric_id") == metric.id for k in items)
+    text = (
+        "The primary metric is in the control plan, with owner and reaction."
         if yes
-        else "The control plan lacks owner or reaction.",
-        "worksheet:controlplan",
+        else "The control plan does not cover the primary metric with owner and reaction."
     )
+    return Answer(yes, text, "worksheet:controlplan")
+
+
+def reactions_known(view: ProjectView) -> Answer:
+    """Every line of the control plan says what to do."""
+    items = view.records("control_item")
+    bare = [k for k in items if not k.get("reaction")]
+    if not items:
+        return Answer(False, "The control plan is empty.", "worksheet:controlplan")
+    text = (
+        f"{_count(len(bare), 'line')} without a reaction."
+        if bare
+        else "Every line says what to do."
+    )
+    return Answer(not bare, text, "worksheet:controlplan")
 
 
 def benefits_validated(view: ProjectView) -> Answer:
     """Hard savings were validated."""
-    hard = [b for b in view.records("benefit_line") if b.get("benefit_class") == "hard"]
+    lines = view.records("benefit_line")
+    hard = [b for b in lines if str(b.get("benefit_class", "")).startswith("hard")]
     bare = [b for b in hard if not (b.get("validated_by") and b.get("validated_on"))]
-    return (
-        Answer(
-            not bare,
-            "Hard savings are validated." if hard else "There are no hard savings.",
-            "worksheet:benefits",
-        )
-        if not bare
-        else Answer(
-            False, f"{len(bare)} hard saving(s) not validated by finance.", "worksheet:benefits"
-        )
+    if bare:
+        text = f"{_count(len(bare), 'hard saving')} not validated by finance."
+        return Answer(False, text, "worksheet:benefits")
+    if not lines:
+        return Answer(False, "No benefit is booked.", "worksheet:benefits")
+    text = "Hard savings are validated." if hard else "There are no hard savings."
+    return Answer(True, text, "worksheet:benefits")
+
+
+def judged_after(view: ProjectView) -> Answer:
+    """A capability or a chart was saved after the change."""
+    found = [*view.results("capability."), *view.results(*CHARTS)]
+    yes = len(found) >= 2  # noqa: PLR2004 - one before, one after
+    text = "Results before and after the change are saved." if yes else "No result after is saved."
+    return Answer(yes, text, found[-1].id if found else "analyses")
+
+
+def actions_done(view: ProjectView) -> Answer:
+    """There are actions, and none is open."""
+    actions = view.records("action")
+    left = [a for a in actions if waiting(a)]
+    if not actions:
+        return Answer(False, "There are no actions yet.", "actions")
+    text = (
+        f"{_count(len(left), 'action is', 'actions are')} not done."
+        if left
+        else "All actions are done."
     )
+    return Answer(not left, text, "actions")
 
 
 RULES: Mapping[str, Callable[[ProjectView], Answer]] = {
     rule.__name__: rule
     for rule in (
-        problem_stated, primary_metric, goal_stated, benefit_estimated, steps_mapped, metric_bound,
-        measurement_trusted, baseline_saved, counter_metric, causes_collected, cause_verified,
-        evidence_linked, cause_refuted, causes_addressed, actions_done, actions_owned, proof_saved,
-        controlled, benefits_validated,
+        problem_stated, primary_metric, goal_stated, case_stated, benefit_estimated, scope_set,
+        customers_named, people_named, risks_owned, counter_metric, steps_mapped, metric_bound,
+        measurement_trusted, data_enough, causes_explained, baseline_saved, data_split,
+        concentration_known, target_confirmed, causes_collected, causes_decided, causes_tested,
+        cause_verified, evidence_linked, cause_refuted, tests_trusted, risks_rated,
+        causes_addressed, options_compared, improvement_shown, nothing_worse, risks_rerated,
+        actions_owned, benefit_forecast, gap_closed, gain_held, controlled, reactions_known,
+        benefits_validated, judged_after, actions_done,
     )
 }  # fmt: skip
-
-
-def loose_ends(view: ProjectView) -> list[LooseEnd]:
-    """Return what the evidence chain lacks now, musts first."""
-    found = [*_cause_ends(view), *_action_ends(view), *_metric_ends(view)]
-    return sorted(found, key=lambda end: not end.must)
-
-
-def _cause_ends(view: ProjectView) -> Iterable[LooseEnd]:
-    for cause in view.with_status("cause", "verified"):
-        name = f"cause '{cause.get('text', '')}'"
-        if not has_evidence(view, cause):
-            yield LooseEnd("GT-07", False, f"The verified {name} has no evidence.", cause.id)
-        if not addressed(view, cause):
-            yield LooseEnd(
-                "GT-09", True, f"The verified {name} has no solution or action.", cause.id
-            )
-
-
-def _action_ends(view: ProjectView) -> Iterable[LooseEnd]:
-    today = view.today.isoformat()
-    for action in view.records("action"):
-        late = action.get("due") and action.get("due") < today
-        if late and action.get("status", "open") in {"open", "in progress"}:
-            yield LooseEnd(
-                "AC-01", False, f"The action '{action.get('title', '')}' is overdue.", action.id
-            )
-    for solution in view.with_status("solution", "chosen", "done"):
-        if not view.linked(solution.id, "addresses"):
-            yield LooseEnd(
-                "GT-10",
-                False,
-                f"The solution '{solution.get('title', '')}' addresses no cause.",
-                solution.id,
-            )
-
-
-def _metric_ends(view: ProjectView) -> Iterable[LooseEnd]:
-    primary = view.metric("primary")
-    if (
-        primary is not None
-        and primary.get("target") is not None
-        and primary.get("baseline") is None
-    ):
-        yield LooseEnd(
-            "GT-03",
-            False,
-            "The target stands before a baseline was measured: it is provisional.",
-            primary.id,
-        )
-    if primary is not None and view.metric("counter") is None:
-        yield LooseEnd("GT-12", False, "Nothing is named that must not get worse.", "metrics")
