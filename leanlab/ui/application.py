@@ -24,6 +24,11 @@ HEAVY = (
     "sqlite_utils", "pandas", "scipy.stats", "statsmodels.stats.power",
 )  # fmt: skip
 
+NO_DISPLAY = (
+    "leanlab: there is no display to open a window on.\n"
+    "Use the commands instead (leanlab --help), or set QT_QPA_PLATFORM=offscreen for tests."
+)
+
 
 class WarmUp:
     """Imports the heavy libraries in a thread, so that the first analysis need not wait."""
@@ -72,8 +77,17 @@ def _family() -> str:
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
 
 
+def without_display() -> bool:
+    """Whether there is no screen to open a window on."""
+    known = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform == "linux" and not any(os.environ.get(name) for name in known)
+
+
 def open_window(path: Path | None = None, sample: str = "") -> int:
     """Open the window, on a project or a sample if one is named; return the exit status."""
+    if without_display():
+        print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - there is no window to say it in
+        return 3
     from leanlab.ui import crash
 
     app = make_application()
@@ -109,6 +123,8 @@ def _after_first_paint(window: "MainWindow", path: Path | None, sample: str) -> 
 
 def smoke() -> int:
     """Paint the start page, print the milliseconds since the process began, and leave."""
+    if without_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application()
     from leanlab.ui.window import MainWindow
 

@@ -1,14 +1,16 @@
 """The sidebar: the places of a project, with the state of each."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from leanlab.app.records import Record
-from leanlab.app.session import Session
 from leanlab.ui.icons import icon
+
+if TYPE_CHECKING:
+    from leanlab.app.session import Session
 
 _TARGET = Qt.ItemDataRole.UserRole
 DONE = {"ready", "reviewed"}
@@ -37,7 +39,7 @@ class Sidebar(QTreeWidget):
         self.itemClicked.connect(lambda item: go(item.data(0, _TARGET)))
         self.itemActivated.connect(lambda item: go(item.data(0, _TARGET)))
 
-    def fill(self, session: Session | None, tokens: Mapping[str, str], current: str) -> None:
+    def fill(self, session: "Session | None", tokens: Mapping[str, str], current: str) -> None:
         """Show the places of the open project and mark where the user is."""
         at = self.verticalScrollBar().value()
         self.clear()
@@ -53,7 +55,7 @@ class Sidebar(QTreeWidget):
         self._mark(current)
         self.verticalScrollBar().setValue(at)
 
-    def _phases(self, session: Session) -> None:
+    def _phases(self, session: "Session") -> None:
         from leanlab.app import roadmap
 
         records = [*session.records("worksheet"), *session.records("analysis")]
@@ -73,7 +75,7 @@ class Sidebar(QTreeWidget):
         for record in others:
             self._record(top, record)
 
-    def _data(self, session: Session) -> None:
+    def _data(self, session: "Session") -> None:
         data = self._top("Data", "data", "data")
         for sheet in session.records("sheet"):
             self._child(data, str(sheet.get("title")), sheet.id, "sheet")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 
 from leanlab.app import settings as user_settings
 from leanlab.app.records import Change
-from leanlab.app.session import Session
 from leanlab.core.errors import Problem
 from leanlab.ui import messages
 from leanlab.ui.commands import CommandBar, all_commands
@@ -22,6 +22,9 @@ from leanlab.ui.project_file import ProjectFile
 from leanlab.ui.sidebar import Sidebar
 from leanlab.ui.status import Status
 from leanlab.ui.theme import apply_theme, system_theme
+
+if TYPE_CHECKING:
+    from leanlab.app.session import Session
 
 Dropped = Callable[[Path], object]
 
@@ -73,12 +76,12 @@ class MainWindow(QMainWindow):
     # the project ---------------------------------------------------------------------------
 
     @property
-    def project(self) -> Session:
+    def project(self) -> "Session":
         """The open session; pages exist only while there is one."""
         assert self.session is not None  # noqa: S101 - a page without a project is a bug
         return self.session
 
-    def show_project(self, session: Session) -> None:
+    def show_project(self, session: "Session") -> None:
         """Show a project that was opened."""
         self.session = session
         session.listen(self._changed.emit)
