@@ -92,7 +92,7 @@ def goal_stated(view: ProjectView) -> Answer:
 
 def case_stated(view: ProjectView) -> Answer:
     """The charter says why it matters."""
-    yes = filled(view.worksheet("charter"), "business_case")
+    yes = filled(view.worksheet("charter"), "case")
     text = "The charter says why it matters." if yes else "The charter does not say why it matters."
     return Answer(yes, text, "worksheet:charter")
 
@@ -106,7 +106,7 @@ def benefit_estimated(view: ProjectView) -> Answer:
 
 def scope_set(view: ProjectView) -> Answer:
     """In scope and out of scope are written."""
-    yes = filled(view.worksheet("charter"), "in_scope", "out_of_scope")
+    yes = filled(view.worksheet("charter"), "in_scope", "out_scope")
     text = (
         "In scope and out of scope are written." if yes else "In scope or out of scope is missing."
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Level = Literal["info", "good", "warning", "bad", "grey"]
+Level = Literal["info", "good", "warning", "bad", "green", "amber", "red", "grey"]
 LANDSCAPE_FROM = 10  # columns; a table with more does not fit an upright page
 
 

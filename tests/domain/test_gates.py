@@ -196,7 +196,7 @@ def test_musts_come_first():
 
 CHARTER = {
     "what": "late", "where": "hub", "period": "2025", "size": "13 %", "by_date": "2026-06-01",
-    "business_case": "Customers leave", "in_scope": "sorting", "out_of_scope": "carriers",
+    "case": "Customers leave", "in_scope": "sorting", "out_scope": "carriers",
     "sponsor": "M", "leader": "A", "goal_metric": "y",
 }  # fmt: skip
 FULL = {
@@ -218,9 +218,9 @@ LACKING = {
     "problem_stated": {"worksheet.w1.body": {**CHARTER, "size": ""}},
     "primary_metric": {"metric.y.role": "other"},
     "goal_stated": {"worksheet.w1.body": {**CHARTER, "by_date": ""}},
-    "case_stated": {"worksheet.w1.body": {**CHARTER, "business_case": " "}},
+    "case_stated": {"worksheet.w1.body": {**CHARTER, "case": " "}},
     "benefit_estimated": {"benefit_line.b1": None},
-    "scope_set": {"worksheet.w1.body": {**CHARTER, "out_of_scope": ""}},
+    "scope_set": {"worksheet.w1.body": {**CHARTER, "out_scope": ""}},
     "customers_named": {"worksheet_row.r2": None},
     "people_named": {"worksheet.w1.body": {**CHARTER, "sponsor": ""}},
     "risks_owned": {"risk.r.owner": ""},

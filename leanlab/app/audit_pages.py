@@ -1,0 +1,198 @@
+"""The auditor's appendix: sources, exclusions, options, decisions, versions."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from leanlab import __version__
+from leanlab.app import roadmap
+from leanlab.app.records import Record, SheetInfo
+from leanlab.app.roadmap import State
+from leanlab.app.session import Session
+from leanlab.core import format as words
+from leanlab.domain.evidence import all_ends
+from leanlab.report.document import Block, Grid, Heading, Text
+
+LIBRARIES = ("numpy", "scipy", "statsmodels", "pandas", "matplotlib", "typst")
+
+
+def appendix(session: Session, state: State) -> list[Block]:
+    """Return all pages for the auditor."""
+    return [
+        *_sources(session),
+        *_left_out(session),
+        *_results(session),
+        *_decisions(session, state),
+        *_accepted(session),
+        *_loose(session),
+        *_versions(),
+    ]
+
+
+def _day(text: object) -> str:
+    return words.day(str(text)[:10]) if text else ""
+
+
+def _sources(session: Session) -> list[Block]:
+    blocks: list[Block] = [Heading("Data and their source")]
+    sheets = session.sheets()
+    if not sheets:
+        return [*blocks, Text("The project holds no data.", muted=True)]
+    rows = [[s.title, _origin(s), f"{s.rows}", str(len(session.bad_cells(s.id)))] for s in sheets]
+    blocks.append(Grid(["Data sheet", "Source", "Rows", "Cells that did not fit"], rows, numeric=(2, 3), weights=(22, 50, 9, 14)))  # fmt: skip
+    notes = [f"{s.title}: {n}" for s in sheets for n in s.source.get("notes", ())]
+    if notes:
+        blocks += [Heading("Noticed when the files were read", 3), Text("\n".join(notes))]
+    return blocks
+
+
+def _origin(sheet: SheetInfo) -> str:
+    source = sheet.source
+    name = source.get("file") or source.get("name")
+    if name:
+        read = f", read on {_day(source.get('read'))}" if source.get("read") else ""
+        return f"{name}{read}\nSHA-256 {source.get('sha256', 'not known')}"
+    if source.get("generator"):
+        return (
+            f"made by LeanLab ({source['generator']})\n{options_words(source.get('options') or {})}"
+        )
+    return "typed or pasted by hand"
+
+
+def options_words(options: Mapping[str, Any]) -> str:
+    """Return options as name = value, one after another."""
+    said = [f"{k} = {_value(v)}" for k, v in options.items() if v is not None and v != ""]
+    return "; ".join(said)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(v) for v in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _left_out(session: Session) -> list[Block]:
+    rows = [*_rows_out(session), *_points_out(session)]
+    blocks: list[Block] = [Heading("What was left out, and why")]
+    if not rows:
+        return [*blocks, Text("Nothing was excluded.", muted=True)]
+    return [
+        *blocks,
+        Grid(["Where", "What", "Reason", "By", "On"], rows, weights=(24, 24, 36, 13, 13)),
+    ]
+
+
+def _rows_out(session: Session) -> list[list[str]]:
+    found: list[list[str]] = []
+    for sheet in session.sheets():
+        alike: dict[tuple[str, str, str], list[int]] = {}
+        for row_id, state in session.row_states(sheet.id).items():
+            if state.state == "excluded":
+                alike.setdefault((state.reason, state.who, state.at[:10]), []).append(row_id)
+        for (reason, who, at), ids in alike.items():
+            what = f"{words.count(len(ids), 'row')}, from all analyses"
+            found.append([sheet.title, what, reason, who or "not named", _day(at)])
+    return found
+
+
+def _points_out(session: Session) -> list[list[str]]:
+    found: list[list[str]] = []
+    for analysis in session.records("analysis"):
+        marks = (analysis.get("marks") or {}).get("excluded") or ()
+        if not marks:
+            continue
+        steps = [h for h in session.history(analysis.id) if h[2].startswith("Exclude ")][::-1]
+        for i, mark in enumerate(marks):
+            at, who, what = steps[i][:3] if i < len(steps) else ("", "", "")
+            point = what.removeprefix("Exclude ") or words.count(len(mark.get("rows", ())), "row")
+            text = f"{point}, from the limits of this chart"
+            found.append([str(analysis.get("title", "")), text, str(mark.get("reason", "")), who or "not named", _day(at)])  # fmt: skip
+    return found
+
+
+def _results(session: Session) -> list[Block]:
+    findings = session.records("finding")
+    blocks: list[Block] = [Heading("Saved results")]
+    if not findings:
+        return [*blocks, Text("No result was saved.", muted=True)]
+    rows = [_result(session, f) for f in findings]
+    columns = ["No.", "Result", "Analysis and options", "Data", "Saved", "State"]
+    return [*blocks, Grid(columns, rows, weights=(7, 20, 38, 26, 12, 12))]
+
+
+def _result(session: Session, finding: Record) -> list[str]:
+    from leanlab.app.results import out_of_date
+
+    data: Mapping[str, Any] = finding.get("data") or {}
+    parts = [str(data.get("sheet") or "no data")]
+    if data.get("rows"):
+        parts.append(words.count(int(data["rows"]), "row"))
+    excluded = int(data.get("rows_excluded") or 0) + int(data.get("points_excluded") or 0)
+    if excluded:
+        parts.append(f"{excluded} excluded")
+    used = options_words(finding.get("options") or {})
+    fingerprint = str(finding.get("digest", ""))[:16]
+    return [
+        finding.code,
+        str(finding.get("title", "")),
+        f"{finding.get('analysis_id')}\n{used}",
+        f"{', '.join(parts)}\nFingerprint {fingerprint}",
+        _day(finding.get("saved_on") or finding.created),
+        "out of date" if out_of_date(session, finding) else "up to date",
+    ]
+
+
+def _decisions(session: Session, state: State) -> list[Block]:
+    rows = [
+        [
+            phase.phase.title,
+            d.words,
+            d.note,
+            f"{d.fingerprint[:16]}" if d.fingerprint else "no frozen copy",
+        ]
+        for phase in state.phases
+        for d in roadmap.decisions_of(session, phase.phase.id)
+    ]
+    blocks: list[Block] = [Heading("Gate decisions")]
+    if not rows:
+        return [*blocks, Text("No gate was decided yet.", muted=True)]
+    note = Text(
+        "A frozen copy of the project is kept in the file with each decision. A typed name is no "
+        "signature in law.",
+        muted=True,
+    )
+    return [
+        *blocks,
+        Grid(["Gate", "Decision", "Note", "Frozen copy"], rows, weights=(14, 38, 34, 20)),
+        note,
+    ]
+
+
+def _accepted(session: Session) -> list[Block]:
+    waivers = session.records("waiver")
+    if not waivers:
+        return []
+    rows = [[str(w.get("rule")), str(w.get("reason")), str(w.get("who") or "not named"), _day(w.created)] for w in waivers]  # fmt: skip
+    return [Heading("Accepted with a reason"), Grid(["Rule", "Reason", "By", "On"], rows)]
+
+
+def _loose(session: Session) -> list[Block]:
+    ends = [e for e in all_ends(roadmap.view_of(session)) if not e.accepted]
+    blocks: list[Block] = [Heading("Loose ends of the evidence chain")]
+    if not ends:
+        return [*blocks, Text("None: every rule that applies is met.", muted=True)]
+    rows = [[e.rule, "must" if e.must else "should", e.text] for e in ends]
+    return [*blocks, Grid(["Rule", "Weight", "What is missing"], rows, weights=(10, 10, 80))]
+
+
+def _versions() -> list[Block]:
+    found: list[Sequence[str]] = [("LeanLab", __version__), ("Python", platform.python_version())]
+    for name in LIBRARIES:
+        try:
+            found.append((name, version(name)))
+        except PackageNotFoundError:
+            continue
+    return [Heading("Versions"), Grid(["Part", "Version"], found, weights=(20, 80))]

@@ -1,0 +1,187 @@
+"""The page that a sponsor reads: plain sentences from the records, no codes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leanlab.app import roadmap
+from leanlab.app.records import Record
+from leanlab.app.roadmap import State
+from leanlab.app.session import Session
+from leanlab.core import format as words
+from leanlab.domain.benefits import HARD, MONEY, annualised, by_month
+from leanlab.domain.evidence_view import ProjectView, number, verdict, verdict_level, waiting
+from leanlab.domain.gates import gap_share
+from leanlab.report.document import Level, Number, Part, Picture, Summary
+
+MOST_CAUSES, MOST_CHANGES = 4, 6
+_LEVELS: Mapping[str, Level] = {"good": "good", "warning": "warning", "bad": "bad"}
+
+
+def summary_of(session: Session, state: State) -> Summary:
+    """Work out the sponsor's page from the records."""
+    view = roadmap.view_of(session)
+    metric = view.metric("primary")
+    return Summary(
+        headline=_headline(view, metric, state),
+        numbers=_numbers(view, metric),
+        left=[p for p in (_problem(session, view), _causes(view)) if p is not None],
+        right=[p for p in (_changes(view), _money(session, view)) if p is not None],
+        decision=decision_wanted(session, state),
+        picture=_picture(view, metric),
+    )
+
+
+def _headline(view: ProjectView, metric: Record | None, state: State) -> str:
+    proof = view.proof(metric)
+    if proof is not None:
+        return str(proof.get("plain") or "") or verdict(proof)
+    if metric is None:
+        return "The project has no primary metric yet."
+    current = state.current
+    where = f"The project is in the phase {current.phase.title}." if current is not None else ""
+    target = metric.get("target")
+    if target is None:
+        return f"{metric.get('name')} is to improve. {where}".strip()
+    goal = f"{metric.get('name')} is to come to {value_words(metric, target)}"
+    start = metric.get("baseline")
+    return f"{goal}{f', from {value_words(metric, start)}' if start is not None else ''}. {where}".strip()
+
+
+def value_words(metric: Record, value: float | None) -> str:
+    """Return a value of a metric with its unit, in the metric's own decimals."""
+    if value is None:
+        return "–"
+    known = [metric.get(n) for n in ("target", "baseline") if metric.get(n) is not None]
+    decimals = max(1 if metric.get("unit") == "%" else 0, words.decimals_of(known))
+    return f"{words.number(value, decimals)} {metric.get('unit', '')}".strip()
+
+
+def _numbers(view: ProjectView, metric: Record | None) -> Sequence[Number]:
+    if metric is None:
+        return ()
+    proof = view.proof(metric)
+    before = number(proof, "mean_before", "before") if proof is not None else metric.get("baseline")
+    after = number(proof, "mean_after", "after") if proof is not None else None
+    n_before, n_after = (
+        (number(proof, "n_before"), number(proof, "n_after")) if proof is not None else (None, None)
+    )
+    shown = [Number("Before", value_words(metric, before), _points(n_before))]
+    if after is not None:
+        level = _LEVELS.get(verdict_level(proof), "grey")
+        shown.append(Number("Now", value_words(metric, after), _points(n_after), level))
+    if metric.get("target") is not None:
+        shown.append(Number("Target", value_words(metric, metric.get("target"))))
+    share = gap_share(view)
+    if share is not None:
+        level = "good" if share >= 0.8 else "warning"  # noqa: PLR2004 - as the gate asks
+        shown.append(Number("Gap closed", f"{100 * share:.0f} %", "of baseline to target", level))
+    return shown
+
+
+def _points(count: float | None) -> str:
+    return "" if count is None else words.count(int(count), "point")
+
+
+def problem_words(session: Session, view: ProjectView) -> str:
+    """Return the problem as the charter puts it."""
+    from leanlab.app.worksheets import view_of as worksheet_view
+
+    record = view.worksheet_record("charter")
+    if record is None:
+        return ""
+    sentences = worksheet_view(session, record.id).type.words(worksheet_view(session, record.id))
+    return str(sentences[0]) if sentences else ""
+
+
+def _problem(session: Session, view: ProjectView) -> Part | None:
+    text = problem_words(session, view)
+    return Part("Problem", text) if text else None
+
+
+def _causes(view: ProjectView) -> Part | None:
+    verified = view.with_status("cause", "verified")
+    refuted = len(view.with_status("cause", "refuted"))
+    if not verified:
+        count = len(view.records("cause"))
+        text = f"{words.count(count, 'possible cause')} collected; none is verified yet."
+        return Part("Causes", text) if count else None
+    items = [_sentence(str(c.get("text", ""))) for c in verified[:MOST_CAUSES]]
+    if refuted:
+        items.append(f"{words.count(refuted, 'other explanation was', 'other explanations were')} tested and ruled out.")  # fmt: skip
+    return Part("Verified causes", items=items)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _changes(view: ProjectView) -> Part | None:
+    actions = [a for a in view.records("action") if a.get("status") != "cancelled"]
+    done = [a for a in actions if not waiting(a) and a.get("process_change")]
+    done += [a for a in actions if not waiting(a) and not a.get("process_change")]
+    left = [a for a in actions if waiting(a)]
+    items = [_sentence(str(a.get("title", ""))) for a in done[:MOST_CHANGES]]
+    if len(done) > MOST_CHANGES:
+        items.append(f"{words.count(len(done) - MOST_CHANGES, 'more action')} done.")
+    if left:
+        items.append(f"{words.count(len(left), 'action is', 'actions are')} still open.")
+    return Part("What changed", items=items) if items else None
+
+
+def _money(session: Session, view: ProjectView) -> Part | None:
+    lines = view.records("benefit_line")
+    if not lines:
+        return None
+    unit = session.fact("currency") or "EUR"
+    hard = [b for b in lines if b.get("benefit_class") in HARD]
+    soft = [b for b in lines if b.get("benefit_class") in MONEY and b not in hard]
+    items = [*_yearly(hard, "hard savings", unit), *_yearly(soft, "other effects", unit)]
+    validated = [b for b in hard if b.get("validated_by") and b.get("validated_on")]
+    if hard and len(validated) == len(hard):
+        last = max(str(b.get("validated_on"))[:10] for b in validated)
+        items.append(f"Validated by {validated[-1].get('validated_by')} on {words.day(last)}.")
+    elif hard:
+        items.append("Finance has not validated all of it yet.")
+    items += [_sentence(str(b.get("title"))) for b in lines if b.get("benefit_class") not in MONEY]
+    return Part("Money", items=items)
+
+
+def _yearly(lines: Sequence[Any], what: str, unit: str) -> list[str]:
+    if not lines:
+        return []
+    months = sorted({m for line in lines for m in (line.get("months") or {})})
+    for series, said in (
+        ("actual", "a year, counted"), ("forecast", "a year, forecast"), ("plan", "a year, planned"),
+    ):  # fmt: skip
+        year = annualised(by_month(lines, months, series))
+        if year is not None and year.value:
+            counted = f" from {words.count(year.months, 'month')}" if year.is_run_rate else ""
+            amount = words.number(round(year.value, -2), 0)
+            return [f"{amount} {unit} {said}{counted}: {what}."]
+    return []
+
+
+def decision_wanted(session: Session, state: State) -> str:
+    """Return what the sponsor is asked to decide, in a sentence; nothing when all is decided."""
+    asked = session.fact("decision_wanted").strip()
+    if asked:
+        return asked
+    current = state.current
+    if current is None:
+        return ""
+    name = current.phase.title
+    if current.blocking:
+        first = current.blocking[0]
+        count = words.count(len(current.blocking), "question is", "questions are")
+        return f"No decision yet: {count} open before the {name} gate. First: {first.question.text}"
+    left = len(current.open_shoulds)
+    rest = f" {words.count(left, 'question that should be answered is', 'questions that should be answered are')} open." if left else ""  # fmt: skip
+    return f"Pass the {name} gate: every question that must be answered is answered.{rest}"
+
+
+def _picture(view: ProjectView, metric: Record | None) -> Picture | None:
+    found = view.proof(metric) or view.baseline()
+    if found is None or not found.get("svg"):
+        return None
+    return Picture(str(found.get("svg")), str(found.get("alt") or found.get("title")), caption=str(found.get("caption", "")))  # fmt: skip
