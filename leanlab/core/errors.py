@@ -31,7 +31,11 @@ class ChangedElsewhere(DocumentProblem):
 
 
 class ImportProblem(Problem):
-    """A foreign file cannot be read as asked."""
+    """A foreign file cannot be read as asked; `setting` names what would settle it."""
+
+    def __init__(self, message: str, *, hint: str = "", setting: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.setting = setting
 
 
 class Cancelled(Problem):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["number", "whole", "datetime", "category", "text", "id"]
+KINDS: tuple[Kind, ...] = ("number", "whole", "datetime", "category", "text", "id")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +23,7 @@ class ColumnData:
     unit: str = ""
     bad: Mapping[int, str] = field(default_factory=dict)
     decimals: int = 2
+    notes: tuple[str, ...] = ()  # what whoever imports it should know
 
 
 def empty_column(name: str, kind: str, count: int) -> ColumnData:

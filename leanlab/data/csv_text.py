@@ -3,47 +3,47 @@
 import csv
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import ColumnData
-from leanlab.data.typing_cells import date_in, date_orders, typed
+from leanlab.data.numbers import MarkVotes, mark_of, read_number
+from leanlab.data.table import MOST_COLUMNS, MOST_ROWS, Settings, Table, noted, unique_names
+from leanlab.data.typing_cells import (
+    FITS,
+    MISSING,
+    decimals_in,
+    mostly,
+    numeric,
+    plain_numbers,
+    typed,
+)
 
 LARGEST = 512 * 1024 * 1024
-MOST_COLUMNS = 1990
 LONGEST_LINE = 1024 * 1024
+LONGEST_CELL = 64 * 1024
+CHUNK = 100_000
+LOOK_AT = 200  # rows from which delimiter and header are guessed
 DELIMITERS = (",", ";", "\t", "|")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to read a file; empty means find out."""
-
-    encoding: str = ""
-    delimiter: str = ""
-    decimal: str = ""
-    date_order: str = ""
-    header: bool | None = None
+Progress = Callable[[int, int], None]
+Row = list[str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
-    """What a file held."""
-
-    columns: tuple[ColumnData, ...]
-    fingerprint: str
-    settings: Settings
-    notes: tuple[str, ...] = ()
-    rows: int = 0
-    questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
-def read_table(path: Path, settings: Settings | None = None) -> Table:
+def read_table(path: Path, settings: Settings | None = None, progress: Progress = _silent) -> Table:
     """Read a text file; what cannot be decided is an ImportProblem that names the setting."""
-    return parse(content_of(path), settings or Settings())
+    return parse(content_of(path), settings or Settings(), progress)
 
 
 def content_of(path: Path) -> bytes:
@@ -65,162 +65,333 @@ def content_of(path: Path) -> bytes:
         ) from error
 
 
-def parse(content: bytes, settings: Settings) -> Table:
+def parse(content: bytes, settings: Settings, progress: Progress = _silent) -> Table:
     """Read delimited text from memory."""
-    text, encoding = decoded(content, settings.encoding)
-    if not text.strip():
+    encoding = checked_encoding(content, settings.encoding)
+    start = _start(content, encoding)
+    if not start.strip() and not content.strip():
         raise ImportProblem("The file is empty.", hint="Choose a file with a header row and data.")
-    longest = max((len(line) for line in text.splitlines()[:1]), default=0)
-    if longest > LONGEST_LINE:
-        raise ImportProblem("The first line is longer than 1 MB: this is no table.")
-    delimiter = settings.delimiter or voted_delimiter(text)
-    rows, notes = _rows(text, delimiter)
-    header = settings.header if settings.header is not None else _looks_like_header(rows)
-    names, renamed = _names(rows[0] if header else [f"Column {i + 1}" for i in range(len(rows[0]))])
-    body = rows[1:] if header else rows
-    if not body:
+    if "\n" not in start and "\r" not in start and len(content) > LONGEST_LINE:
         raise ImportProblem(
-            "The file has a header row and no data.", hint="Add rows, or choose another file."
+            "The first line is longer than 1 MB: this is no table.", hint="Choose another file."
         )
-    cells = list(zip(*body, strict=True))
-    decimal = settings.decimal or _voted_decimal(cells, delimiter)
-    columns = tuple(
-        typed(name, column, decimal=decimal, order=_order(name, column, settings.date_order))
-        for name, column in zip(names, cells, strict=True)
+    delimiter = settings.delimiter or voted_delimiter(start)
+    opened = _Opened(content, encoding, delimiter, settings)
+    collector = _Collector(len(opened.names))
+    for chunk in opened.chunks():
+        collector.add(chunk)
+        progress(min(collector.rows, opened.guess), opened.guess)
+    if not collector.rows:
+        raise ImportProblem(
+            "The file has a header row and no data.",
+            hint="Add rows, or choose another file. If the first row is data, say so.",
+            setting="header",
+        )
+    used = replace(
+        settings, encoding=encoding, delimiter=delimiter, header=opened.header, skip=opened.skip,
+        decimal=settings.decimal or collector.voted_decimal(delimiter),
+    )  # fmt: skip
+    columns = _columns(opened.names, collector, used)
+    progress(opened.guess, opened.guess)
+    table = Table(
+        columns, hashlib.sha256(content).hexdigest(), used, rows=collector.rows,
+        complete=not opened.cut,
+    )  # fmt: skip
+    return replace(table, notes=(*opened.notes, *noted(table)))
+
+
+def _columns(
+    names: Sequence[str], collector: "_Collector", used: Settings
+) -> tuple[ColumnData, ...]:
+    kept = [at for at, name in enumerate(names) if name not in used.left_out]
+    if not kept:
+        raise ImportProblem("Every column is left out.", hint="Choose at least one column.")
+    return tuple(
+        replace(collector.column(at, names[at], used), name=used.names.get(names[at]) or names[at])
+        for at in kept
     )
-    used = Settings(encoding, delimiter, decimal, settings.date_order, header)
-    notes += [f"Two columns are named '{a}': the second is now '{b}'." for a, b in renamed]
-    notes += [
-        f"Column '{c.name}': {len(c.bad)} cell(s) do not fit, the first in row {min(c.bad) + 1} ('{c.bad[min(c.bad)]}')."
-        for c in columns
-        if c.bad
-    ]
-    return Table(columns, hashlib.sha256(content).hexdigest(), used, tuple(notes), len(body))
 
 
-def decoded(content: bytes, encoding: str) -> tuple[str, str]:
-    """Decode by byte-order mark, else strictly as UTF-8, else ask."""
-    for mark, name in _BOMS:
-        if content.startswith(mark) and not encoding:
-            encoding = name
-    name = encoding or "utf-8"
+def checked_encoding(content: bytes, chosen: str) -> str:
+    """Return the encoding: by byte-order mark, else UTF-8 if all bytes are that, else ask."""
+    marked = next((name for mark, name in _BOMS if content.startswith(mark)), "")
+    name = chosen or marked or "utf-8"
+    if name == "utf-8" and marked == "utf-8-sig":
+        name = marked
     try:
-        text = content.decode(name)
+        text = "" if name == "utf-8" and content.isascii() else content.decode(name)
     except (UnicodeDecodeError, LookupError) as error:
         raise ImportProblem(
             f"The text is not written in {name}.",
             hint="Choose the encoding; files from Excel in Western Europe are mostly cp1252.",
+            setting="encoding",
         ) from error
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
+    if "\0" in text or (not text and b"\0" in content):
+        before = text[: text.index("\0")] if text else content[: content.index(b"\0")].decode()
         raise ImportProblem(
-            f"Line {line} holds a NUL character: this is no plain text.",
-            hint="Save it again as CSV UTF-8.",
+            f"Line {before.count(chr(10)) + 1} holds a NUL character: this is no plain text.",
+            hint="Save it again as CSV UTF-8. If it is UTF-16, choose that encoding.",
+            setting="encoding",
         )
-    return text, name
+    return name
+
+
+def _start(content: bytes, encoding: str) -> str:
+    """Return the first lines, up to 1 MB."""
+    return content[:LONGEST_LINE].decode(encoding, errors="ignore")
 
 
 def voted_delimiter(text: str) -> str:
-    """Return the delimiter that splits the first lines most evenly into most columns."""
-    lines = [line for line in text.splitlines()[:200] if line.strip()]
+    """Return the delimiter that splits the first lines most evenly into most columns.
+
+    A text of one column has none; its first delimiter is as good as any.
+    """
+    start = text[: 64 * 1024]
+    if len(text) > len(start):
+        start = start[: start.rfind("\n") + 1] or start
 
     def score(delimiter: str) -> tuple[float, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
-        usual = max(set(widths), key=widths.count)
+        widths = _widths(start, delimiter)
+        usual = max(set(widths), key=widths.count, default=0)
         return (widths.count(usual) / len(widths) if usual > 1 else 0.0, usual)
 
-    return max(DELIMITERS, key=score)
+    best = max(DELIMITERS, key=score)
+    widths = _widths(start, best)
+    one_column = best == "," and widths[0] == 1 and max(widths) == 2  # noqa: PLR2004 - 7,5 is one cell
+    return ";" if one_column else best
 
 
-def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
+def _widths(text: str, delimiter: str) -> list[int]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        rows.extend(row for row in reader if row and any(cell.strip() for cell in row))
-    except csv.Error as error:
+        return [len(row) for row in islice(reader, LOOK_AT) if any(row)]
+    except csv.Error:
+        return [0]
+
+
+class _Opened:
+    """The rows of a text: names first, then the body in chunks of equal width."""
+
+    def __init__(self, content: bytes, encoding: str, delimiter: str, settings: Settings) -> None:
+        csv.field_size_limit(LONGEST_CELL)
+        text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+        self._reader = csv.reader(text, delimiter=delimiter, strict=True)
+        self._limit = settings.most_rows or MOST_ROWS
+        self._ragged = 0
+        self._first_ragged = 0
+        self.cut = False
+        self.notes: list[str] = []
+        first = self._take(LOOK_AT)
+        self.skip = settings.skip if settings.skip is not None else _title_lines(first)
+        self._note_titles(first, settings.skip)
+        first = first[self.skip :]
+        if not first:
+            raise ImportProblem("All rows are skipped.", hint="Skip fewer rows.", setting="skip")
+        self.header = settings.header if settings.header is not None else looks_like_header(first)
+        self._width = self._checked_width(first, settings)
+        if self.header and not settings.delimiter:
+            _check_header(first, self._width)
+        head = first[0] if self.header else []
+        cells = [*head, *[""] * self._width][: self._width]
+        self.names, renamed = unique_names(cells)
+        self.notes += renamed
+        self._start = first[1:] if self.header else first
+        self.guess = max(1, min(self._limit, content.count(b"\n")))
+
+    def _take(self, count: int) -> list[Row]:
+        try:
+            rows = list(islice(self._reader, count))
+        except csv.Error as error:
+            raise ImportProblem(
+                f"Line {self._reader.line_num} cannot be split: {error}.",
+                hint="Look for a quotation mark that is not closed, or choose another separator.",
+                setting="delimiter",
+            ) from error
+        return rows
+
+    def _note_titles(self, rows: Sequence[Row], asked: int | None) -> None:
+        if asked is None and self.skip:
+            said = " / ".join(cell for row in rows[: self.skip] for cell in row if cell.strip())
+            lines = "The first line is" if self.skip == 1 else f"The first {self.skip} lines are"
+            self.notes.append(f"{lines} left out, they are no columns: '{said[:80]}'.")
+
+    def _checked_width(self, rows: Sequence[Row], settings: Settings) -> int:
+        width = max(len(_stripped(row)) for row in rows)
+        if settings.most_columns:
+            return min(width, settings.most_columns)
+        if width > MOST_COLUMNS:
+            raise ImportProblem(
+                f"The file has {width:,} columns; a data sheet takes up to {MOST_COLUMNS:,}.",
+                hint="Keep only the columns you need, or let LeanLab keep the first ones.",
+                setting="most_columns",
+            )
+        return width
+
+    def chunks(self) -> Iterator[list[Row]]:
+        """Give the body in chunks; ragged rows are filled up and counted."""
+        count = 0
+        rows = self._start
+        while rows:
+            evened = self._evened(rows, count)
+            if count + len(evened) > self._limit:
+                evened, self.cut = evened[: self._limit - count], True
+                if self._limit == MOST_ROWS:
+                    raise ImportProblem(
+                        f"The file has more than {MOST_ROWS:,} rows.", hint="Split it by time."
+                    )
+            count += len(evened)
+            if evened:
+                yield evened
+            rows = [] if self.cut else self._take(CHUNK)
+        if self._ragged:
+            many = "1 row has" if self._ragged == 1 else f"{self._ragged:,} rows have"
+            self.notes.append(
+                f"{many} fewer cells than the others, the first is row {self._first_ragged}."
+            )
+
+    def _evened(self, rows: Sequence[Row], before: int) -> list[Row]:
+        width = self._width
+        out: list[Row] = []
+        for row in rows:
+            if len(row) == width:
+                if width > 1 or row[0].strip():
+                    out.append(row)
+            elif row and any(cell.strip() for cell in row):
+                out.append(self._filled(row, before + len(out) + 1))
+        return out
+
+    def _filled(self, row: Row, number: int) -> Row:
+        shorter = _stripped(row)
+        if len(shorter) > self._width:
+            raise ImportProblem(
+                f"Row {number} has {len(shorter)} cells, the first rows have {self._width}.",
+                hint="Look for a separator inside a cell without quotation marks, or choose another"
+                " separator.",
+                setting="delimiter",
+            )
+        if len(row) < self._width:
+            self._ragged += 1
+            self._first_ragged = self._first_ragged or number
+        return [*row, *[""] * self._width][: self._width]
+
+
+def _check_header(rows: Sequence[Row], width: int) -> None:
+    """Rows with more cells than the header were split wrongly: a decimal comma, most of all."""
+    names = len(_stripped(rows[0]))
+    if names < width:
+        at = next(i for i, row in enumerate(rows) if len(_stripped(row)) > names)
         raise ImportProblem(
-            f"Line {reader.line_num} cannot be split: {error}.",
-            hint="Look for a quotation mark that is not closed.",
-        ) from error
-    width = max(len(row) for row in rows)
-    if width > MOST_COLUMNS:
-        raise ImportProblem(
-            f"The file has {width} columns.", hint=f"LeanLab takes up to {MOST_COLUMNS}."
+            f"The header has {_cells(names)}, row {at} has {_cells(len(_stripped(rows[at])))}.",
+            hint="Choose what separates the columns; if it is right, the others get a name.",
+            setting="delimiter",
         )
-    ragged = [i for i, row in enumerate(rows) if len(row) != width]
-    for i in ragged:
-        rows[i] += [""] * (width - len(rows[i]))
-    notes = (
-        [
-            f"{len(ragged)} row(s) have fewer cells than the others, the first is row {ragged[0] + 1}."
-        ]
-        if ragged
-        else []
-    )
-    return rows, notes
 
 
-def _looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
-    """A header row holds no number where the rows below do."""
-    return not any(
-        cell.strip().replace(",", ".").replace(".", "", 1).lstrip("+-").isdigit()
-        for cell in rows[0]
-    )
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
 
 
-def _names(row: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    names: list[str] = []
-    renamed = []
-    for i, cell in enumerate(row):
-        base = cell.strip() or f"Column {i + 1}"
-        name, number = base, 2
-        while name in names:
-            name, number = f"{base} ({number})", number + 1
-        if name != base:
-            renamed.append((base, name))
-        names.append(name)
-    return names, renamed
+def _stripped(row: Row) -> Row:
+    """Return a row without the empty cells at its end."""
+    end = len(row)
+    while end and not row[end - 1].strip():
+        end -= 1
+    return row[:end]
 
 
-def _voted_decimal(columns: Sequence[Sequence[str]], delimiter: str) -> str:
-    if delimiter == ",":
-        return "."
-    sample = [cell.strip() for column in columns for cell in column[:200]]
-    commas = sum(
-        cell.count(",") == 1 and cell.replace(",", "").lstrip("+-").isdigit() for cell in sample
-    )
-    points = sum(
-        cell.count(".") == 1 and cell.replace(".", "").lstrip("+-").isdigit() for cell in sample
-    )
-    if commas and points and min(commas, points) > 0.05 * max(commas, points):
-        raise ImportProblem(
-            "Some numbers are written with a decimal comma, some with a point.",
-            hint="Choose the decimal mark; cells that do not fit it are marked, not lost.",
+def _title_lines(rows: Sequence[Row]) -> int:
+    """Return how many lines above the table hold a title or nothing."""
+    widths = [len(_stripped(row)) for row in rows]
+    usual = max(set(widths), key=lambda w: (widths.count(w), w))
+    skip = 0
+    while skip < len(rows) and (not widths[skip] or (widths[skip] == 1 and usual > 2)):  # noqa: PLR2004
+        skip += 1
+    return skip if skip < len(rows) else 0
+
+
+def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
+    """A header row holds neither number nor date."""
+    from leanlab.data.dates import ORDERS, date_in
+
+    def is_value(cell: str) -> bool:
+        text = cell.strip()
+        if any(read_number(text, mark) is not None for mark in (".", ",")):
+            return True
+        return any(date_in(text, order) is not None for order in ORDERS)
+
+    return not any(is_value(cell) for cell in rows[0])
+
+
+class _Collector:
+    """The cells of each column, as numbers where a chunk holds nothing else."""
+
+    def __init__(self, width: int) -> None:
+        self.rows = 0
+        self._parts: list[list[Any]] = [[] for _ in range(width)]  # str joined, or list of str
+        self._numbers: list[list[Any]] = [[] for _ in range(width)]
+        self._decimals: list[int | None] = [None] * width
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take a chunk of rows apart."""
+        for at, cells in enumerate(zip(*rows, strict=True)):
+            numbers = plain_numbers(cells)
+            self._numbers[at].append(numbers)
+            if numbers is None:
+                pool: dict[str, str] = {}
+                self._parts[at].append([pool.setdefault(cell, cell) for cell in cells])
+            else:
+                self._parts[at].append("\n".join(cells))
+                shown = decimals_in(cells, ".")
+                if shown is not None:
+                    self._decimals[at] = max(shown, self._decimals[at] or 0)
+        self.rows += len(rows)
+
+    def column(self, at: int, name: str, used: Settings) -> ColumnData:
+        """Return a column with its kind."""
+        kind, numbers = used.kinds.get(name, ""), self._numbers[at]
+        if not kind and used.decimal == "." and all(part is not None for part in numbers):
+            values = np.concatenate(numbers)
+            if np.isfinite(values).any():
+                return numeric(name, values, self._decimals[at])
+        cells = list(self._cells(at))
+        return typed(name, cells, decimal=used.decimal, order=used.date_order, kind=kind)
+
+    def _cells(self, at: int) -> Iterable[str]:
+        return chain.from_iterable(
+            part.split("\n") if isinstance(part, str) else part for part in self._parts[at]
         )
-    return "," if commas > points else "."
 
-
-def _order(name: str, column: Sequence[str], chosen: str) -> str:
-    if chosen:
-        return chosen
-    orders = (
-        date_orders(column[:500])
-        if column and any("/" in c or "." in c or "-" in c for c in column[:20])
-        else []
-    )
-    if len(orders) > 1:
-        orders = date_orders(column)
-    if len(orders) > 1 and {"dmy", "mdy"} <= set(orders) and not _tells(column, orders):
+    def voted_decimal(self, delimiter: str) -> str:
+        """Return the decimal mark that the number columns show, or ask."""
+        votes = MarkVotes()
+        for at in range(len(self._parts)):
+            votes.add(self._telling(at, delimiter))
+        decided = votes.decided(delimiter)
+        if decided:
+            return decided
+        if votes.mixed:
+            raise ImportProblem(
+                "Some numbers are written with a decimal comma, some with a point.",
+                hint="Choose the decimal mark; cells that do not fit it are marked, not lost.",
+                setting="decimal",
+            )
         raise ImportProblem(
-            f"Dates in column '{name}' can be read as day/month or as month/day.",
-            hint="Choose the order of the dates.",
+            f"'{votes.example}' can be read with a decimal mark or with thousands.",
+            hint="Choose the decimal mark.",
+            setting="decimal",
         )
-    return ""
+
+    def _telling(self, at: int, delimiter: str) -> Iterable[str]:
+        """Return the cells whose marks tell something: those of a column of numbers."""
+        if all(part is not None for part in self._numbers[at]) and delimiter == ",":
+            return ["0.5"] if self._decimals[at] is not None else []
+        if not mostly(self._cells(at), lambda c: bool(mark_of(c)) or _is_plain(c)):
+            return []
+        cells = list(dict.fromkeys(self._cells(at)))
+        given = [cell for cell in cells if cell.strip().lower() not in MISSING]
+        fitting = sum(bool(mark_of(c)) or _is_plain(c) for c in given)
+        return given if fitting >= FITS * len(given) else []
 
 
-def _tells(column: Sequence[str], orders: Sequence[str]) -> bool:
-    """Whether one order fits more cells than the other."""
-    counts = {
-        order: sum(date_in(cell.strip(), order) is not None for cell in column) for order in orders
-    }
-    return len(set(counts.values())) == len(counts)
+def _is_plain(cell: str) -> bool:
+    return read_number(cell.strip(), ".") is not None

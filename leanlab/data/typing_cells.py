@@ -1,91 +1,270 @@
 """Decide a column's kind from all of its cells; one bad cell never changes it."""
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any, cast
 
 import numpy as np
 
+from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import ColumnData, Kind
+from leanlab.data.dates import fitting_orders, read_dates
+from leanlab.data.numbers import MOST_DIGITS, common_unit, mark_of, read_number, with_unit
 
-MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "--", "?", "."}
+MISSING = {
+    "",
+    "na",
+    "n/a",
+    "nan",
+    "null",
+    "none",
+    "-",
+    "--",
+    "?",
+    ".",
+}  # in number and date columns
 FITS = 0.8  # share of cells that must fit a kind
 MOST_CATEGORIES = 200
 FEW_CATEGORIES = 0.5  # a text column with fewer different values than this share is a category
-_LEADING_ZERO = re.compile(r"0\d+$")
-_NUMBER = re.compile(r"[+-]?(\d+([.]\d*)?|[.]\d+)([eE][+-]?\d+)?$")
-_DATE_ORDERS = {
-    "ymd": ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"),
-    "dmy": ("%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y"),
-    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
-}
-_TIMES = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S")
+ALWAYS_CATEGORIES = 12
+SOME_ZEROS = 0.01  # a larger share of cells like 00123 makes a column of identifiers
+MOST_DECIMALS = 8
+SAMPLE = 2000
+_PLAIN_TIME = 19
+_LEADING_ZERO = re.compile(r"[+-]?0\d+$")
+_ANY_LEADING_ZERO = re.compile(rb"(?:^|\n)[+-]?0\d")
+_LONG = re.compile(rb"\d{%d}" % (MOST_DIGITS + 1))
+_PLAIN = b"0123456789.-\n"
 
 
-def typed(name: str, cells: Sequence[str], *, decimal: str = ".", order: str = "") -> ColumnData:
+def typed(
+    name: str, cells: Sequence[str], *, decimal: str = ".", order: str = "", kind: str = ""
+) -> ColumnData:
     """Turn the cells of a column into values of one kind.
 
-    `order` (ymd, dmy, mdy) settles dates that could be read in two ways.
+    `order` (ymd, dmy, mdy) settles dates that could be read in two ways; `kind` is what the user
+    wants, else it is decided by the cells.
     """
-    fast = _all_numbers(cells) if decimal == "." else None
-    if fast is not None:
-        return _numeric(name, cells, fast, {})
+    if kind:
+        return retyped(name, cells, kind, decimal=decimal, order=order)
+    fast = plain_numbers(cells) if decimal == "." else None
+    if fast is not None and np.isfinite(fast).any():
+        return numeric(name, fast, decimals_in(cells, decimal))
     trimmed = [cell.strip() for cell in cells]
     given = [i for i, cell in enumerate(trimmed) if cell.lower() not in MISSING]
     if not given:
-        return ColumnData(name, "text", np.asarray([None] * len(cells), dtype=object))
-    if any(_LEADING_ZERO.match(trimmed[i]) for i in given):
-        return _texts(name, trimmed, given, "id")
-    numbers, bad = _numbers(trimmed, given, decimal)
-    if len(bad) <= (1 - FITS) * len(given):
-        return _numeric(name, cells, numbers, bad, decimal)
-    dates = _dates(trimmed, given, order)
-    if dates is not None:
-        return ColumnData(name, "datetime", dates[0], bad=dates[1])
-    different = len({trimmed[i] for i in given})
-    kind: Kind = (
-        "category"
-        if different <= max(12, FEW_CATEGORIES * len(given)) and different <= MOST_CATEGORIES
-        else "text"
-    )
-    return _texts(name, trimmed, given, kind)
+        return _texts(name, trimmed, "text")
+    known = [trimmed[i] for i in given]
+    if mostly(known, lambda cell: read_number(cell, decimal) is not None):
+        numbers = _read(known, lambda cell: read_number(cell, decimal))
+        fitting = sum(value is not None for value in numbers)
+        if fitting >= FITS * len(given) and not _are_codes(known):
+            return _numbers(name, trimmed, given, numbers, decimal)
+    dates = _dates(name, trimmed, given, order)
+    return dates if dates is not None else _words(name, trimmed, known, decimal)
 
 
-def _all_numbers(cells: Sequence[str]) -> Any:
-    """Convert at C speed when every cell is a plain number without a leading zero."""
+def plain_numbers(cells: Sequence[str]) -> Any:
+    """Convert at C speed when every cell is empty or a plain number; else return None."""
+    joined = "\n".join(cells)
+    if not joined.isascii():
+        return None
+    raw = joined.encode()
+    if raw.translate(None, _PLAIN) or _has_codes(raw, cells):
+        return None
+    empty = b"\n\n" in raw or raw[:1] in {b"\n", b""} or raw[-1:] == b"\n"
     try:
-        values = np.asarray(cells, dtype=np.float64)
+        return np.array([c or "nan" for c in cells] if empty else cells, dtype=np.float64)
     except ValueError:
         return None
-    zeros = any(_LEADING_ZERO.match(cell.strip()) for cell in cells)
-    return values if values.size and not zeros and bool(np.isfinite(values).all()) else None
+
+
+def _has_codes(raw: bytes, cells: Sequence[str]) -> bool:
+    """Whether a cell has a leading zero, or more digits than a number can keep."""
+    zero = b"\n0" in raw or b"-0" in raw or raw[:1] == b"0"
+    if zero and _ANY_LEADING_ZERO.search(raw):
+        return True
+    return max(map(len, cells)) > MOST_DIGITS and _LONG.search(raw) is not None
+
+
+def decimals_in(cells: Sequence[str], decimal: str) -> int | None:
+    """Return the most decimals that the first cells show; None when no cell has the mark."""
+    if not any(decimal in cell for cell in cells):
+        return None
+    most = max(len(cell.strip().partition(decimal)[2].partition("e")[0]) for cell in cells[:2000])
+    return min(most, MOST_DECIMALS)
+
+
+def numeric(
+    name: str, values: Any, decimals: int | None, bad: dict[int, str] | None = None, unit: str = ""
+) -> ColumnData:
+    """Return a column of numbers; whole ones when no cell has decimals."""
+    known = values[np.isfinite(values)]
+    whole = decimals is None and bool(np.all(known == np.floor(known)))
+    kind: Kind = "whole" if whole else "number"
+    return ColumnData(name, kind, values, unit, bad or {}, 0 if whole else decimals or 0)
+
+
+def mostly(cells: Iterable[str], fits: Callable[[str], bool]) -> bool:
+    """Look at some of the cells: whether it is worth looking at all of them."""
+    some = [c for c in islice(cells, 200_000) if c.strip().lower() not in MISSING]
+    step = max(1, len(some) // SAMPLE)
+    looked = some[::step]
+    return sum(map(fits, looked)) >= len(looked) / 2
+
+
+def _read(cells: Sequence[str], read: Callable[[str], Any]) -> list[Any]:
+    """Read each different cell once."""
+    known = {cell: read(cell) for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _are_codes(known: Sequence[str]) -> bool:
+    """Whether the cells are identifiers that look like numbers: 00123, or longer than a number."""
+    if any(len(cell) > MOST_DIGITS and cell.isdigit() for cell in known):
+        return True
+    zeros = sum(_LEADING_ZERO.match(cell) is not None for cell in known)
+    if not zeros:
+        return False
+    one_width = len({len(cell) for cell in known if cell.isdigit()}) == 1
+    return one_width or zeros > max(1, SOME_ZEROS * len(known))
 
 
 def _numbers(
-    cells: Sequence[str], given: Sequence[int], decimal: str
-) -> tuple[Any, dict[int, str]]:
-    values = np.full(len(cells), np.nan)
-    bad: dict[int, str] = {}
-    for i in given:
-        text = cells[i].replace("\u00a0", "").replace("\u202f", "").replace("\u2212", "-")
-        if decimal == ",":
-            text = text.replace(",", ".") if "." not in text else text
-        if _NUMBER.match(text) and np.isfinite(float(text)):
-            values[i] = float(text)
-        else:
-            bad[i] = cells[i]
-    return values, bad
-
-
-def _numeric(
-    name: str, cells: Sequence[str], values: Any, bad: dict[int, str], decimal: str = "."
+    name: str, trimmed: Sequence[str], given: Sequence[int], numbers: Sequence[Any], decimal: str
 ) -> ColumnData:
-    known = values[np.isfinite(values)]
-    whole = bool(np.all(known == np.floor(known))) and not any(decimal in c for c in cells[:2000])
-    most = max((len(c.strip().partition(decimal)[2]) for c in cells[:2000]), default=0)
-    kind: Kind = "whole" if whole else "number"
-    return ColumnData(name, kind, values, bad=bad, decimals=0 if whole else min(most, 8))
+    values = np.full(len(trimmed), np.nan)
+    bad = {}
+    for at, number in zip(given, numbers, strict=True):
+        if number is None or _LEADING_ZERO.match(trimmed[at]):
+            bad[at] = trimmed[at]
+        else:
+            values[at] = number
+    good = [trimmed[i] for i in given if i not in bad]
+    return numeric(name, values, decimals_in(good, decimal), bad)
+
+
+def _dates(
+    name: str, trimmed: Sequence[str], given: Sequence[int], order: str
+) -> ColumnData | None:
+    known = [trimmed[i] for i in given]
+    if not any(ch.isdigit() for cell in known[:200] for ch in cell):
+        return None
+    orders = fitting_orders(known, FITS)
+    if not orders:
+        return None
+    if len(orders) > 1 and not order:
+        raise _unclear_dates(name, known[0], orders)
+    chosen = order or orders[0]
+    values, wrong = read_dates(known, chosen)
+    if len(wrong) > (1 - FITS) * len(given):
+        chosen = orders[0]  # the order was meant for another column
+        values, wrong = read_dates(known, chosen)
+    return _dated(name, trimmed, given, values, wrong)
+
+
+def _dated(
+    name: str, trimmed: Sequence[str], given: Sequence[int], values: Any, wrong: Sequence[int]
+) -> ColumnData:
+    stamps = np.full(len(trimmed), np.datetime64("NaT", "s"))
+    stamps[np.asarray(given, dtype=np.int64)] = values
+    bad = {given[at]: trimmed[given[at]] for at in wrong}
+    zones = {
+        found.group(1)
+        for at in given
+        if (len(trimmed[at]) > _PLAIN_TIME or trimmed[at][-1] == "Z")
+        and (found := re.search(r":\d{2}(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})$", trimmed[at]))
+    }
+    notes = ()
+    if zones:
+        notes = (
+            f"Column '{name}': the time zone ({', '.join(sorted(zones))}) is left out; "
+            "the times are taken as they are written.",
+        )  # type: ignore[assignment]
+    return ColumnData(name, "datetime", stamps, bad=bad, notes=notes)
+
+
+def _unclear_dates(name: str, example: str, orders: Sequence[str]) -> ImportProblem:
+    words = {"ymd": "year-month-day", "dmy": "day/month/year", "mdy": "month/day/year"}
+    ways = " or as ".join(words[order] for order in orders)
+    return ImportProblem(
+        f"Dates in column '{name}' such as '{example}' can be read as {ways}.",
+        hint="Choose the order of the dates.",
+        setting="date_order",
+    )
+
+
+def _words(name: str, trimmed: Sequence[str], known: Sequence[str], decimal: str) -> ColumnData:
+    different = len(set(known))
+    few = different <= max(ALWAYS_CATEGORIES, FEW_CATEGORIES * len(known))
+    kind: Kind = "category" if few and different <= MOST_CATEGORIES else "text"
+    if _are_codes(known) and all(cell.isdigit() for cell in known):
+        kind = "id"
+    unit = common_unit(known, FITS) if mostly(known, lambda c: bool(with_unit(c)[1])) else ""
+    notes: tuple[str, ...] = ()
+    if unit and sum(_plain(cell, decimal) is not None for cell in known) >= FITS * len(known):
+        notes = (
+            f"Column '{name}' holds numbers with a unit ('{known[0]}'). It is read as text; "
+            f"choose number as its kind to read them in {unit}.",
+        )
+    return _texts(name, trimmed, kind, notes)
+
+
+def _plain(cell: str, decimal: str) -> float | None:
+    return read_number(with_unit(cell)[0], decimal)
+
+
+def _texts(name: str, cells: Sequence[str], kind: Kind, notes: tuple[str, ...] = ()) -> ColumnData:
+    values = np.empty(len(cells), dtype=object)
+    pool: dict[str, str] = {}
+    values[:] = [pool.setdefault(cell, cell) if cell else None for cell in cells]
+    return ColumnData(name, kind, values, notes=notes)
+
+
+# what a user wants -----------------------------------------------------------------------------
+
+
+def retyped(
+    name: str, cells: Sequence[str], kind: str, *, decimal: str = ".", order: str = ""
+) -> ColumnData:
+    """Read a column as the kind that was asked for; what does not fit is a bad cell."""
+    trimmed = [cell.strip() for cell in cells]
+    if kind in {"category", "text", "id"}:
+        return _texts(name, trimmed, cast("Kind", kind))
+    given = [i for i, cell in enumerate(trimmed) if cell.lower() not in MISSING]
+    known = [trimmed[i] for i in given]
+    if kind == "datetime":
+        orders = [order] if order else fitting_orders(known, 0.5)
+        if len(orders) > 1:
+            raise _unclear_dates(name, known[0], orders)
+        values, wrong = read_dates(known, orders[0] if orders else "ymd")
+        return _dated(name, trimmed, given, values, wrong)
+    return _as_numbers(name, trimmed, given, kind, decimal)
+
+
+def _as_numbers(
+    name: str, trimmed: Sequence[str], given: Sequence[int], kind: str, decimal: str
+) -> ColumnData:
+    unit = common_unit([trimmed[i] for i in given], FITS)
+    plain = [_without(trimmed[i], unit) for i in given]
+    numbers = _read(plain, lambda cell: read_number(cell, decimal))
+    values = np.full(len(trimmed), np.nan)
+    bad = {}
+    for at, number in zip(given, numbers, strict=True):
+        if number is None or (kind == "whole" and number != np.floor(number)):
+            bad[at] = trimmed[at]
+        else:
+            values[at] = number
+    decimals = decimals_in(plain, decimal) or 0
+    return ColumnData(
+        name, cast("Kind", kind), values, unit, bad, 0 if kind == "whole" else decimals
+    )
+
+
+def _without(cell: str, unit: str) -> str:
+    number, found = with_unit(cell) if unit else (cell, "")
+    return number if found == unit else cell
 
 
 def cell_value(kind: Kind | str, value: Any) -> tuple[Any, str | None]:
@@ -94,57 +273,34 @@ def cell_value(kind: Kind | str, value: Any) -> tuple[Any, str | None]:
         return None, None
     text = str(value).strip()
     if kind in {"number", "whole"}:
-        plain = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
-        return (float(plain), None) if _NUMBER.match(plain) else (None, text)
+        number = typed_number(text)
+        return (number, None) if number is not None else (None, text)
     if kind == "datetime":
-        found = next((d for order in _DATE_ORDERS if (d := date_in(text, order))), None)
-        return (found.isoformat(), None) if found else (None, text)
+        orders = fitting_orders([text], 1.0)
+        if len(orders) != 1:
+            return None, text  # 03/04/2026 could be two days: better marked than wrong
+        return read_dates([text], orders[0])[0][0].item().isoformat(), None
     return text, None
 
 
-def _texts(name: str, cells: Sequence[str], given: Sequence[int], kind: Kind) -> ColumnData:
-    values = np.full(len(cells), None, dtype=object)
-    for i in given:
-        values[i] = cells[i]
-    return ColumnData(name, kind, values)
-
-
-def date_orders(cells: Sequence[str]) -> list[str]:
-    """Return the orders (ymd, dmy, mdy) in which most of the cells are dates."""
-    given = [c.strip() for c in cells if c.strip().lower() not in MISSING]
-    orders = []
-    for order in _DATE_ORDERS:
-        fitting = sum(date_in(cell, order) is not None for cell in given)
-        if given and fitting >= FITS * len(given):
-            orders.append(order)
-    return orders
-
-
-def _dates(cells: Sequence[str], given: Sequence[int], order: str) -> Any:
-    sample = [cells[i] for i in given]
-    if not sum(any(ch.isdigit() for ch in cell) for cell in sample[:200]):
+def typed_number(text: str) -> float | None:
+    """Read a number that a user typed with a point or a comma; 1,234 could be two numbers."""
+    if mark_of(text) == "unclear_comma":
         return None
-    orders = [order] if order else date_orders(sample)
-    if not orders:
-        return None
-    best = max(orders, key=lambda o: sum(date_in(cell, o) is not None for cell in sample))
-    values = np.full(len(cells), np.datetime64("NaT", "s"))
-    bad: dict[int, str] = {}
-    for i in given:
-        found = date_in(cells[i], best)
-        if found is None:
-            bad[i] = cells[i]
-        else:
-            values[i] = np.datetime64(found, "s")
-    return (values, bad) if len(bad) <= (1 - FITS) * len(given) else None
+    point = read_number(text, ".")
+    return point if point is not None else read_number(text, ",")
 
 
-def date_in(cell: str, order: str) -> datetime | None:
-    """Read one cell as a date, in the given order of day, month and year."""
-    for day in _DATE_ORDERS[order]:
-        for time in _TIMES:
-            try:
-                return datetime.strptime(cell, day + time)  # noqa: DTZ007 - data dates are naive
-            except ValueError:
-                continue
-    return None
+def cell_text(kind: str, value: Any, decimals: int = 2) -> str:
+    """Write a stored or loaded value as a cell shows it."""
+    if value is None:
+        return ""
+    if kind in {"number", "whole"}:
+        if value != value:  # noqa: PLR0124 - NaN
+            return ""
+        plain = f"{value:.{decimals}f}"
+        return plain if float(plain) == value else repr(float(value)).removesuffix(".0")
+    if kind == "datetime":
+        text = "" if str(value) == "NaT" else str(value).replace("T", " ")
+        return text.removesuffix(" 00:00:00").removesuffix(":00") if len(text) > 10 else text  # noqa: PLR2004
+    return str(value)

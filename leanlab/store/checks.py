@@ -1,20 +1,28 @@
 """Is these bytes' project sound? Every look before any SQL on a stranger's content."""
 
 import hashlib
+import mmap
 import os
+import re
 import sqlite3
 import stat
 import struct
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from leanlab.core.errors import DocumentProblem
-from leanlab.store.schema import APPLICATION_ID, FORMAT, all_tables, data_table
+from leanlab.store.schema import APPLICATION_ID, FORMAT, JSON, KINDS, all_tables, data_table
 
 LARGEST = 2 * 1024**3
+DEADLINE = 30.0  # seconds that looking at a stranger's file may take
+DEPTH = 50  # of nested JSON
 SEAL_LENGTH = 64
 _NEUTRAL = b"0" * SEAL_LENGTH
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BRACKETS = re.compile(r"[\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +103,55 @@ def limited(path: Path, *, write: bool = False) -> sqlite3.Connection:
         connection.execute(f"PRAGMA {pragma}")
     for limit, value in (
         (sqlite3.SQLITE_LIMIT_LENGTH, 256 * 1024 * 1024),
+        (sqlite3.SQLITE_LIMIT_SQL_LENGTH, 200_000),
+        (sqlite3.SQLITE_LIMIT_COLUMN, 2_000),
         (sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 50),
+        (sqlite3.SQLITE_LIMIT_VDBE_OP, 50_000),
         (sqlite3.SQLITE_LIMIT_ATTACHED, int(write)),
         (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
     ):
         connection.setlimit(limit, value)
+    connection.set_authorizer(_authorized)
     return connection
+
+
+_NEVER = {
+    sqlite3.SQLITE_DETACH, sqlite3.SQLITE_CREATE_VIEW, sqlite3.SQLITE_CREATE_TRIGGER,
+    sqlite3.SQLITE_CREATE_TEMP_TRIGGER, sqlite3.SQLITE_CREATE_TEMP_VIEW, sqlite3.SQLITE_CREATE_VTABLE,
+}  # fmt: skip
+_PRAGMAS = {
+    "trusted_schema", "cell_size_check", "mmap_size", "foreign_keys", "locking_mode", "journal_mode",
+    "synchronous", "quick_check", "table_info", "wal_checkpoint", "application_id", "user_version",
+    "encoding", "page_size", "foreign_key_check", "page_count", "legacy_alter_table",
+}  # fmt: skip
+_FUNCTIONS = {"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit"}
+
+
+def _authorized(
+    action: int, first: str | None, second: str | None, _database: str | None, inner: str | None
+) -> int:
+    """Refuse what no statement of ours needs: triggers, views, virtual tables, strange pragmas.
+
+    `inner` names the trigger or view a statement comes from; ours come from none.
+    """
+    refused = (
+        inner is not None
+        or action in _NEVER
+        or (action == sqlite3.SQLITE_PRAGMA and (first or "").lower() not in _PRAGMAS)
+        or (action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _FUNCTIONS)
+    )
+    return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+@contextmanager
+def hurried(connection: sqlite3.Connection, seconds: float = DEADLINE) -> Iterator[None]:
+    """Stop statements that take longer than a sound file could need."""
+    end = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: int(time.monotonic() > end), 100_000)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _quoted(path: Path) -> str:
@@ -112,15 +163,34 @@ def _quoted(path: Path) -> str:
 def check_copy(copy: Path, name: str) -> None:
     """Check schema, structure and seal of a private copy; any doubt is a DocumentProblem."""
     try:
-        with closing(limited(copy)) as connection:
+        with closing(limited(copy)) as connection, hurried(connection):
             _check_schema(connection, name)
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise damaged(name)
             row = connection.execute("SELECT value FROM meta WHERE key = 'seal'").fetchone()
-    except (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError) as error:
+            _check_json(connection, name)
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError, RecursionError) as error:
         raise damaged(name) from error
     if row is None or not seal_holds(copy, str(row[0])):
         raise damaged(name)
+
+
+def _check_json(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse texts that are no JSON, or nested deeper than anything LeanLab writes."""
+    for kind, columns in KINDS.items():
+        for column in (*(c for c, sql in columns.items() if sql == JSON), "more"):
+            rows = connection.execute(f"SELECT {column} FROM {kind} WHERE {column} IS NOT NULL")
+            if any(depth(str(text)) > DEPTH for (text,) in rows):
+                raise damaged(name)
+
+
+def depth(text: str) -> int:
+    """Return how deep the brackets of a JSON text nest, without parsing it."""
+    deepest = level = 0
+    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
+        level += 1 if bracket in "[{" else -1
+        deepest = max(deepest, level)
+    return deepest
 
 
 def _check_schema(connection: sqlite3.Connection, name: str) -> None:
@@ -144,7 +214,8 @@ def sheet_tables(connection: sqlite3.Connection) -> list[str]:
         "SELECT id, number FROM sheet ORDER BY number"
     ).fetchall():
         columns = connection.execute(
-            "SELECT id, kind FROM sheet_column WHERE sheet_id = ? ORDER BY pos, id", [sheet_id]
+            "SELECT id, kind FROM sheet_column WHERE sheet_id = ? ORDER BY length(id), id",
+            [sheet_id],
         ).fetchall()
         try:
             tables.append(data_table(number, columns))
@@ -175,13 +246,20 @@ def seal_holds(path: Path, seal: str) -> bool:
 
 
 def _digest(path: Path, token: str) -> tuple[int, str]:
-    content = path.read_bytes()
-    offset = content.find(token.encode())
-    if offset < 0 or content.find(token.encode(), offset + 1) >= 0:
-        raise damaged(path.name)
-    digest = hashlib.sha256()
-    view = memoryview(content)
-    digest.update(view[:offset])
-    digest.update(_NEUTRAL)
-    digest.update(view[offset + SEAL_LENGTH :])
+    # a private copy or a file of our own making: nobody shortens it under the map
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        offset = content.find(token.encode())
+        if offset < 0 or content.find(token.encode(), offset + 1) >= 0:
+            raise damaged(path.name)
+        digest = hashlib.sha256()
+        with memoryview(content) as view:
+            digest.update(view[:offset])
+            digest.update(_NEUTRAL)
+            digest.update(view[offset + SEAL_LENGTH :])
     return offset, digest.hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

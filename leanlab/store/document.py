@@ -14,12 +14,18 @@ from typing import Any
 
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem
+from leanlab.store import bulk
+from leanlab.store.bulk import Block, Rebuild
 from leanlab.store.checks import limited
-from leanlab.store.schema import APPLICATION_ID, FORMAT, all_tables, data_table
+from leanlab.store.schema import APPLICATION_ID, FORMAT, SQL_TYPES, all_tables, data_table
 
 UNDO_STEPS = 500
 FINAL = 2  # in the place of undone: neither undone nor redone
+UNDO_BYTES = 1024**3
+TOLD = 200  # rows of one step that the history names one by one
+_OVER = "SELECT seq FROM (SELECT seq, sum(size) OVER (ORDER BY seq DESC) AS kept FROM step) WHERE kept > ?"
 Row = Mapping[str, Any]
+Rows = dict[tuple[str, tuple[Any, ...]], list[Row | None]]
 
 _USER_CAN_MEND = {
     sqlite3.SQLITE_FULL: ("The disk is full.", "Free some space; what you did before is safe."),
@@ -47,17 +53,31 @@ def explained() -> Iterator[None]:
 
 @dataclass(slots=True)
 class Step:
-    """One named change: what each touched row was before and is after.
+    """One named change, in the order in which it was made.
 
-    `rows`: (table, key) -> [before, after]; `cells`: whole-column changes of a data sheet;
-    `schema`: data tables made in this step are kept when it is undone (their sheet is in the bin).
+    Its parts: single rows, (table, key) -> [before, after]; blocks, the image of many cells of a
+    data sheet; rebuilds, the columns that a data table had. A data table that was made in a step
+    is kept when the step is undone (its sheet waits in the bin).
     """
 
     label: str
-    rows: dict[tuple[str, tuple[Any, ...]], list[Row | None]] = field(default_factory=dict)
+    parts: list[Rows | Block | Rebuild] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     final: bool = False  # a decision: undo leaves it, a new decision replaces it
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to undo."""
+        return bool(self.parts)
+
+    def open_rows(self) -> Rows:
+        """Return the single rows to which the next one belongs."""
+        if not self.parts or not isinstance(self.parts[-1], dict):
+            self.parts.append({})
+        rows = self.parts[-1]
+        assert isinstance(rows, dict)  # noqa: S101 - put there above
+        return rows
 
 
 class Document:
@@ -79,8 +99,13 @@ class Document:
             for sql in (
                 "PRAGMA journal_mode=WAL",
                 "PRAGMA synchronous=NORMAL",
-                "CREATE TABLE IF NOT EXISTS step (seq INTEGER PRIMARY KEY, label TEXT NOT NULL, "
-                "revision INTEGER NOT NULL, undone INTEGER NOT NULL, body BLOB NOT NULL)",
+                "CREATE TABLE IF NOT EXISTS step (seq INTEGER PRIMARY KEY AUTOINCREMENT, label TEXT NOT NULL, "
+                "revision INTEGER NOT NULL, undone INTEGER NOT NULL, body BLOB NOT NULL, "
+                "size INTEGER NOT NULL)",
+                "CREATE TABLE IF NOT EXISTS image (seq INTEGER NOT NULL REFERENCES step(seq) "
+                "ON DELETE CASCADE, part INTEGER NOT NULL, data BLOB NOT NULL, "
+                "PRIMARY KEY (seq, part))",
+                "PRAGMA foreign_keys=ON",
             ):
                 self._undo.execute(sql).fetchall()
         self._drop_steps_of_the_future()
@@ -121,7 +146,7 @@ class Document:
                     self._db.execute("BEGIN IMMEDIATE")
                     try:
                         yield step
-                        if step.rows:
+                        if step.changed:
                             self._finish(step)
                         self._db.execute("COMMIT")
                     except BaseException:
@@ -135,23 +160,43 @@ class Document:
         revision = self.revision + 1
         self._put_meta("revision", str(revision))
         self._write_audit(step.label, step)
-        body = zlib.compress(
-            json.dumps([[t, list(k), *v] for (t, k), v in step.rows.items()]).encode(), 1
-        )
-        self._undo.execute("DELETE FROM step WHERE undone = 1")
-        self._undo.execute(
-            "INSERT INTO step (label, revision, undone, body) VALUES (?, ?, ?, ?)",
-            [step.label, revision, FINAL if step.final else 0, body],
-        )
-        self._undo.execute(
-            "DELETE FROM step WHERE seq <= (SELECT max(seq) FROM step) - ?", [UNDO_STEPS]
-        )
+        body, images = _written(step)
+        size = len(body) + sum(map(len, images.values()))
+        with self._undo_transaction():
+            self._undo.execute("DELETE FROM step WHERE undone = 1")
+            seq = self._undo.execute(
+                "INSERT INTO step (label, revision, undone, body, size) VALUES (?, ?, ?, ?, ?)",
+                [step.label, revision, FINAL if step.final else 0, body, size],
+            ).lastrowid
+            rows = [(seq, part, data) for part, data in images.items()]
+            self._undo.executemany("INSERT INTO image VALUES (?, ?, ?)", rows)
+            self._undo.execute("DELETE FROM step WHERE seq <= ? - ?", [seq, UNDO_STEPS])
+            self._undo.execute(
+                f"DELETE FROM step WHERE seq < ? AND seq IN ({_OVER})", [seq, UNDO_BYTES]
+            )
+
+    @contextmanager
+    def _undo_transaction(self) -> Iterator[None]:
+        self._undo.execute("BEGIN")
+        try:
+            yield
+            self._undo.execute("COMMIT")
+        except BaseException:
+            if self._undo.in_transaction:
+                self._undo.execute("ROLLBACK")
+            raise
+
+    def forgotten_by(self, size: int) -> int:
+        """Return how many steps could not be undone any more after one of `size` bytes."""
+        with self.lock:
+            done = self._undo.execute(f"SELECT count(*) FROM ({_OVER})", [UNDO_BYTES - size])
+            return int(done.fetchone()[0])
 
     def put(self, table: str, key: Mapping[str, Any], row: Mapping[str, Any] | None) -> None:
         """Write or delete (None) one row; `key` names its primary key."""
-        step = self._step()
+        rows = self._step().open_rows()
         before = self._row(table, key)
-        entry = step.rows.setdefault((table, tuple(key.values())), [before, None])
+        entry = rows.setdefault((table, tuple(key.values())), [before, None])
         entry[1] = dict(row) if row is not None else None
         self._keys[table] = list(key)
         self._apply(table, key, entry[1])
@@ -171,19 +216,51 @@ class Document:
         self._step()
         self._db.execute(data_table(number, columns))
 
+    def drop_table(self, number: int) -> None:
+        """Drop the table of a data sheet that was never finished."""
+        self._step()
+        self._db.execute(f"DROP TABLE data_{int(number)}")
+
+    def add_table_column(
+        self, number: int, known: Sequence[tuple[str, str]], new: tuple[str, str]
+    ) -> None:
+        """Add a column to a data sheet's table; undo leaves it there, hidden."""
+        self._step()
+        data_table(number, [*known, new])  # refuses names that LeanLab did not make
+        self._db.execute(f"ALTER TABLE data_{int(number)} ADD COLUMN {new[0]} {SQL_TYPES[new[1]]}")
+
+    def write_block(self, block: Block) -> None:
+        """Write many cells; what stood there is kept for undo, compressed."""
+        step = self._step()
+        if block.ids.size:
+            step.parts.append(self._swapped(block))
+
     def rebuild_table(
         self, number: int, old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]
     ) -> None:
-        """Change the columns of a data sheet's table, keeping what both have."""
-        self._step()
-        shared = [c for c, _ in old if c in {n for n, _ in new}]
-        names = ", ".join(["row_id", "pos", *shared])
-        self._db.execute(f"ALTER TABLE data_{int(number)} RENAME TO old_{int(number)}")
+        """Give a data sheet's table columns of other kinds; those whose kind changes are emptied."""
+        self._step().parts.append(Rebuild(number, list(old)))
+        self._rebuild(number, old, new)
+
+    def _rebuild(
+        self, number: int, old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]
+    ) -> None:
+        if [SQL_TYPES[kind] for _, kind in old] == [SQL_TYPES[kind] for _, kind in new]:
+            return
+        sql = {name: SQL_TYPES[kind] for name, kind in new}
+        same = [name for name, kind in old if sql.get(name) == SQL_TYPES[kind]]
+        names = ", ".join(["row_id", "pos", *same])
+        table, temporary = f"data_{int(number)}", f"old_{int(number)}"
+        self._db.execute(f"ALTER TABLE {table} RENAME TO {temporary}")
         self._db.execute(data_table(number, new))
-        self._db.execute(
-            f"INSERT INTO data_{int(number)} ({names}) SELECT {names} FROM old_{int(number)}"
-        )
-        self._db.execute(f"DROP TABLE old_{int(number)}")
+        self._db.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {temporary}")
+        self._db.execute(f"DROP TABLE {temporary}")
+
+    def _swapped(self, block: Block) -> Block:
+        """Write a block; return what stood in its place."""
+        image = bulk.read(self._db, block)
+        bulk.write(self._db, block, image.present)
+        return image
 
     def touch(self, record_id: str, kind: str) -> None:
         """Say which record a step changed, for those who listen."""
@@ -275,31 +352,74 @@ class Document:
             if found is None:
                 return None
             seq, label, body = found
+            parts = json.loads(zlib.decompress(body))
             step = Step(f"{'Undo' if undone else 'Redo'} {label[:1].lower() + label[1:]}")
+            images: dict[int, Block] = {}
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                entries = json.loads(zlib.decompress(body))
-                for table, key, *images in entries if side else reversed(entries):
-                    self._restore(step, table, key, images[side])
+                order = range(len(parts)) if side else reversed(range(len(parts)))
+                for at in order:
+                    parts[at] = self._travelled(step, parts[at], (seq, at), side, images)
                 self._put_meta("revision", str(self.revision + 1))
                 self._write_audit(step.label, step)
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
-            self._undo.execute(
-                "UPDATE step SET undone = ?, revision = ? WHERE seq = ?",
-                [undone, self.revision, seq],
-            )
+            with self._undo_transaction():
+                self._undo.execute(
+                    "UPDATE step SET undone = ?, revision = ?, body = ? WHERE seq = ?",
+                    [undone, self.revision, zlib.compress(json.dumps(parts).encode(), 1), seq],
+                )
+                self._undo.executemany(
+                    "UPDATE image SET data = ? WHERE seq = ? AND part = ?",
+                    [(bulk.packed_block(image), seq, part) for part, image in images.items()],
+                )
             return step
+
+    def _travelled(
+        self, step: Step, part: Any, place: tuple[int, int], side: int, images: dict[int, Block]
+    ) -> Any:
+        """Take one part to its other side; return what is to be kept of it."""
+        if "rows" in part:
+            entries = part["rows"]
+            for table, key, *both in entries if side else reversed(entries):
+                self._restore(step, table, key, both[side])
+        elif "rebuild" in part:
+            number, columns = part["rebuild"]
+            now = self._columns_of(number)
+            self._rebuild(number, now, [(name, kind) for name, kind in columns])
+            return {"rebuild": [number, now]}
+        else:
+            sql = "SELECT data FROM image WHERE seq = ? AND part = ?"
+            kept = self._undo.execute(sql, place).fetchone()
+            images[place[1]] = image = self._swapped(bulk.unpacked_block(kept[0]))
+            step.parts.append(image)
+            self._touch_table(step, image.table, image.fixed)
+        return part
+
+    def _columns_of(self, number: int) -> list[tuple[str, str]]:
+        """Return the columns of a data table and a kind that is stored like each of them."""
+        info = self._db.execute(f"PRAGMA table_info(data_{int(number)})").fetchall()
+        return [(row[1], "number" if row[2] == "REAL" else "text") for row in info[2:]]
+
+    def _touch_table(self, step: Step, table: str, row: Mapping[str, Any]) -> None:
+        if row.get("sheet_id"):
+            step.ids.add(str(row["sheet_id"]))
+        elif table.startswith("data_"):
+            sql = "SELECT id FROM sheet WHERE number = ?"
+            step.ids.add(str(self._db.execute(sql, [int(table[5:])]).fetchone()[0]))
+        step.kinds.add("sheet")
 
     def _restore(self, step: Step, table: str, key: Sequence[Any], image: Row | None) -> None:
         names = self._key_names(table)
         named = dict(zip(names, key, strict=True))
         before = self._row(table, named)
         self._apply(table, named, image)
-        step.rows[(table, tuple(key))] = [before, image]
+        step.open_rows()[(table, tuple(key))] = [before, image]
         touched = image or before or {}
+        if table.startswith("data_"):
+            self._touch_table(step, table, {})
         step.ids.update(
             str(touched[n]) for n in ("id", "sheet_id", "from_id", "to_id") if touched.get(n)
         )
@@ -321,15 +441,23 @@ class Document:
 
     def _write_audit(self, what: str, step: Step) -> None:
         prev = self._db.execute("SELECT hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
-        payload = json.dumps(
-            [[t, list(k), _changed(*v)] for (t, k), v in list(step.rows.items())[:200]]
-        )
+        payload = json.dumps([entry for part in step.parts for entry in self._told(part)])
         entry = [clock.now().isoformat(), self.who, what, payload, prev[0] if prev else ""]
         digest = hashlib.sha256(json.dumps(entry).encode()).hexdigest()
         self._db.execute(
             "INSERT INTO audit (at, who, what, payload, prev, hash) VALUES (?, ?, ?, ?, ?, ?)",
             [*entry, digest],
         )
+
+    def _told(self, part: Rows | Block | Rebuild) -> list[Any]:
+        """Return what the history says of a part of a step."""
+        if isinstance(part, dict):
+            return [[t, list(k), _changed(*v)] for (t, k), v in list(part.items())[:TOLD]]
+        if isinstance(part, Rebuild):
+            return []
+        told = Step("")
+        self._touch_table(told, part.table, part.fixed)
+        return [[part.table, sorted(told.ids), {"rows": [None, int(part.ids.size)]}]]
 
     def write_summary(self, body: str) -> None:
         """Keep the one row that a portfolio reads; it is no edit of the user's."""
@@ -355,6 +483,21 @@ class Document:
         with self.lock:
             self._db.close()
             self._undo.close()
+
+
+def _written(step: Step) -> tuple[bytes, dict[int, bytes]]:
+    """Return a step's parts as bytes, and the images of its blocks by their place."""
+    parts: list[Any] = []
+    images = {}
+    for at, part in enumerate(step.parts):
+        if isinstance(part, dict):
+            parts.append({"rows": [[t, list(k), *v] for (t, k), v in part.items()]})
+        elif isinstance(part, Rebuild):
+            parts.append({"rebuild": [part.number, part.columns]})
+        else:
+            parts.append({"block": part.table})
+            images[at] = bulk.packed_block(part)
+    return zlib.compress(json.dumps(parts).encode(), 1), images
 
 
 def _changed(before: Row | None, after: Row | None) -> dict[str, Any]:

@@ -1,0 +1,227 @@
+"""What a session can do with data sheets; every verb is one named, undoable step."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+
+from leanlab.app.records import Record, RowState, SheetColumn, SheetInfo
+from leanlab.core import format as words
+from leanlab.core.errors import DocumentProblem
+from leanlab.core.typing import IntArray
+from leanlab.store import sheets
+from leanlab.store.document import Document
+
+Progress = Callable[[int, int], None]
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+class SheetVerbs:
+    """The part of a session that reads and changes data sheets."""
+
+    _document: Document
+
+    def step(self, label: str) -> AbstractContextManager[None]:
+        """Group several changes into one undo step (the session does it)."""
+        raise NotImplementedError
+
+    def record(self, record_id: str) -> Record:
+        """Return one record (the session does it)."""
+        raise NotImplementedError
+
+    def records(self, kind: str) -> list[Record]:
+        """Return all records of a kind (the session does it)."""
+        raise NotImplementedError
+
+    # reading -------------------------------------------------------------------------------
+
+    def sheets(self) -> list[SheetInfo]:
+        """Return all data sheets."""
+        return [self._sheet(r.id, str(r.get("title", ""))) for r in self.records("sheet")]
+
+    def sheet(self, sheet_id: str) -> SheetInfo:
+        """Return one data sheet without its rows."""
+        return self._sheet(sheet_id, str(self.record(sheet_id).get("title", "")))
+
+    def _sheet(self, sheet_id: str, title: str) -> SheetInfo:
+        columns = tuple(SheetColumn(*row) for row in sheets.columns_of(self._document, sheet_id))
+        source = sheets.source_of(self._document, sheet_id)
+        rows = sheets.row_count(self._document, sheet_id)
+        return SheetInfo(sheet_id, title, columns, rows, source)
+
+    def column(self, sheet_id: str, column_id: str) -> Any:
+        """Return a column's values in the order of the rows."""
+        return sheets.column_values(self._document, sheet_id, column_id)
+
+    def cells(self, sheet_id: str, row_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Return the stored values of some rows, by row id and column id."""
+        found = sheets.page(self._document, sheet_id, row_ids)
+        return {i: dict(zip(names, values, strict=True)) for i, (values, names) in found.items()}
+
+    def row_ids(self, sheet_id: str) -> IntArray:
+        """Return the ids of the rows in their order."""
+        return sheets.row_ids(self._document, sheet_id)
+
+    def row_states(self, sheet_id: str) -> dict[int, RowState]:
+        """Return what was decided about single rows."""
+        return {i: RowState(*s) for i, s in sheets.states(self._document, sheet_id).items()}
+
+    def bad_cells(self, sheet_id: str) -> dict[tuple[int, str], str]:
+        """Return cells that do not fit their column, as they were written."""
+        return sheets.bad_cells(self._document, sheet_id)
+
+    def steps_forgotten_by(self, cells: int) -> int:
+        """Return how many older steps a change of so many cells would push out of undo."""
+        return self._document.forgotten_by(8 * cells)
+
+    # sheets --------------------------------------------------------------------------------
+
+    def add_sheet(
+        self,
+        title: str,
+        columns: Sequence[Any],
+        *,
+        source: Mapping[str, Any] | None = None,
+        label: str | None = None,
+        progress: Progress = _silent,
+    ) -> str:
+        """Make a data sheet from ColumnData; return its id. `progress` may raise to cancel."""
+        sheet_id = sheets.make(self._document, title, columns, source, progress)
+        with self.step(label or f"Add data {title}"):
+            sheets.reveal(self._document, sheet_id)
+        return sheet_id
+
+    # cells ---------------------------------------------------------------------------------
+
+    def set_cells(
+        self, sheet_id: str, cells: Sequence[tuple[int, str, Any]], *, label: str | None = None
+    ) -> None:
+        """Write cells (row id, column id, text or value); text that does not fit becomes a bad cell."""
+        from leanlab.data.typing_cells import cell_value
+
+        kinds = {c.id: c.kind for c in self.sheet(sheet_id).columns}
+        typed = [(row, column, *cell_value(kinds[column], value)) for row, column, value in cells]
+        with self.step(label or ("Edit cell" if len(typed) == 1 else f"Edit {len(typed)} cells")):
+            sheets.set_cells(self._document, sheet_id, typed)
+
+    def set_column(
+        self,
+        sheet_id: str,
+        column_id: str,
+        row_ids: IntArray,
+        texts: Sequence[str],
+        *,
+        label: str | None = None,
+    ) -> None:
+        """Write many cells of one column at once; text that does not fit becomes a bad cell."""
+        from leanlab.data.typing_cells import cell_value
+
+        kind = next(c.kind for c in self.sheet(sheet_id).columns if c.id == column_id)
+        known: dict[str, tuple[Any, str | None]] = {}
+        pairs = [known.get(t) or known.setdefault(t, cell_value(kind, t)) for t in texts]
+        bad = {
+            int(row): raw for row, (_, raw) in zip(row_ids, pairs, strict=True) if raw is not None
+        }
+        with self.step(label or f"Edit {words.count(len(texts), 'cell')}"):
+            values = [value for value, _ in pairs]
+            sheets.set_column(self._document, sheet_id, column_id, row_ids, values, bad)
+
+    # rows ----------------------------------------------------------------------------------
+
+    def append_rows(
+        self, sheet_id: str, columns: Sequence[Any], *, label: str | None = None
+    ) -> list[int]:
+        """Add rows at the end: one ColumnData per column of the sheet, in its order."""
+        count = len(columns[0].values)
+        with self.step(label or f"Add {words.count(count, 'row')}"):
+            return sheets.append(self._document, sheet_id, columns)
+
+    def insert_rows(
+        self, sheet_id: str, before: int, columns: Sequence[Any], *, label: str | None = None
+    ) -> list[int]:
+        """Add rows above a row: one ColumnData per column of the sheet, in its order."""
+        count = len(columns[0].values)
+        with self.step(label or f"Insert {words.count(count, 'row')}"):
+            return sheets.insert(self._document, sheet_id, before, columns)
+
+    def delete_rows(self, sheet_id: str, row_ids: Sequence[int]) -> None:
+        """Delete rows."""
+        with self.step(f"Delete {words.count(len(row_ids), 'row')}"):
+            sheets.delete_rows(self._document, sheet_id, row_ids)
+
+    def sort_rows(self, sheet_id: str, row_ids: IntArray, *, label: str = "Sort rows") -> None:
+        """Put the rows into this order for good; all rows are named."""
+        if not np.array_equal(np.sort(row_ids), np.sort(self.row_ids(sheet_id))):
+            raise DocumentProblem("The rows changed while they were sorted.", hint="Sort again.")
+        with self.step(label):
+            sheets.sort_rows(self._document, sheet_id, row_ids)
+
+    def set_row_state(
+        self, sheet_id: str, row_ids: Sequence[int], state: str | None, reason: str
+    ) -> None:
+        """Exclude or label rows with a reason; None takes it back."""
+        if state == "excluded" and not reason.strip():
+            raise DocumentProblem(
+                "Excluding rows needs a reason.", hint="Say why these rows do not count."
+            )
+        verb = {"excluded": "Exclude", "labelled": "Label", None: "Include"}[state]
+        with self.step(f"{verb} {words.count(len(row_ids), 'row')}"):
+            sheets.set_state(self._document, sheet_id, row_ids, state, reason)
+
+    # columns -------------------------------------------------------------------------------
+
+    def add_column(self, sheet_id: str, column: Any, *, position: int | None = None) -> str:
+        """Add a column; return its id."""
+        with self.step(f"Add column {column.name}"):
+            return sheets.add_column(self._document, sheet_id, column, position)
+
+    def edit_column(self, sheet_id: str, column_id: str, **changes: Any) -> None:
+        """Change name, unit, decimals or metric_id of a column."""
+        with self.step("Change column"):
+            sheets.edit_column(self._document, sheet_id, column_id, changes)
+
+    def move_column(self, sheet_id: str, column_id: str, position: int) -> None:
+        """Let a column stand at another place."""
+        with self.step("Move column"):
+            sheets.move_column(self._document, sheet_id, column_id, position)
+
+    def delete_column(self, sheet_id: str, column_id: str) -> None:
+        """Take a column away."""
+        with self.step("Delete column"):
+            sheets.edit_column(self._document, sheet_id, column_id, {"hidden": 1})
+
+    def retype_column(
+        self, sheet_id: str, column_id: str, kind: str, *, order: str = "", decimal: str = "."
+    ) -> int:
+        """Read a column's cells as another kind; return how many cells do not fit it.
+
+        Cells that do not fit stay as they were written, marked and counted as missing.
+        """
+        from leanlab.data.typing_cells import retyped
+
+        sheet = self.sheet(sheet_id)
+        name = next(c.name for c in sheet.columns if c.id == column_id)
+        texts = list(self.texts(sheet_id, column_id))
+        column = retyped(name, texts, kind, decimal=decimal, order=order)
+        with self.step(f"Change kind of {name}"):
+            sheets.retype_column(self._document, sheet_id, column_id, column)
+        return len(column.bad)
+
+    def texts(self, sheet_id: str, column_id: str) -> Iterator[str]:
+        """Return a column's cells as text, bad ones as they were written, row by row."""
+        from leanlab.data.typing_cells import cell_text
+
+        sheet = self.sheet(sheet_id)
+        one = next(c for c in sheet.columns if c.id == column_id)
+        bad = {
+            row: raw
+            for (row, column), raw in self.bad_cells(sheet_id).items()
+            if column == column_id
+        }
+        values = self.column(sheet_id, column_id)
+        for row_id, value in zip(self.row_ids(sheet_id).tolist(), values, strict=True):
+            yield bad[row_id] if row_id in bad else cell_text(one.kind, value, one.decimals)

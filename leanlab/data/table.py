@@ -1,0 +1,106 @@
+"""What reading a file, the clipboard or a spreadsheet needs and gives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from leanlab.data.columns import ColumnData
+
+MOST_COLUMNS = 1990
+MOST_ROWS = 5_000_000
+ONE_COLUMN = "\x1f"  # the separator of a text that has none
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to read a file; what is empty is found out, and asked for if it cannot be."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    date_order: str = ""
+    header: bool | None = None
+    skip: int | None = None  # lines above the header
+    sheet: str = ""  # of a spreadsheet
+    most_columns: int | None = None  # leave out what stands further right
+    names: Mapping[str, str] = field(default_factory=dict)  # name in the file -> name wanted
+    kinds: Mapping[str, str] = field(default_factory=dict)  # name in the file -> kind wanted
+    left_out: Sequence[str] = ()  # names in the file of columns that are not wanted
+    most_rows: int | None = None  # read only so many rows, for a preview
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what was chosen, without what was left open."""
+        open_ = Settings()
+        kept = {f.name: getattr(self, f.name) for f in fields(self)}
+        kept = {n: v for n, v in kept.items() if v != getattr(open_, n) and n != "most_rows"}
+        return {
+            n: dict(v) if isinstance(v, Mapping) else list(v) if isinstance(v, tuple) else v
+            for n, v in kept.items()
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Settings":
+        """Read settings back; what is unknown is left out."""
+        known = {f.name for f in fields(cls)}
+        return cls(**{n: v for n, v in stored.items() if n in known})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """What a file held: typed columns, how it was read, and what is worth knowing of it."""
+
+    columns: tuple[ColumnData, ...]
+    fingerprint: str
+    settings: Settings
+    notes: tuple[str, ...] = ()
+    rows: int = 0
+    first_row: int = 1  # where the first row of data stands in the file
+    letters: tuple[str, ...] = ()  # column letters of a spreadsheet
+    sheets: tuple[str, ...] = ()  # all sheets of a spreadsheet
+    complete: bool = True  # False when only the first rows were read
+
+    def where(self, column: int, row: int) -> str:
+        """Return where a cell stands, in the words of the file: cell B7, or row 7."""
+        if self.letters:
+            return f"cell {self.letters[column]}{self.first_row + row}"
+        return f"row {row + 1}"
+
+
+def noted(table: Table) -> tuple[str, ...]:
+    """Return one sentence for each column with cells that do not fit."""
+    notes: list[str] = []
+    for at, column in enumerate(table.columns):
+        notes += column.notes
+        if column.bad:
+            first = min(column.bad)
+            one = len(column.bad) == 1
+            cells = "1 cell does" if one else f"{len(column.bad):,} cells do"
+            kept = (
+                "It is kept as written and counts" if one else "They are kept as written and count"
+            )
+            notes.append(
+                f"Column '{column.name}': {cells} not fit, the first in {table.where(at, first)}"
+                f" ('{_short(column.bad[first])}'). {kept} as missing."
+            )
+    return tuple(notes)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004
+
+
+def unique_names(row: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Give every column a name of its own; return the names and what was changed."""
+    names: list[str] = []
+    notes = []
+    taken: set[str] = set()
+    for i, cell in enumerate(row):
+        base = " ".join(str(cell).split()) or f"Column {i + 1}"
+        name, number = base, 2
+        while name in taken:
+            name, number = f"{base} ({number})", number + 1
+        if name != base:
+            notes.append(f"Two columns are named '{base}': the second is now '{name}'.")
+        taken.add(name)
+        names.append(name)
+    return names, notes
