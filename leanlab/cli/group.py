@@ -13,6 +13,7 @@ from leanlab.core.errors import Problem
 _WHERE = {
     "run": "run",
     "analyses": "analyses",
+    "validate": "validate",
 }
 
 

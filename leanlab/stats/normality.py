@@ -108,7 +108,7 @@ def anderson_darling(x: ArrayLike) -> AndersonDarling:
     Examples
     --------
     >>> round(anderson_darling([4.1, 4.4, 3.9, 4.0, 5.2, 4.3, 4.5, 4.2]).a2, 4)
-    0.5238
+    0.4556
     """
     from scipy.special import log_ndtr
 
@@ -141,7 +141,7 @@ def shapiro_wilk(x: ArrayLike) -> ShapiroWilk:
     Examples
     --------
     >>> round(shapiro_wilk([4.1, 4.4, 3.9, 4.0, 5.2, 4.3, 4.5, 4.2]).w, 3)
-    0.862
+    0.871
     """
     from scipy.stats import shapiro
 
@@ -197,7 +197,7 @@ def ryan_joiner(x: ArrayLike) -> RyanJoiner:
     Examples
     --------
     >>> round(ryan_joiner([4.1, 4.4, 3.9, 4.0, 5.2, 4.3, 4.5, 4.2]).rj, 4)
-    0.9185
+    0.9252
     """
     ordered = _sample(x, 4)
     z, _, _ = _standardised(ordered)
@@ -250,7 +250,7 @@ def lilliefors(x: ArrayLike) -> Lilliefors:
     Examples
     --------
     >>> round(lilliefors([4.1, 4.4, 3.9, 4.0, 5.2, 4.3, 4.5, 4.2]).d, 4)
-    0.2266
+    0.2083
     """
     from scipy.special import ndtr
 

@@ -176,7 +176,7 @@ def normal(x: ArrayLike, *, coverage: float = 0.95, confidence: float = 0.95) ->
     Examples
     --------
     >>> round(normal([4.1, 4.4, 3.9, 4.0, 4.2]).upper, 3)
-    4.929
+    4.928
     """
     values = inputs.varied(x)
     factors = normal_k_factor(values.size, coverage=coverage, confidence=confidence)

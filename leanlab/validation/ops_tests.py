@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from leanlab.stats import hypothesis, quality
+from leanlab.stats import hypothesis
 
 Case = Mapping[str, Any]
 
@@ -67,5 +67,4 @@ OPS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "test.variance_one": _as_dict(hypothesis.variance_one),
     "test.variance_two": _as_dict(hypothesis.variance_two),
     "test.wilcoxon_signed_rank": _as_dict(hypothesis.wilcoxon_signed_rank),
-    "quality.pareto": _as_dict(quality.pareto),
 }

@@ -5,18 +5,16 @@ import json
 import pytest
 
 from leanlab.core.resources import resource
-from leanlab.validation import ops_spc, ops_tests
 from leanlab.validation.compare import compare
-
-OPS = ops_spc.OPS | ops_tests.OPS
+from leanlab.validation.operations import operations
 
 CASES = [
-    json.loads(path.read_text(encoding="utf-8"))
+    case
     for path in sorted(resource("reference").glob("*.json"))
-    if path.name.rpartition("-")[0] in OPS
+    if (case := json.loads(path.read_text(encoding="utf-8")))["op"] in operations()
 ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_the_reference_value_is_met(case):
-    assert compare(case, OPS[case["op"]](case["inputs"])).mismatches == []
+    assert compare(case, operations()[case["op"]](case["inputs"])).mismatches == []

@@ -73,7 +73,7 @@ def nonnormal(
     --------
     >>> result = nonnormal([3.1, 4.7, 2.2, 5.9, 4.1], "weibull", usl=12)
     >>> round(result.ppk, 3)
-    2.096
+    2.222
     """
     low, high = inputs.limits(lsl, usl)
     found = fit(x, distribution)

@@ -402,7 +402,7 @@ def between_within(
     --------
     >>> result = between_within([[1, 2], [5, 6], [3, 4]], lsl=-10, usl=20)
     >>> round(result.sigma_between, 3)
-    2.604
+    2.603
     """
     spec = _spec(lsl, usl, None)
     data = read(subgroups)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -178,28 +177,25 @@ def _moving_ranges(series: FloatArray, length: int) -> FloatArray:
     if series.size < length:
         return np.zeros(0)
     if length == 2:
-        found: FloatArray = np.abs(np.diff(series))
+        found: FloatArray = series[1:] - series[:-1]
+        np.abs(found, out=found)
     else:
         windows = np.lib.stride_tricks.sliding_window_view(series, length)
         found = np.asarray(windows.max(axis=1) - windows.min(axis=1))
     return found[~np.isnan(found)] if found.size and np.isnan(found.min()) else found
 
 
-def _mssd(series: FloatArray, _length: int) -> float:
-    steps = _moving_ranges(series, 2)
-    return math.sqrt(float(steps @ steps) / (2 * steps.size))
-
-
-@cache
-def _median_constant(length: int) -> float:
-    return constants.d4(length)
-
-
 _FROM_SERIES: dict[str, Callable[[FloatArray, int], float]] = {
-    "MRbar": lambda x, w: float(_moving_ranges(x, w).mean()) / constants.d2(w),
-    "MRmedian": lambda x, w: float(np.median(_moving_ranges(x, w))) / _median_constant(w),
-    "sqrt_MSSD": _mssd,
+    "MRbar": lambda ranges, w: float(ranges.mean()) / constants.d2(w),
+    "MRmedian": lambda ranges, w: float(np.median(ranges)) / constants.d4(w),
+    "sqrt_MSSD": lambda steps, _: math.sqrt(float(steps @ steps) / (2 * steps.size)),
 }
+
+
+def _series_estimate(series: FloatArray, method: str, length: int) -> float | None:
+    ranges = _moving_ranges(series, 2 if method == "sqrt_MSSD" else length)
+    return _FROM_SERIES[method](ranges, length) if ranges.size else None
+
 
 SIGMA_METHODS: dict[str, str] = {
     "pooled": "pooled standard deviation / c4",
@@ -230,12 +226,13 @@ def estimate(data: Subgroups, method: str, mr_length: int = 2) -> float:
                 "Moving ranges need one value per subgroup.",
                 hint="Use pooled, Rbar or Sbar, or give the values as one column.",
             )
-        if not _moving_ranges(data.series, mr_length).size:
+        sigma = _series_estimate(data.series, method, mr_length)
+        if sigma is None:
             raise DataProblem(
                 "There are too few neighbouring values for a moving range.",
                 hint=f"At least {mr_length} values in a row are needed.",
             )
-        return _FROM_SERIES[method](data.series, mr_length)
+        return sigma
     if data.sizes.max() < 2:
         raise DataProblem(
             "Every subgroup has a single value, so there is no spread within subgroups.",
@@ -294,14 +291,13 @@ def sigma_within(subgroups: Any, *, mr_length: int = 2) -> SigmaWithin:
     Examples
     --------
     >>> round(sigma_within([[1, 2, 3], [2, 3, 5], [1, 1, 4]]).Rbar, 4)
-    1.5751
+    1.5755
     """
     length = inputs.whole(mr_length, "Length of the moving range", least=2, most=100)
     data = read(subgroups)
     found: dict[str, float | None] = dict.fromkeys(SIGMA_METHODS)
     if data.series is not None:
-        if _moving_ranges(data.series, length).size:
-            found |= {name: make(data.series, length) for name, make in _FROM_SERIES.items()}
+        found |= {name: _series_estimate(data.series, name, length) for name in _FROM_SERIES}
     elif data.sizes.max() > 1:
         spread = spread_of(data)
         found |= {name: make(spread) for name, make in _FROM_SUBGROUPS.items()}

@@ -77,8 +77,9 @@ def box_cox(
     column = inputs.numbers(x)
     values = inputs.varied(inputs.positive(column), least=3)
     groups = _codes(column, subgroup)
-    height = _profile(np.log(values), groups)
-    best = _peak(height)
+    logs = np.log(values)
+    profile = _Profile(np.asarray(logs - float(logs.mean())), groups)
+    best, height = _peak(profile), profile.height
     top = height(best)
     drop = float(gammaincinv(0.5, level))  # half a chi-square quantile with one degree of freedom
     half = round(2 * best) / 2 + 0.0
@@ -110,61 +111,73 @@ def _codes(column: FloatArray, subgroup: Sequence[object] | None) -> IntArray | 
     return kept
 
 
-def _profile(log_x: FloatArray, groups: IntArray | None) -> Callable[[float], float]:
-    """Return the profile log-likelihood of the power, free of constants.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Profile:
+    """Profile log-likelihood of the power, free of constants, and its slope.
 
     Working with exp(power * centred log) keeps large powers within range: the geometric mean
     cancels in the likelihood.
     """
-    n = log_x.size
-    centred = log_x - float(log_x.mean())
-    sizes = None if groups is None else np.maximum(np.bincount(groups), 1)
 
-    def height(power: float) -> float:
-        y = centred if abs(power) < 1e-10 else np.expm1(power * centred) / power
-        if groups is None or sizes is None:
-            away = y - float(y.mean())
-        else:
-            away = y - (np.bincount(groups, weights=y) / sizes)[groups]
-        squares = float(away @ away)
+    centred: FloatArray
+    groups: IntArray | None
+
+    def _away(self, y: FloatArray) -> FloatArray:
+        if self.groups is None:
+            return np.asarray(y - float(y.mean()))
+        sizes = np.maximum(np.bincount(self.groups), 1)
+        return np.asarray(y - (np.bincount(self.groups, weights=y) / sizes)[self.groups])
+
+    def _powers(self, power: float) -> tuple[FloatArray, FloatArray]:
+        """Return the transformed values and their derivative with respect to the power."""
+        c = self.centred
+        if abs(power) < 1e-5:
+            return (
+                c * (1 + power * c / 2 * (1 + power * c / 3)),
+                c * c * (0.5 + power * c * (1 / 3 + power * c / 8)),
+            )
+        y = np.expm1(power * c) / power
+        return y, (c * (power * y + 1) - y) / power
+
+    def height(self, power: float) -> float:
+        """Return the log-likelihood."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            away = self._away(self._powers(power)[0])
+            squares = float(away @ away)
+        if not math.isfinite(squares):  # a power so far off that it leaves the range of doubles
+            return -math.inf
         if squares <= 0:
             raise DataProblem("Nothing varies within the subgroups.", hint="Check rounding.")
-        return -0.5 * n * math.log(squares)
+        return -0.5 * away.size * math.log(squares)
 
-    return height
+    @property
+    def reach(self) -> float:
+        """The largest power that is tried."""
+        return min(_WIDEST, 300 / float(np.abs(self.centred).max()))
+
+    def slope(self, power: float) -> float:
+        """Return the derivative of the log-likelihood."""
+        y, change = self._powers(power)
+        away = self._away(y)
+        return -away.size * float(away @ change) / float(away @ away)
 
 
-def _peak(height: Callable[[float], float]) -> float:
-    from scipy.optimize import minimize_scalar
+def _peak(profile: _Profile) -> float:
+    from scipy.optimize import brentq
 
-    reach = 5.0
-    while True:
-        found = minimize_scalar(
-            lambda at: -height(at),
-            bounds=(-reach, reach),
-            method="bounded",
-            options={"xatol": 1e-10, "maxiter": 500},
+    profile.height(0.0)  # refuses data without spread
+    low = high = min(1.0, profile.reach)
+    low = -low
+    while profile.slope(low) < 0 and low > -profile.reach:
+        low = max(2 * low, -profile.reach)
+    while profile.slope(high) > 0 and high < profile.reach:
+        high = min(2 * high, profile.reach)
+    if profile.slope(low) < 0 or profile.slope(high) > 0:
+        raise DataProblem(
+            f"No power between {-profile.reach:g} and {profile.reach:g} makes these values normal.",
+            hint="Their spread is small against their size; use the values as they are.",
         )
-        if not found.success:
-            raise DataProblem("The search for the Box-Cox power does not converge.")
-        if abs(found.x) < 0.99 * reach:
-            return _polished(height, float(found.x))
-        if reach > _WIDEST / 2:
-            raise DataProblem(
-                f"No power between {-reach:g} and {reach:g} makes these values normal.",
-                hint="Their spread is small against their size; use the values as they are.",
-            )
-        reach *= 2
-
-
-def _polished(height: Callable[[float], float], at: float) -> float:
-    """Place the top of a parabola through three points: flat tops blur a search by comparison."""
-    for step in (1e-2, 1e-3):
-        left, middle, right = height(at - step), height(at), height(at + step)
-        bend = left - 2 * middle + right
-        if bend < 0:
-            at += float(np.clip(0.5 * step * (left - right) / bend, -step, step))
-    return at
+    return float(brentq(profile.slope, low, high, xtol=1e-14, rtol=1e-13))
 
 
 def _crossing(

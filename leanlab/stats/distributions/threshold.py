@@ -59,7 +59,11 @@ def profile_threshold(
             hint="Use the distribution without a threshold.",
         )
     best = max(inside, key=lambda i: heights[i])
-    gap = reach * 10.0 ** _highest(loglik, float(_GRID[best - 1]), float(_GRID[best + 1]))
+    floor = float(heights[np.isfinite(heights)].min()) - 10.0  # the search cannot use infinity
+    top = _highest(
+        lambda at: max(loglik(at), floor), float(_GRID[best - 1]), float(_GRID[best + 1])
+    )
+    gap = reach * 10.0**top
     parameters, height = fit(x - low + gap)
     return (*parameters, low - gap), height
 

@@ -176,7 +176,7 @@ def lognormal(
     Examples
     --------
     >>> round(lognormal([16, 34, 53, 75, 93, 120]).location, 3)
-    3.93
+    3.984
     """
     found = _fitted(time, event, "normal", confidence)
     fit, z = found.fit, found.z
