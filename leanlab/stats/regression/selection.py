@@ -123,12 +123,14 @@ def _next_step(
     search: "_Search", chosen: set[int], mode: str, enter: float, remove: float
 ) -> Step | None:
     if mode != "forward" and chosen:
-        p, worst = max((search.p_of(chosen, j), -j) for j in chosen)
+        weakest = min(chosen, key=lambda j: search.f_of(chosen, j))
+        p = search.p_of(chosen, weakest)
         if p > remove:
-            return Step("remove", search.given.terms[-worst], p)
+            return Step("remove", search.given.terms[weakest], p)
     left = [j for j in range(len(search.given.terms)) if j not in chosen]
     if mode != "backward" and left:
-        p, best = min((search.p_of(chosen | {j}, j), j) for j in left)
+        best = max(left, key=lambda j: search.f_of(chosen | {j}, j))
+        p = search.p_of(chosen | {best}, best)
         if p <= enter:
             return Step("add", search.given.terms[best], p)
     return None
@@ -200,7 +202,7 @@ class _Search:
             raise DataProblem(
                 "All candidates together fit exactly, so there is no error to judge by."
             )
-        r = np.linalg.solve(full.inverse_r, np.eye(full.df_model))
+        r = np.asarray(np.linalg.solve(full.inverse_r, np.eye(full.df_model)), dtype=np.float64)
         return _Search(given, full, r)
 
     def fit(self, chosen: set[int]) -> LeastSquares:
@@ -208,13 +210,17 @@ class _Search:
         names = [self.given.terms[j] for j in at]
         return least_squares(self.given.columns[:, at], self.given.y, names)
 
-    def p_of(self, chosen: set[int], term: int) -> float:
-        """Partial p-value of a term in the model with the chosen terms."""
+    def f_of(self, chosen: set[int], term: int) -> float:
+        """Partial F of a term in the model with the chosen terms."""
         fit = self.fit(chosen)
         at = sorted(chosen).index(term) + 1
         if fit.ss_error == 0:
-            return 0.0
-        return f_p(float(fit.coef[at] / (fit.unit_se[at] * fit.s)) ** 2, 1, fit.df_error)
+            return float("inf")
+        return float(fit.coef[at] / (fit.unit_se[at] * fit.s)) ** 2
+
+    def p_of(self, chosen: set[int], term: int) -> float:
+        """Its p-value."""
+        return f_p(self.f_of(chosen, term), 1, self.given.y.size - len(chosen) - 1)
 
     def explained(self, subset: tuple[int, ...]) -> float:
         """Sum of squares that a subset explains, from the triangular factor alone."""
