@@ -14,6 +14,10 @@ _WHERE = {
     "run": "run",
     "analyses": "analyses",
     "validate": "validate",
+    "worksheets": "worksheets",
+    "sample": "sample",
+    "report": "report",
+    "check": "check",
 }
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 
 _frozen: datetime | None = None
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 def now() -> datetime:
     """Return the current time in UTC, with its offset."""
-    return _frozen or datetime.now(UTC)
+    return _told.get() or _frozen or datetime.now(UTC)
 
 
 def today() -> date:
@@ -32,3 +34,13 @@ def frozen(moment: datetime) -> Iterator[None]:
         yield
     finally:
         freeze(before)
+
+
+@contextmanager
+def told(moment: datetime) -> Iterator[None]:
+    """Tell a story of the past: only this thread takes `moment` for now."""
+    token = _told.set(moment)
+    try:
+        yield
+    finally:
+        _told.reset(token)

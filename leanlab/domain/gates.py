@@ -115,7 +115,7 @@ def scope_set(view: ProjectView) -> Answer:
 
 def customers_named(view: ProjectView) -> Answer:
     """The SIPOC has customers."""
-    count = len(view.rows("sipoc", "customers"))
+    count = sum(1 for row in view.rows("sipoc", "outputs") if row.get("customer"))
     text = (
         f"The SIPOC names {_count(count, 'customer')}." if count else "The SIPOC names no customer."
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from leanlab.core import clock
 from leanlab.core.errors import Problem
-from leanlab.core.resources import resource
+from leanlab.core.resources import font_files, resource
 from leanlab.report.document import Report, as_data
 from leanlab.report.drawings import cleaned
 
@@ -52,16 +52,18 @@ def _compiler(data: dict[str, Any]) -> Any:
     return typst.Compiler(
         input=str(template),
         root=str(template.parent),
-        font_paths=[str(_fonts())],
+        font_paths=[str(folder) for folder in _fonts()],
         ignore_system_fonts=True,
         sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
     )
 
 
-def _fonts() -> Path:
+def _fonts() -> tuple[Path, ...]:
+    """Return the folders of our font, and of the one that charts fall back on."""
     import matplotlib as mpl
 
-    return Path(mpl.get_data_path()) / "fonts" / "ttf"
+    ours = {file.parent for file in font_files()}
+    return (*sorted(ours), Path(mpl.get_data_path()) / "fonts" / "ttf")
 
 
 def _stamp(moment: datetime) -> int:

@@ -202,7 +202,7 @@ CHARTER = {
 FULL = {
     "worksheet.w1.body": CHARTER,
     "worksheet.w3": {"type_id": "sipoc", "body": {}},
-    "worksheet_row.r2": {"worksheet_id": "w3", "section": "customers", "body": {"text": "Shops"}},
+    "worksheet_row.r2": {"worksheet_id": "w3", "section": "outputs", "body": {"customer": "Shops"}},
     "risk.r": {"title": "Staff", "owner": "B"},
     "finding.f6": {"title": "Pareto", "analysis_id": "quality.pareto", "numbers": {},
                    "findings": [{"text": "Two reasons.", "level": "info"}]},

@@ -1,9 +1,11 @@
-"""Report menu."""
+"""Report menu: preview, save as PDF or HTML, print."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import with_project
@@ -11,30 +13,149 @@ from leanlab.ui.commands.when import with_project
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
+FILTERS = {".pdf": "PDF (*.pdf)", ".html": "HTML (*.html)"}
+PRINT_PPI = 200.0
+
 
 def commands(window: "MainWindow") -> tuple[Command, ...]:
     """Return the commands of the Report menu."""
     need = with_project(window)
     return (
-        Command("report_pdf", "&Report", "Project report as &PDF…", lambda: write(window), "Ctrl+P",
-                "report", need, words="print", tool="Report"),
+        Command("report", "&Report", "&Project report", lambda: window.go_to("report"), "",
+                "report", need, words="preview summary sponsor", tool="Report"),
+        Command("report_pdf", "&Report", "Save report as &PDF…", lambda: save(window, ".pdf"), "",
+                "", need, words="export pdf"),
+        Command("report_html", "&Report", "Save report as &HTML…", lambda: save(window, ".html"),
+                "", "", need, words="export web page browser"),
+        Command("print", "&Report", "P&rint…", lambda: print_open(window), "Ctrl+P", "", need,
+                words="paper printer worksheet analysis"),
+        Command("print_pdf", "&Report", "Save this page as P&DF…", lambda: save_open(window), "",
+                "", need, words="print worksheet analysis pdf"),
     )  # fmt: skip
 
 
-def write(window: "MainWindow") -> None:
-    """Write the project report."""
-    from leanlab.app.reporting import write_report
+# what is printed ---------------------------------------------------------------------------------
+
+
+def _open_record(window: "MainWindow") -> str:
+    """Return the worksheet, analysis or saved result that is open, or nothing."""
+    target = window.navigation.target
+    kind = window.project.kind_of(target) if target else None
+    return target if kind in {"worksheet", "analysis", "finding"} else ""
+
+
+def _gather(session: Any, record_id: str, job: Any) -> Any:
+    from leanlab.app.reporting import project_report, record_report
+
+    if record_id:
+        return record_report(session, record_id)
+    return project_report(session, check=job.check, progress=job.progress)
+
+
+# files -------------------------------------------------------------------------------------------
+
+
+def save(window: "MainWindow", ending: str) -> None:
+    """Ask for a file and write the project report there."""
+    from leanlab.ui.pages.report import proposed
+
+    path = _ask(window, "Save report", proposed(window.project.path, ending), ending)
+    if path is not None:
+        _write(window, "", path)
+
+
+def save_open(window: "MainWindow") -> None:
+    """Write the worksheet or analysis that is open, else the project report, as PDF."""
+    record_id = _open_record(window)
+    if not record_id:
+        save(window, ".pdf")
+        return
+    title = str(window.project.record(record_id).get("title", "page"))
+    safe = "".join(c if c.isalnum() or c in " -_" else "-" for c in title)
+    proposal = str(window.project.path.with_name(f"{safe}.pdf"))
+    path = _ask(window, "Save as PDF", proposal, ".pdf")
+    if path is not None:
+        _write(window, record_id, path)
+
+
+def _ask(window: "MainWindow", title: str, proposal: str, ending: str) -> Path | None:
+    name, _ = QFileDialog.getSaveFileName(window, title, proposal, FILTERS[ending])
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix else path.with_suffix(ending)
+
+
+def _write(window: "MainWindow", record_id: str, path: Path) -> None:
+    from leanlab.app.reporting import write
 
     session = window.project
-    name, _ = QFileDialog.getSaveFileName(
-        window, "Project report", str(session.path.with_suffix(".pdf")), "PDF (*.pdf)"
-    )
-    if not name:
+
+    def work(job: Any) -> None:
+        write(_gather(session, record_id, job), path, check=job.check)
+
+    def done(_result: Any) -> None:
+        window.say(f"Saved as {path.name}.")
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    window.accept_pending()
+    window.jobs.run(work, done, failed=window.show_problem, title=f"Writing {path.name}…")
+
+
+# paper -------------------------------------------------------------------------------------------
+
+
+def print_open(window: "MainWindow") -> None:
+    """Print the worksheet or analysis that is open, else the project report."""
+    _print(window, _open_record(window))
+
+
+def print_report(window: "MainWindow") -> None:
+    """Print the project report."""
+    _print(window, "")
+
+
+def _print(window: "MainWindow", record_id: str) -> None:
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(window.project.title)
+    printer.setFullPage(True)
+    dialog = QPrintDialog(printer, window)
+    dialog.setObjectName("print_dialog")
+    if dialog.exec() != QDialog.DialogCode.Accepted:
         return
-    path = Path(name)
+    session = window.project
+
+    def work(job: Any) -> list[bytes]:
+        from leanlab.report.pdf import page_pictures
+
+        report = _gather(session, record_id, job)
+        job.check()
+        return page_pictures(report, PRINT_PPI)
+
+    window.accept_pending()
     window.jobs.run(
-        lambda _job: write_report(session, path),
-        lambda _: window.say(f"Report saved as {path.name}."),
-        failed=window.show_problem,
-        title="Writing the report…",
+        work, lambda pages: paint(printer, pages), failed=window.show_problem, title="Printing…"
     )
+
+
+def paint(printer: Any, pages: list[bytes]) -> None:
+    """Put pages on a printer, each as large as the paper, lying ones turned."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QImage, QPageLayout, QPainter
+
+    painter = QPainter()
+    for number, page in enumerate(pages):
+        image = QImage.fromData(page)
+        lying = image.width() > image.height()
+        orientation = QPageLayout.Orientation
+        printer.setPageOrientation(orientation.Landscape if lying else orientation.Portrait)
+        if number == 0:
+            painter.begin(printer)
+        else:
+            printer.newPage()
+        paper = painter.viewport()
+        size = image.size().scaled(paper.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        painter.drawImage(paper.x(), paper.y(), image.scaled(size, mode=Qt.TransformationMode.SmoothTransformation))  # fmt: skip
+    painter.end()
