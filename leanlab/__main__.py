@@ -15,6 +15,10 @@ def main() -> None:
         from leanlab.ui.application import smoke
 
         sys.exit(smoke())
+    if words[:1] == ["--import-worker"]:  # a bundle has no `python -m`
+        from leanlab.data.import_worker import main as work
+
+        sys.exit(work(Path(words[1])))
     from leanlab.cli import cli
 
     cli()

@@ -1,33 +1,92 @@
 """Bring a foreign file into a project as a data sheet, with its fingerprint."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from leanlab.app.session import Session
 from leanlab.core import clock
-from leanlab.data.csv_text import Settings, Table
+from leanlab.data import guarded
+from leanlab.data.table import Settings, Table
+
+KEPT_UP_TO = 50 * 1024**2  # larger originals are named by their fingerprint only
+PREVIEW_FROM = 4 * 1024**2  # larger files are previewed by their first rows
+PREVIEW_ROWS = 2_000
+CLIPBOARD = "clipboard"
+
+Progress = Callable[[int, int], None]
 
 
-def add_table(session: Session, table: Table, *, title: str, file_name: str) -> str:
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def _go_on() -> None:
+    """Nobody cancels."""
+
+
+def read(
+    source: Path | str,
+    settings: Settings | None = None,
+    *,
+    check: Callable[[], None] = _go_on,
+    progress: Progress = _silent,
+) -> Table:
+    """Read a file (Path) or copied text (str) behind the guard; unclear settings are ImportProblems."""
+    if isinstance(source, str):
+        return guarded.read_text(source, settings, check=check, progress=progress)
+    return guarded.read(source, settings, check=check, progress=progress)
+
+
+def is_large(source: Path | str) -> bool:
+    """Whether a preview should read the first rows only."""
+    if isinstance(source, str):
+        return len(source) > PREVIEW_FROM
+    return source.is_file() and source.stat().st_size > PREVIEW_FROM
+
+
+def kept_original(source: Path | str) -> tuple[str, bytes] | None:
+    """Return name and content of what is kept with the data; None when it is too large."""
+    if isinstance(source, str):
+        return None
+    try:
+        if source.stat().st_size > KEPT_UP_TO:
+            return None
+        return source.name, source.read_bytes()
+    except OSError:
+        return None
+
+
+def add_table(
+    session: Session,
+    table: Table,
+    *,
+    title: str,
+    file_name: str,
+    kept: tuple[str, bytes] | None = None,
+    progress: Progress = _silent,
+) -> str:
     """Make a data sheet of a table that was read; return its id."""
-    source: dict[str, Any] = {
-        "file": file_name,
-        "sha256": table.fingerprint,
-        "rows": table.rows,
-        "read": clock.now().isoformat(),
-        "notes": list(table.notes),
-        "settings": {
-            "encoding": table.settings.encoding, "delimiter": table.settings.delimiter,
-            "decimal": table.settings.decimal, "date_order": table.settings.date_order,
-            "header": table.settings.header,
-        },
+    return session.add_sheet(
+        title, table.columns, source=source_of(table, file_name, kept=kept is not None),
+        label=f"Import {file_name}", progress=progress, kept=kept,
+    )  # fmt: skip
+
+
+def source_of(table: Table, file_name: str, *, kept: bool) -> dict[str, Any]:
+    """Return what a data sheet remembers of where it came from and how it was read."""
+    return {
+        "file": file_name, "sha256": table.fingerprint, "rows": table.rows,
+        "read": clock.now().isoformat(), "notes": list(table.notes), "kept": kept,
+        "settings": table.settings.as_json(),
     }  # fmt: skip
-    return session.add_sheet(title, table.columns, source=source, label=f"Import {file_name}")
+
+
+def remembered(source: Mapping[str, Any]) -> Settings:
+    """Return how a data sheet's file was read, to read its successor the same way."""
+    return Settings.from_json(source.get("settings", {}))
 
 
 def title_of(path: Path) -> str:
     """Return a readable title for a file."""
     return path.stem.replace("_", " ").strip() or "Data"
-
-
-__all__ = ["Settings", "add_table", "title_of"]

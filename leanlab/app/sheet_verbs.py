@@ -37,6 +37,14 @@ class SheetVerbs:
         """Return all records of a kind (the session does it)."""
         raise NotImplementedError
 
+    def attach(self, about_id: str, name: str, data: bytes) -> str:
+        """Keep a file with a record (the session does it)."""
+        raise NotImplementedError
+
+    def edit(self, record_id: str, values: Mapping[str, Any], *, label: str | None = None) -> None:
+        """Change some values of a record (the session does it)."""
+        raise NotImplementedError
+
     # reading -------------------------------------------------------------------------------
 
     def sheets(self) -> list[SheetInfo]:
@@ -88,11 +96,17 @@ class SheetVerbs:
         source: Mapping[str, Any] | None = None,
         label: str | None = None,
         progress: Progress = _silent,
+        kept: tuple[str, bytes] | None = None,
     ) -> str:
-        """Make a data sheet from ColumnData; return its id. `progress` may raise to cancel."""
+        """Make a data sheet from ColumnData; return its id. `progress` may raise to cancel.
+
+        `kept` is the file it came from (name, content), attached to it in the same step.
+        """
         sheet_id = sheets.make(self._document, title, columns, source, progress)
         with self.step(label or f"Add data {title}"):
             sheets.reveal(self._document, sheet_id)
+            if kept is not None:
+                self.attach(sheet_id, *kept)
         return sheet_id
 
     # cells ---------------------------------------------------------------------------------
@@ -106,7 +120,17 @@ class SheetVerbs:
         kinds = {c.id: c.kind for c in self.sheet(sheet_id).columns}
         typed = [(row, column, *cell_value(kinds[column], value)) for row, column, value in cells]
         with self.step(label or ("Edit cell" if len(typed) == 1 else f"Edit {len(typed)} cells")):
+            for column in {
+                c for _, c, v, _ in typed if kinds[c] == "whole" and v is not None and v % 1
+            }:
+                self._allow_decimals(sheet_id, column, [v for _, c, v, _ in typed if c == column])
             sheets.set_cells(self._document, sheet_id, typed)
+
+    def _allow_decimals(self, sheet_id: str, column_id: str, values: Sequence[Any]) -> None:
+        """A whole-number column becomes a number column when somebody writes 7.5 into it."""
+        known = [v for v in values if v is not None]
+        facts = {"kind": "number", "decimals": max(1, words.decimals_of(known))}
+        sheets.edit_column(self._document, sheet_id, column_id, facts)
 
     def set_column(
         self,
@@ -126,8 +150,10 @@ class SheetVerbs:
         bad = {
             int(row): raw for row, (_, raw) in zip(row_ids, pairs, strict=True) if raw is not None
         }
+        values = [value for value, _ in pairs]
         with self.step(label or f"Edit {words.count(len(texts), 'cell')}"):
-            values = [value for value, _ in pairs]
+            if kind == "whole" and any(v is not None and v % 1 for v in values):
+                self._allow_decimals(sheet_id, column_id, values)
             sheets.set_column(self._document, sheet_id, column_id, row_ids, values, bad)
 
     # rows ----------------------------------------------------------------------------------

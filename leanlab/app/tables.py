@@ -3,15 +3,27 @@
 from pathlib import Path
 
 from leanlab.analyses.declare import Column
-from leanlab.data.csv_text import read_table
+from leanlab.core import format as words
 
 
 def columns_of_file(path: Path) -> tuple[dict[str, Column], str]:
-    """Read a CSV file; return its columns by name, and what the caption must mention."""
-    table = read_table(path)
+    """Read a data file; return its columns by name, and what the caption must mention.
+
+    Plain text is read in this process; a workbook only behind the guard, in a worker.
+    """
+    from leanlab.data.import_guard import form_of
+
+    if form_of(path) == "text":
+        from leanlab.data.csv_text import read_table
+
+        table = read_table(path)
+    else:
+        from leanlab.data import guarded
+
+        table = guarded.read(path)
     columns = {
         c.name: Column(c.name, c.kind, c.values, unit=c.unit, decimals=c.decimals)
         for c in table.columns
     }
     bad = sum(len(c.bad) for c in table.columns)
-    return columns, f"{bad} cell(s) left out" if bad else ""
+    return columns, f"{words.count(bad, 'cell')} left out" if bad else ""

@@ -28,9 +28,7 @@ class Odd:
 
 
 def odd_cells(path: Path, sheet: str) -> Odd:
-    """Look into the sheet's own XML; only XLSX has it in a form that can be asked."""
-    if path.suffix.lower() not in {".xlsx", ".xlsm"}:
-        return Odd()
+    """Look into the XML of an XLSX sheet."""
     with zipfile.ZipFile(path) as package:
         part = _part_of(package, sheet)
         if not part:

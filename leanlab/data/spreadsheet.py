@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,10 +13,10 @@ import numpy as np
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import ColumnData
 from leanlab.data.csv_text import looks_like_header
-from leanlab.data.numbers import MarkVotes
+from leanlab.data.numbers import MarkVotes, mark_of
 from leanlab.data.sheet_xml import Odd, odd_cells
 from leanlab.data.table import MOST_COLUMNS, Settings, Table, noted, unique_names
-from leanlab.data.typing_cells import FITS, MISSING, numeric, typed
+from leanlab.data.typing_cells import FITS, numeric, typed
 
 MOST_CELLS = 20_000_000
 LOOK_AT = 200
@@ -25,12 +26,13 @@ Progress = Callable[[int, int], None]
 Grid = list[list[Any]]
 
 
-def read_workbook(path: Path, settings: Settings, progress: Progress) -> Table:
+def read_workbook(path: Path, settings: Settings, progress: Progress, form: str = "xlsx") -> Table:
     """Read one sheet of a workbook; which one, and how, stands in the settings."""
     import python_calamine as calamine
 
+    content = path.read_bytes()
     try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         visible = [
             m.name
             for m in book.sheets_metadata
@@ -52,15 +54,15 @@ def read_workbook(path: Path, settings: Settings, progress: Progress) -> Table:
             hint="Open it in Excel or LibreOffice and save it again as XLSX or CSV.",
         ) from error
     progress(2, 4)
-    odd = odd_cells(path, chosen)
+    odd = odd_cells(path, chosen) if form == "xlsx" else Odd()
     progress(3, 4)
     table = _Sheet(chosen, grid, merged, odd, settings).table()
     notes = list(table.notes)
     if len(names) > 1:
         notes.insert(0, f"The file has {len(names)} sheets; '{chosen}' was read.")
-    if path.suffix.lower() == ".xls":
+    if form == "xls":
         notes.append("In old .xls files LeanLab cannot tell error cells (#DIV/0!) from empty ones.")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256(content).hexdigest()
     used = replace(table.settings, sheet=chosen)
     return replace(
         table, fingerprint=digest, settings=used, notes=tuple(notes), sheets=tuple(names)
@@ -250,8 +252,6 @@ def _voted_decimal(cells: Mapping[int, Sequence[Any]]) -> str:
     for values in cells.values():
         texts = [v for v in values if isinstance(v, str) and v]
         given = [v for v in values if v != ""]
-        from leanlab.data.numbers import mark_of
-
         if texts and sum(bool(mark_of(t)) or t.isdigit() for t in texts) >= FITS * len(texts):
             votes.add(texts if len(texts) > (1 - FITS) * len(given) else ())
     decided = votes.decided(";")
@@ -345,6 +345,3 @@ def text_of(value: Any) -> str:
     if isinstance(value, dt.timedelta | dt.time):
         return f"{_hours(value):g} h"
     return str(value)
-
-
-__all__ = ["MISSING", "letters_of", "read_workbook", "text_of", "typed_cells"]
