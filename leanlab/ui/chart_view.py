@@ -1,139 +1,128 @@
-"""A picture in the window: drawn by matplotlib, with points that mouse and keyboard can select."""
+"""A chart with its slim tool bar: which picture, zoom, copy."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import partial
 
-import numpy as np
-from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
-from matplotlib.figure import Figure
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from leanlab.analyses.declare import Chart
 from leanlab.figures.theme import THEMES
+from leanlab.ui.chart_canvas import ChartCanvas
+from leanlab.ui.widgets import label, row
 
-NEAR = 24  # pixels; a click further away selects nothing
+KEYS_HELP = (
+    "Click a point or use Left and Right; Shift extends; Page Down goes to the next signal; "
+    "Del excludes, A writes a note, S starts a stage, L ends the points used for the limits; "
+    "the wheel zooms."
+)
 
 
-class ChartView(FigureCanvasQTAgg):
-    """Shows one chart; a selected point is announced, and asks are passed on."""
+class ChartView(QWidget):
+    """Shows the charts of a result, one at a time."""
 
-    point_selected = Signal(int)  # index of the point, -1 = none
-    asked = Signal(str, QPoint)  # exclude, annotate, stage, limits, menu
+    switched = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Figure(figsize=(8, 5), layout=None))
-        self.setParent(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(320, 260)
-        self.setObjectName("chart")
-        self.chart: Chart | None = None
-        self.theme = THEMES["light"]
-        self.selected = -1
-        self._marks: list[Any] = []
-        self._settle = QTimer(self, singleShot=True, interval=150)
-        self._settle.timeout.connect(self._redraw)
-        self.mpl_connect("button_press_event", self._clicked)
+        super().__init__(parent)
+        self.charts: Sequence[Chart] = ()
+        self._theme = THEMES["light"]
+        self.canvas = ChartCanvas(self)
+        self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.which = QComboBox()
+        self.which.setObjectName("chart_choice")
+        self.which.setAccessibleName("Which picture")
+        self.which.setToolTip("Which picture (Alt+1, Alt+2…)")
+        self.which.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.which.setMinimumContentsLength(22)
+        self.which.activated.connect(self.show_number)
+        self.state = label("", "small", wrap=False)
+        self.state.setMinimumWidth(1)
+        self.box = self._tool("zoom_box", "Zoom box", "Drag a box over what you want to see larger")
+        self.box.setCheckable(True)
+        self.box.toggled.connect(self._box_toggled)
+        self.reset = self._tool("zoom_reset", "Whole chart", "Show the whole chart again (0)")
+        self.reset.clicked.connect(self.canvas.reset_view)
+        self.reset.setEnabled(False)
+        self.canvas.zoomed.connect(self.reset.setEnabled)
+        self.larger = self._tool("zoom_in", "+", "Show less of the time axis (+)")
+        self.larger.clicked.connect(partial(self.canvas.zoom, 0.64))
+        self.smaller = self._tool("zoom_out", "\u2212", "Show more of the time axis (-)")
+        self.smaller.clicked.connect(partial(self.canvas.zoom, 1 / 0.64))
+        tools = row(
+            self.which, self.state, None, self.larger, self.smaller, self.box, self.reset, spacing=2
+        )
+        tools.setContentsMargins(6, 4, 6, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(tools)
+        layout.addWidget(self.canvas, 1)
 
-    def show_chart(self, chart: Chart | None, theme: str) -> None:
-        """Draw a chart; the selection stays where it was if the point is still there."""
-        self.chart, self.theme = chart, THEMES[theme]
-        self.setAccessibleName(chart.title if chart else "No picture yet")
-        self.setAccessibleDescription(chart.alt if chart else "")
-        self._redraw()
+    def _tool(self, name: str, text: str, tip: str) -> QToolButton:
+        made = QToolButton()
+        made.setObjectName(name)
+        made.setText(text)
+        made.setAccessibleName(tip.partition(" (")[0])
+        made.setToolTip(tip)
+        made.setIconSize(QSize(17, 17))
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return made
 
-    def _redraw(self) -> None:
-        self.figure.clear()
-        self.figure.set_facecolor(self.theme.background)
-        self._marks = []
-        if self.chart is not None:
-            self.chart.draw(self.figure, self.theme)
-            if self.selected >= self._count():
-                self.selected = -1
-            self._mark()
-        self.draw_idle()
+    @property
+    def chart(self) -> Chart | None:
+        """The chart that is shown."""
+        return self.canvas.chart
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Redraw once the size has settled: labels depend on it."""
-        super().resizeEvent(event)
-        self._settle.start()
+    @property
+    def number(self) -> int:
+        """Which of the charts is shown, counted from 0."""
+        return max(0, self.which.currentIndex())
 
-    # points --------------------------------------------------------------------------------
+    def show_charts(self, charts: Sequence[Chart], tokens: Mapping[str, str]) -> None:
+        """Show charts in the colours of the window; the choice of picture stays."""
+        at = self.number if self.number < len(charts) else 0
+        self.charts, self._theme = charts, THEMES[tokens["name"]]
+        titles = [chart.title for chart in charts]
+        if titles != [self.which.itemText(i) for i in range(self.which.count())]:
+            self.which.clear()
+            self.which.addItems(titles)
+        self.which.setCurrentIndex(at if charts else -1)
+        self.which.setVisible(len(charts) > 1)
+        self._show(at)
 
-    def _count(self) -> int:
-        rows = self.chart.point_rows if self.chart else None
-        return len(rows) if rows is not None else 0
+    def show_number(self, number: int) -> None:
+        """Show another of the charts."""
+        if 0 <= number < len(self.charts):
+            self.which.setCurrentIndex(number)
+            self._show(number)
+            self.switched.emit(number)
 
-    def rows_of_selected(self) -> Sequence[int]:
-        """Return the data rows behind the selected point."""
-        if self.chart is None or self.chart.point_rows is None or self.selected < 0:
-            return ()
-        return self.chart.point_rows[self.selected]
+    def _show(self, number: int) -> None:
+        chart = self.charts[number] if self.charts else None
+        self.canvas.setToolTip("")
+        self.canvas.setWhatsThis(KEYS_HELP if chart is not None and chart.points else "")
+        self.canvas.show_chart(chart, self._theme)
 
-    def select(self, index: int) -> None:
-        """Select a point; -1 selects none."""
-        if index >= self._count():
-            return
-        self.selected = index
-        self._mark()
-        self.draw_idle()
-        self.point_selected.emit(index)
+    def _box_toggled(self, on: bool) -> None:
+        self.canvas.box_mode = on
+        self.canvas.setCursor(Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor)
 
-    def _mark(self) -> None:
-        for mark in self._marks:
-            mark.remove()
-        self._marks = []
-        if self.selected < 0 or not self.figure.axes:
-            return
-        for axes in self.figure.axes:
-            line = axes.axvline(self.selected, color=self.theme.line, linewidth=1.0, alpha=0.6)
-            self._marks.append(line)
+    def say(self, text: str) -> None:
+        """Show a short word beside the tools: computing, zoomed."""
+        self.state.setText(text)
 
-    def _clicked(self, event: Any) -> None:
-        if not self._count() or event.inaxes is None:
-            return
-        index = round(float(event.xdata))
-        if 0 <= index < self._count():
-            pixel = event.inaxes.transData.transform((index, 0))[0]
-            if abs(pixel - event.x) <= NEAR or self._count() > self.width():
-                self.select(index)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and Right walk along the points; letters ask for what can be done to them."""
-        key, keys = event.key(), Qt.Key
-        step = {keys.Key_Left: -1, keys.Key_Right: 1}.get(Qt.Key(key))
-        if step and self._count():
-            self.select(int(np.clip(self.selected + step, 0, self._count() - 1)))
-        elif key == keys.Key_Escape:
-            self.select(-1)
-        elif (verb := _VERBS.get(Qt.Key(key))) and self.selected >= 0:
-            self.asked.emit(verb, self.mapToGlobal(self.rect().center()))
-        else:
-            super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu of the selected point."""
-        if self.selected >= 0:
-            self.asked.emit("menu", event.globalPos())
-
-    # copy ----------------------------------------------------------------------------------
-
-    def copy_picture(self) -> None:
-        """Copy the picture in print colours, as others will paste it."""
+    def copy_picture(self) -> bool:
+        """Copy the picture in print colours, as PNG and SVG; False if there is none."""
         if self.chart is None:
-            return
-        from leanlab.report.pictures import png
+            return False
+        from leanlab.report.pictures import png, svg
 
-        pixmap = QPixmap()
-        pixmap.loadFromData(png(self.chart))
-        QGuiApplication.clipboard().setPixmap(pixmap)
-
-
-_VERBS = {
-    Qt.Key.Key_Delete: "exclude",
-    Qt.Key.Key_A: "annotate",
-    Qt.Key.Key_S: "stage",
-    Qt.Key.Key_L: "limits",
-    Qt.Key.Key_I: "include",
-}
+        data = QMimeData()
+        data.setImageData(QImage.fromData(png(self.chart)))
+        data.setData("image/svg+xml", svg(self.chart).encode())
+        QGuiApplication.clipboard().setMimeData(data)
+        return True

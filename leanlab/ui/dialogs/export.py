@@ -1,27 +1,68 @@
-"""Save a result as a picture or as a table."""
+"""Save a result as a picture, as tables, or as a page for printing."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog
 
-from leanlab.analyses.declare import Presentation
-from leanlab.core.errors import Problem
+from leanlab.analyses.declare import Chart, Presentation
+from leanlab.app.readiness import Ready
 from leanlab.report import exports
 
-FILTERS = "PNG picture (*.png);;SVG picture (*.svg);;CSV table (*.csv);;Excel workbook (*.xlsx)"
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
+FILTERS = {
+    ".png": "PNG picture (*.png)",
+    ".svg": "SVG picture (*.svg)",
+    ".pdf": "PDF page with picture and sentences (*.pdf)",
+    ".xlsx": "Excel workbook with all tables (*.xlsx)",
+    ".csv": "CSV tables (*.csv)",
+}
 
 
-def export_presentation(parent: QWidget, presentation: Presentation, title: str) -> None:
-    """Ask for a file and write it; what fails is said."""
-    safe = "".join(c if c.isalnum() or c in " -_" else "-" for c in title)
-    name, _ = QFileDialog.getSaveFileName(
-        parent, "Export", str(Path.home() / f"{safe}.png"), FILTERS
+def export_presentation(
+    window: "MainWindow",
+    run: Ready,
+    presentation: Presentation,
+    title: str,
+    *,
+    chart: Chart | None = None,
+) -> None:
+    """Ask for a file and write it beside the window; what fails is said."""
+    safe = "".join(c if c.isalnum() or c in " -_" else "-" for c in title).strip()
+    name, chosen = QFileDialog.getSaveFileName(
+        window, "Export", str(Path.home() / f"{safe}.png"), ";;".join(FILTERS.values())
     )
     if not name:
         return
-    try:
-        exports.write(presentation, Path(name))
-    except Problem as problem:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Export", problem.message, parent=parent)
-        box.setInformativeText(problem.hint)
-        box.exec()
+    path = with_ending(Path(name), chosen)
+    window.jobs.run(
+        lambda _job: write(path, run, presentation, title, chart),
+        lambda _: window.say(f"Saved as {path.name}."),
+        failed=window.show_problem,
+        title=f"Writing {path.name}…",
+    )
+
+
+def with_ending(path: Path, chosen: str) -> Path:
+    """Return the path with the ending of the chosen filter, unless it has one that is known."""
+    if path.suffix.lower() in FILTERS:
+        return path
+    ending = next((e for e, words in FILTERS.items() if words == chosen), ".png")
+    return path.with_name(path.name + ending)
+
+
+def write(
+    path: Path, run: Ready, presentation: Presentation, title: str, chart: Chart | None
+) -> None:
+    """Write one result to a file; the ending decides the kind."""
+    if path.suffix.lower() == ".pdf":
+        from leanlab.report import pdf
+        from leanlab.report.analysis import analysis_pdf
+
+        pdf.write(path, analysis_pdf(run.analysis, run.options, presentation, title=title))
+        return
+    charts = (chart,) if chart is not None else presentation.charts
+    exports.write(replace(presentation, charts=charts), path)

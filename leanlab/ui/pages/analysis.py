@@ -1,49 +1,46 @@
-"""The analysis page: columns and options left, live picture right, sentences below."""
+"""The analysis page: columns and options left, live picture, sentences beside or below it."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
     QFrame,
-    QLayout,
-    QListWidget,
-    QListWidgetItem,
     QMenu,
     QSplitter,
+    QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from leanlab.analyses.declare import Analysis, Check, Finding, Presentation, Role
+from leanlab.analyses.declare import Analysis, Offer, Presentation
 from leanlab.analyses.registry import find
-from leanlab.app import stored
-from leanlab.app.records import Change, SheetInfo
+from leanlab.app import results, stored
+from leanlab.app.readiness import Ready, fitting, missing_roles, options_of, ready, sheet_of
+from leanlab.app.records import Change, Record, SheetInfo
+from leanlab.core import format as words
 from leanlab.core.errors import Problem
-from leanlab.core.option import options_from
 from leanlab.report.plain import plain
 from leanlab.ui.chart_view import ChartView
-from leanlab.ui.dialogs.reason import EXCLUDE_REASONS, ask_reason
-from leanlab.ui.options_form import OptionsForm
+from leanlab.ui.jobs import Job
+from leanlab.ui.pages.analysis_points import PointBar
+from leanlab.ui.pages.analysis_says import SaysPanel
+from leanlab.ui.pages.analysis_setup import SetupPanel
+from leanlab.ui.pages.analysis_tabs import ResultTabs
 from leanlab.ui.pages.base import Page
-from leanlab.ui.tables_view import TableView
-from leanlab.ui.widgets import button, clear, column, label, row, scrolled
+from leanlab.ui.title_edit import TitleEdit
+from leanlab.ui.widgets import button, clear, column, label, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
-LINES = {"verdict": "Verdict", "evidence": "Evidence", "size": "Size", "next": "Next"}
-GLYPHS = {"green": "✓", "amber": "!", "red": "✕", "grey": "–"}
-LEVEL_NAMES = {"green": "ok", "amber": "attention", "red": "problem", "grey": "muted"}
-LEVEL_WORDS = {
-    "green": "fine",
-    "amber": "with care",
-    "red": "do not decide on this",
-    "grey": "not checked",
-}
-DEBOUNCE = 60  # milliseconds
+GATHER = 10  # milliseconds: several changes in one go are computed once
+SLOW = 300  # milliseconds until the page says that it computes
+ROOMY = 1060  # pixels from which the sentences stand beside the chart
+NARROW = 640  # pixels below which the options fold away
+MOST_PICKS = 6
 
 
 class AnalysisPage(Page):
@@ -53,353 +50,467 @@ class AnalysisPage(Page):
         super().__init__(window)
         self.record_id = record_id
         self.analysis: Analysis = find(str(self.session.record(record_id).get("analysis_id")))
+        self.help = self.analysis.id
+        self.run: Ready | None = None
         self.presentation: Presentation | None = None
-        self._later = QTimer(self, singleShot=True, interval=DEBOUNCE)
-        self._later.timeout.connect(self._compute)
+        self._digest = ""  # of what is shown, if it was needed
+        self._job: Job | None = None
+        self._outdated = True
+        self._roomy: bool | None = None
+        self._later = _timer(self, GATHER, self._compute)
+        self._slow = _timer(self, SLOW, partial(self._say_state, "Computing…"))
         self._build()
-        self.refresh()
+        self._connect()
+        self._show_record()
 
     # layout --------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.title = label("", "title", wrap=False)
+        self.title = TitleEdit("analysis_title", "Title of the analysis")
         self.subtitle = label("", "muted", wrap=False)
-        self.save_button = button("&Save result", self.save_result, "primary")
-        actions = row(
-            self.save_button,
-            button("&Copy picture", self.copy_picture),
-            button("&Export…", self.export),
-        )
-        self.message = label("", "problem")
+        self.subtitle.setMinimumWidth(1)
+        self.setup = SetupPanel(self.analysis)
         self.chart = ChartView()
-        self.chart.asked.connect(self.ask)
-        self.chart.point_selected.connect(self._describe_point)
-        self.caption = label("", "muted")
-        self.point_bar = QFrame()
-        self.point_text = label("", wrap=False)
-        buttons = [button(text, partial(self.ask, verb, QPoint())) for verb, text in POINT_VERBS]
-        self.point_bar.setLayout(row(self.point_text, None, *buttons, spacing=5))
-        self.point_bar.hide()
-        self.findings = QVBoxLayout()
-        self.card = QVBoxLayout()
-        self.tables = QVBoxLayout()
-        below = QWidget()
-        below.setLayout(
-            column(self.findings, label("Report card", "heading"), self.card, self.tables, None)
-        )
+        self.points = PointBar(self.window_, self.record_id, self.chart.canvas)
+        self.caption = label("", "small")
+        self.caption.setObjectName("small")
+        self.caption.setContentsMargins(10, 0, 10, 6)
+        self.says = SaysPanel()
+        self.says.setMinimumWidth(240)
+        self.tabs = ResultTabs()
+        self.empty = QWidget()
+        self._empty_layout = QVBoxLayout(self.empty)
+        self._empty_layout.setContentsMargins(28, 28, 28, 28)
         picture = QWidget()
-        picture.setLayout(column(self.message, self.chart, self.point_bar, self.caption, spacing=4))
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.addWidget(picture)
-        right.addWidget(scrolled(below))
-        right.setSizes([430, 260])
-        right.setChildrenCollapsible(False)
-        self._arrange(right, actions)
-        self._build_side()
+        picture.setLayout(column(self.chart, self.points, self.caption, spacing=0))
+        picture.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+        self.stack = QStackedWidget()
+        self.stack.addWidget(picture)
+        self.stack.addWidget(self.empty)
+        self.frame = QFrame()
+        self.frame.setObjectName("card")
+        inside = QVBoxLayout(self.frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.stack)
+        self.middle = QSplitter(Qt.Orientation.Vertical)
+        self.middle.setChildrenCollapsible(False)
+        self.middle.setHandleWidth(9)
+        self.middle.addWidget(self.frame)
+        self.middle.addWidget(self.tabs)
+        self.middle.setStretchFactor(0, 3)
+        self.middle.setStretchFactor(1, 1)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(11)
+        self.split.addWidget(self.setup)
+        self.split.addWidget(self.middle)
+        self.split.setStretchFactor(1, 1)
+        self._place()
 
-    def _arrange(self, right: QWidget, actions: QLayout) -> None:
-        self.side = QWidget()
-        self.side_layout = QVBoxLayout(self.side)
-        self.side_layout.setContentsMargins(14, 10, 12, 10)
-        side = scrolled(self.side)
-        side.setMinimumWidth(215)
-        side.setMaximumWidth(330)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(side)
-        split.addWidget(right)
-        split.setStretchFactor(1, 1)
-        split.setSizes([235, 900])
+    def _place(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 8)
-        layout.addLayout(row(column(self.title, self.subtitle, spacing=0), None, actions))
-        layout.addWidget(split, 1)
+        layout.setContentsMargins(18, 10, 14, 8)
+        layout.setSpacing(8)
+        self.fold = QToolButton()
+        self.fold.setObjectName("fold_setup")
+        self.fold.setText("Options")
+        self.fold.setToolTip("Show or hide columns and options")
+        self.fold.setAccessibleName("Show or hide columns and options")
+        self.fold.setCheckable(True)
+        self.fold.setChecked(True)
+        self.fold.toggled.connect(self.setup.setVisible)
+        self.copy_button = button("&Copy", lambda: None, "copy_button")
+        self.copy_button.setMenu(self._copy_menu())
+        self.duplicate_button = button("&Duplicate", self.duplicate, "duplicate_button")
+        self.export_button = button("&Export…", self.export, "export_button")
+        self.save_button = button("&Save result", self.save_result, "primary")
+        head = column(self.title, self.subtitle, spacing=0)
+        layout.addLayout(
+            row(
+                head, None, self.fold, self.duplicate_button, self.copy_button, self.export_button,
+                self.save_button, spacing=6,
+            )
+        )  # fmt: skip
+        layout.addWidget(self.split, 1)
 
-    def _build_side(self) -> None:
-        clear(self.side_layout)
-        record = self.session.record(self.record_id)
-        sheet = self._sheet()
-        if sheet is not None:
-            self.side_layout.addWidget(label("Columns", "heading"))
-            form = QFormLayout()
-            form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-            for role in self.analysis.roles:
-                self._add_role(form, role, sheet, record.get("roles", {}).get(role.id, []))
-            self.side_layout.addLayout(form)
-        options = options_from(self.analysis.options, record.get("options", {}))
-        self.forms = [OptionsForm(options, basic=basic) for basic in (True, False)]
-        for form_widget, heading in zip(self.forms, ("Options", "More"), strict=True):
-            if not form_widget.empty:
-                self.side_layout.addWidget(label(heading, "heading"))
-                self.side_layout.addWidget(form_widget)
-                form_widget.changed.connect(self._options_changed)
-        self.side_layout.addStretch(1)
+    def _copy_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for text, run in (
+            ("Picture", self.copy_picture),
+            ("Sentences", self.copy_sentences),
+            ("Tables", self.copy_tables),
+            ("Python code", self.copy_code),
+        ):
+            menu.addAction(text).triggered.connect(partial(_called, run))
+        return menu
 
-    def _add_role(self, form: QFormLayout, role: Role, sheet: SheetInfo, chosen: list[str]) -> None:
-        heading = label(role.label + ("" if role.required else " (optional)"), "muted", wrap=False)
-        editor = self._many(role, sheet, chosen) if role.many else self._one(role, sheet, chosen)
-        editor.setObjectName(f"role_{role.id}")
-        editor.setAccessibleName(role.label)
-        editor.setToolTip(role.help)
-        form.addRow(heading, editor)
-
-    def _one(self, role: Role, sheet: SheetInfo, chosen: list[str]) -> QWidget:
-        combo = QComboBox()
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.addItem("none" if not role.required else "choose a column", "")
-        for one in sheet.columns:
-            if one.kind in role.accepts:
-                combo.addItem(one.name, one.id)
-        combo.setCurrentIndex(max(0, combo.findData(chosen[0] if chosen else "")))
-        combo.activated.connect(
-            lambda *_: self._set_role(role.id, [combo.currentData()] if combo.currentData() else [])
+    def _connect(self) -> None:
+        self.title.accepted.connect(lambda text: stored.rename(self.session, self.record_id, text))
+        self.setup.columns_chosen.connect(self.choose)
+        self.setup.options_changed.connect(self._options_changed)
+        self.says.offered.connect(self._take)
+        self.says.point_wanted.connect(self._show_point)
+        self.points.row_wanted.connect(self.open_row)
+        self.tabs.row_wanted.connect(
+            lambda row_id: self.open_row(str(self._record.get("sheet_id")), row_id)
         )
-        return combo
+        self.tabs.result_opened.connect(self.window_.go_to)
+        self.tabs.code_wanted.connect(self.copy_code)
+        self.chart.switched.connect(self._show_caption)
+        for keys, run in (
+            ("F2", self.title.begin),
+            ("Alt+PgDown", partial(self.setup.switch, 1)),
+            ("Alt+PgUp", partial(self.setup.switch, -1)),
+            *((f"Alt+{n}", partial(self.chart.show_number, n - 1)) for n in range(1, 7)),
+        ):
+            made = QShortcut(QKeySequence(keys), self)
+            made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            made.activated.connect(run)
 
-    def _many(self, role: Role, sheet: SheetInfo, chosen: list[str]) -> QWidget:
-        box = QListWidget()
-        box.setMaximumHeight(120)
-        for one in sheet.columns:
-            if one.kind in role.accepts:
-                item = QListWidgetItem(one.name)
-                item.setData(Qt.ItemDataRole.UserRole, one.id)
-                item.setCheckState(
-                    Qt.CheckState.Checked if one.id in chosen else Qt.CheckState.Unchecked
-                )
-                box.addItem(item)
-        box.itemChanged.connect(lambda *_: self._set_role(role.id, _checked(box)))
-        return box
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the sentences beside the chart if there is room, else below it."""
+        super().resizeEvent(event)
+        roomy = event.size().width() >= ROOMY
+        if roomy == self._roomy:
+            return
+        self._roomy = roomy
+        if roomy:
+            if self.tabs.indexOf(self.says) >= 0:
+                self.tabs.removeTab(self.tabs.indexOf(self.says))
+            self.split.addWidget(self.says)
+            self.says.show()
+            self.split.setSizes([225, event.size().width() - 225 - 310, 290])
+        else:
+            self.says.setParent(None)
+            self.tabs.insertTab(0, self.says, "What it says")
+            self.tabs.setCurrentIndex(0)
+            self.split.setSizes([205, event.size().width() - 205])
+            self.fold.setChecked(event.size().width() >= NARROW)
+        self.middle.setSizes([430, 230] if roomy else [390, 120])
+
+    # state ---------------------------------------------------------------------------------
+
+    @property
+    def _record(self) -> Record:
+        return self.session.record(self.record_id)
 
     def _sheet(self) -> SheetInfo | None:
-        sheet_id = self.session.record(self.record_id).get("sheet_id")
-        return self.session.sheet(sheet_id) if sheet_id and self.session.exists(sheet_id) else None
+        sheet_id = self._record.get("sheet_id")
+        if not sheet_id or not self.session.exists(sheet_id):
+            return None
+        return sheet_of(self.session, sheet_id)
+
+    def heard(self, change: Change) -> None:
+        """Recompute when this analysis, its data, its metric or a process change changed."""
+        if not self.session.exists(self.record_id):
+            self.window_.close_page(self)
+            return
+        if self.record_id in change.ids:
+            self._show_record()
+        if change.kinds & {"finding", "link"}:
+            self._show_saved()
+        if self._rests_on(change):
+            self._outdated = True
+            if self._job is not None:
+                self._job.cancel()
+            if self.isVisible():
+                self._later.start()
+
+    def _rests_on(self, change: Change) -> bool:
+        if self.record_id in change.ids or change.kinds & {"metric", "action"}:
+            return True
+        of_data = {"sheet", "sheet_column", "row_state", "bad_cell"} & change.kinds
+        rows = any(kind.startswith("data_") for kind in change.kinds)
+        return rows or bool(of_data and self._record.get("sheet_id") in {*change.ids, None})
+
+    def shown(self) -> None:
+        """Compute if something changed while nobody looked."""
+        if self._outdated:
+            self._later.start()
+
+    def refresh(self) -> None:
+        """Compute again."""
+        self._outdated = True
+        self._show_record()
+        self._later.start()
+
+    def theme_changed(self) -> None:
+        """Draw in the new colours."""
+        if self.presentation is not None:
+            self.chart.show_charts(self.presentation.charts, self.window_.tokens)
+            self.says.show_result(self.presentation, self.window_.tokens)
+            self.tabs.show_result(self.run, self.presentation, self.window_.tokens)
+        self._show_saved()
+
+    def accept_pending(self) -> None:
+        """Take over what is being typed."""
+        self.title.accept_pending()
+        self.setup.accept_pending()
 
     # edits ---------------------------------------------------------------------------------
 
-    def _set_role(self, role_id: str, columns: list[str]) -> None:
-        roles = dict(self.session.record(self.record_id).get("roles", {}))
-        self.session.edit(
-            self.record_id, {"roles": {**roles, role_id: columns}}, label="Choose columns"
-        )
+    def choose(self, role_id: str, columns: list[str]) -> None:
+        """Fill a role."""
+        stored.choose_columns(self.session, self.record_id, role_id, columns)
 
     def _options_changed(self, options: Any) -> None:
         self.session.edit(self.record_id, {"options": plain(options)}, label="Change options")
 
-    def ask(self, verb: str, at: QPoint) -> None:
-        """Do something to the selected point: exclude, annotate, stage, limits, include."""
-        if not self.analysis.edits_points or self.chart.selected < 0:
+    def _take(self, offer: Offer) -> None:
+        """Do what a finding proposes: other options, or another analysis of the same columns."""
+        record = self._record
+        if not offer.analysis:
+            options = {**plain(options_of(self.analysis, record)), **plain(offer.options)}
+            self.session.edit(self.record_id, {"options": options}, label=offer.label)
             return
-        if verb == "menu":
-            self._menu(at)
-            return
-        rows = list(self.chart.rows_of_selected())
-        point = f"point {self.chart.selected + 1}"
-        getattr(self, f"_{verb}")(rows, point)
+        other = find(offer.analysis)
+        known = {role.id for role in other.roles}
+        roles = {r: c for r, c in record.get("roles", {}).items() if r in known}
+        self.window_.go_to(
+            stored.add_analysis(
+                self.session, other.id, record.get("sheet_id"), roles=roles or None,
+                options=offer.options, phase=str(record.get("phase", "")),
+            )
+        )  # fmt: skip
 
-    def _menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        for verb, text in POINT_VERBS:
-            menu.addAction(text).triggered.connect(lambda *_, v=verb: self.ask(v, QPoint()))
-        menu.exec(at)
+    def rename(self) -> None:
+        """Edit the title."""
+        self.title.begin()
 
-    def _exclude(self, rows: list[int], point: str) -> None:
-        reason = ask_reason(
-            self,
-            "Exclude",
-            f"Why does {point} not count for the limits?",
-            "Exclude",
-            EXCLUDE_REASONS,
-        )
-        if reason:
-            stored.exclude(self.session, self.record_id, rows, reason, point=point)
+    def next_column(self) -> None:
+        """Put the next suitable column into the main role."""
+        self.setup.switch(1)
 
-    def _include(self, rows: list[int], point: str) -> None:
-        stored.include(self.session, self.record_id, rows, point=point)
+    def previous_column(self) -> None:
+        """Put the previous suitable column into the main role."""
+        self.setup.switch(-1)
 
-    def _annotate(self, rows: list[int], point: str) -> None:
-        text = ask_reason(self, "Annotate", f"What should stand at {point}?", "Annotate")
-        if text:
-            stored.annotate(self.session, self.record_id, rows, text, point=point)
-
-    def _stage(self, rows: list[int], point: str) -> None:
-        name = ask_reason(
-            self,
-            "Stage",
-            f"What changed at {point}? This names the new stage.",
-            "Start stage",
-            ("after",),
-        )
-        if name:
-            stored.start_stage(self.session, self.record_id, rows, name, point=point)
-
-    def _unstage(self, rows: list[int], point: str) -> None:
-        stored.start_stage(self.session, self.record_id, rows, "", point=point)
-
-    def _limits(self, rows: list[int], point: str) -> None:
-        current = stored.marks_from(self.session.record(self.record_id).get("marks")).limits_until
-        row_id = None if current == rows[-1] else rows[-1]
-        stored.use_limits_until(self.session, self.record_id, row_id, point=point)
+    def duplicate(self) -> None:
+        """Copy this analysis and show the copy."""
+        self.window_.go_to(stored.duplicate(self.session, self.record_id))
 
     def save_result(self) -> None:
         """Freeze what is on the screen."""
-        try:
-            stored.save_result(self.session, self.record_id)
-        except Problem as problem:
-            self._show_problem(problem)
-        else:
-            self.window_.say("Result saved. It stays as it is, and says when its data change.")
+        if self.run is None or self.presentation is None:
+            return
+        saved = results.save_result(
+            self.session, self.record_id, shown=(self.run, self.presentation)
+        )
+        code = self.session.record(saved).code
+        self.window_.say(f"Saved as {code}. It stays as it is, and says when its data change.")
 
     def copy_picture(self) -> None:
         """Copy the picture for Word or PowerPoint."""
-        self.chart.copy_picture()
-        self.window_.say("Picture copied.")
+        if self.chart.copy_picture():
+            self.window_.say("Picture copied, in print colours.")
+
+    def copy_sentences(self) -> None:
+        """Copy verdict, evidence, size and next step."""
+        self.says.copy_sentences()
+        self.window_.say("Sentences copied.")
+
+    def copy_tables(self) -> None:
+        """Copy all tables, with full precision."""
+        from leanlab.ui.tables_view import copy_tables
+
+        if self.presentation is not None:
+            copy_tables(self.presentation.tables)
+            self.window_.say("Tables copied, with full precision.")
+
+    def copy_code(self) -> None:
+        """Copy Python code that reproduces the numbers."""
+        from leanlab.app.python_code import code_of
+
+        if self.run is None:
+            return
+        run, title = self.run, str(self._record.get("title", ""))
+
+        def copied(code: str) -> None:
+            QGuiApplication.clipboard().setText(code)
+            self.window_.say("Python code copied; it needs only LeanLab's statistics and numpy.")
+
+        self.window_.jobs.run(
+            lambda _job: code_of(run, title), copied, failed=self.window_.show_problem
+        )
 
     def export(self) -> None:
-        """Save picture or tables to a file."""
-        if self.presentation is not None:
-            from leanlab.ui.dialogs.export import export_presentation
+        """Save picture, page or tables to a file."""
+        from leanlab.ui.dialogs.export import export_presentation
 
+        if self.run is not None and self.presentation is not None:
+            title = str(self._record.get("title"))
             export_presentation(
-                self, self.presentation, str(self.session.record(self.record_id).get("title"))
+                self.window_, self.run, self.presentation, title, chart=self.chart.chart
             )
 
-    # showing -------------------------------------------------------------------------------
+    def open_row(self, sheet_id: str, row_id: int) -> None:
+        """Show a data row in its sheet."""
+        self.window_.go_to(sheet_id)
+        page = self.window_.navigation.page
+        show_row = getattr(page, "show_row", None)  # a page of another kind has none
+        if show_row is not None:
+            show_row(row_id)
 
-    def heard(self, change: Change) -> None:
-        """Recompute when this analysis, its sheet or its metric changed."""
-        if not self.session.exists(self.record_id):
-            self.window_.close_page(self)
-            return
-        if {"sheet", "row_state", "sheet_column", "metric", "analysis"} & change.kinds or any(
-            kind.startswith("data_") for kind in change.kinds
-        ):
-            self._build_side()
-            self.refresh()
+    def _show_point(self, index: int) -> None:
+        self.chart.show_number(0)
+        self.chart.canvas.select(index)
+        self.chart.canvas.setFocus()
 
-    def refresh(self) -> None:
-        """Show name and result as they are now."""
-        record = self.session.record(self.record_id)
-        self.title.setText(str(record.get("title", "")))
-        sheet = self._sheet()
-        results = sum(
-            1 for f in self.session.records("finding") if f.get("source_id") == self.record_id
-        )
-        saved = f" · {results} saved" if results else ""
-        self.subtitle.setText(
-            (f"Data: {sheet.title} · {sheet.rows:,} rows" if sheet else self.analysis.question)
-            + saved
-        )
-        self._later.start()
-
-    def theme_changed(self) -> None:
-        """Redraw in the new colours."""
-        self._draw()
+    # computing -----------------------------------------------------------------------------
 
     def _compute(self) -> None:
-        try:
-            run = stored.ready(self.session, self.session.record(self.record_id))
-        except Problem as problem:
-            self._show_problem(problem)
+        record = self._record
+        sheet = self._sheet()
+        self._outdated = False
+        roles = {k: v for k, v in record.get("roles", {}).items() if v}
+        missing = missing_roles(self.analysis, roles) if self.analysis.roles else []
+        if self.analysis.roles and (sheet is None or missing):
+            self._show_nothing()
+            self._fill_empty(sheet, missing)
             return
-        self.window_.jobs.run(
-            lambda _job: run.run(),
-            self._show,
-            failed=self._show_problem,
-            view=f"analysis:{self.record_id}",
+        session = self.session
+
+        saved = bool(results.results_of(session, self.record_id))
+
+        def work(job: Job) -> tuple[Ready, Presentation, str]:
+            run = ready(session, record)
+            job.check()
+            result = run.analysis.compute(run.columns, run.options)
+            job.check()
+            return run, run.analysis.present(result), results.digest(run) if saved else ""
+
+        self._slow.start()
+        self._job = self.window_.jobs.run(
+            work, self._show, failed=self._show_problem, view=f"analysis:{self.record_id}"
         )
 
-    def _show_problem(self, problem: Problem) -> None:
-        self.message.setText(f"{problem.message} {problem.hint}".strip())
-        self.message.show()
-        self.save_button.setEnabled(False)
-        self.presentation = None
-        self.chart.show_chart(None, self.window_.tokens["name"])
-        self.caption.setText("")
-        for layout in (self.findings, self.card, self.tables):
-            clear(layout)
-
-    def _show(self, presentation: Presentation) -> None:
-        self.message.hide()
-        self.save_button.setEnabled(not self.session.read_only)
-        self.presentation = presentation
+    def _show(self, found: tuple[Ready, Presentation, str]) -> None:
+        self._slow.stop()
+        self._say_state("")
+        self.run, self.presentation, self._digest = found
+        self.stack.setCurrentIndex(0)
         self._draw()
-        self._fill_findings(presentation)
-        self._fill_card(presentation)
-        self._fill_tables(presentation)
-        self.window_.announce_result(presentation)
+        self.says.show_result(self.presentation, self.window_.tokens)
+        self.tabs.show_result(self.run, self.presentation, self.window_.tokens)
+        self._enable(shown=True)
+        self._show_subtitle()
+        self._show_saved()
 
     def _draw(self) -> None:
-        if self.presentation is None or not self.presentation.charts:
-            self.chart.show_chart(None, self.window_.tokens["name"])
-            self.chart.setVisible(self.presentation is None)
+        charts = self.presentation.charts if self.presentation is not None else ()
+        self.chart.setVisible(bool(charts))
+        self.chart.show_charts(charts, self.window_.tokens)
+        self.points.show_result(self.run, self.presentation)
+        self._show_caption()
+
+    def _show_caption(self) -> None:
+        chart = self.chart.chart
+        self.caption.setText(chart.caption if chart is not None else "")
+
+    def _show_record(self) -> None:
+        record = self._record
+        self.title.show_text(str(record.get("title", "")))
+        self.setup.show_setup(
+            self._sheet(), record.get("roles", {}), options_of(self.analysis, record),
+            read_only=self.session.read_only,
+        )  # fmt: skip
+        self.title.setEnabled(not self.session.read_only)
+        self._show_subtitle()
+
+    def _show_subtitle(self) -> None:
+        sheet = self._sheet()
+        if sheet is None:
+            self.subtitle.setText(self.analysis.question)
             return
-        chart = self.presentation.charts[0]
-        self.chart.setVisible(True)
-        self.chart.show_chart(chart, self.window_.tokens["name"])
-        self.caption.setText(chart.caption)
-        self._describe_point(self.chart.selected)
+        parts = [sheet.title, words.count(sheet.rows, "row")]
+        if self.run is not None and self.run.columns.excluded.any():
+            parts.append(f"{int(self.run.columns.excluded.sum())} excluded in the data")
+        self.subtitle.setText(" · ".join(parts))
 
-    def _fill_findings(self, presentation: Presentation) -> None:
-        clear(self.findings)
-        for finding in presentation.findings:
-            self.findings.addLayout(_finding_row(finding))
+    def _show_saved(self) -> None:
+        """List the saved results; whether they are out of date is known from what is shown."""
+        saved = results.results_of(self.session, self.record_id)
+        if saved and not self._digest and self.run is not None:
+            self._digest = results.digest(self.run)
+        self.tabs.show_saved([
+            (f, self._digest not in {f.get("digest"), f.get("kept_digest", "-")}) for f in saved
+        ])  # fmt: skip
 
-    def _fill_card(self, presentation: Presentation) -> None:
-        clear(self.card)
-        for check in presentation.report_card:
-            self.card.addLayout(_check_row(check))
+    def _say_state(self, text: str) -> None:
+        self.chart.say(text)
 
-    def _fill_tables(self, presentation: Presentation) -> None:
-        clear(self.tables)
-        for table in presentation.tables:
-            if table.rows:
-                self.tables.addWidget(label(table.title, "heading"))
-                self.tables.addWidget(TableView(table))
+    def _enable(self, *, shown: bool) -> None:
+        editable = not self.session.read_only
+        self.save_button.setEnabled(shown and editable)
+        self.duplicate_button.setEnabled(editable)
+        for made in (self.copy_button, self.export_button):
+            made.setEnabled(shown)
 
-    def _describe_point(self, index: int) -> None:
-        rows = self.chart.chart.point_rows if self.chart.chart else None
-        usable = bool(self.analysis.edits_points and rows is not None and 0 <= index < len(rows))
-        self.point_bar.setVisible(usable and not self.session.read_only)
-        if usable and rows is not None:
-            self.point_text.setText(
-                f"Point {index + 1} (data row {', '.join(map(str, rows[index][:5]))})"
+    # nothing to show -----------------------------------------------------------------------
+
+    def _show_nothing(self) -> None:
+        self._slow.stop()
+        self._say_state("")
+        self.run, self.presentation, self._digest = None, None, ""
+        self.stack.setCurrentIndex(1)
+        self.chart.show_charts((), self.window_.tokens)
+        self.points.show_result(None, None)
+        self.says.show_result(None, self.window_.tokens)
+        self.tabs.show_result(None, None, self.window_.tokens)
+        self._enable(shown=False)
+        self._show_saved()
+
+    def _show_problem(self, problem: Problem) -> None:
+        self._show_nothing()
+        clear(self._empty_layout)
+        self._empty_layout.addStretch(1)
+        message = label(problem.message, "heading")
+        message.setObjectName("analysis_problem")
+        self._empty_layout.addWidget(message)
+        self._empty_layout.addWidget(label(problem.hint, "muted"))
+        if self.session.undo_label and not self.session.read_only:
+            undo = button(f"Undo: {self.session.undo_label}", self.window_.undo, "undo_here")
+            self._empty_layout.addLayout(row(undo, None))
+        self._empty_layout.addStretch(2)
+
+    def _fill_empty(self, sheet: SheetInfo | None, missing: list[Any]) -> None:
+        clear(self._empty_layout)
+        self._empty_layout.addStretch(1)
+        if sheet is None:
+            self._empty_layout.addWidget(
+                label("The data of this analysis is not there any more.", "heading")
             )
+            self._empty_layout.addWidget(label("Undo brings deleted data back.", "muted"))
+            self._empty_layout.addStretch(2)
+            return
+        for role in missing:
+            suitable = fitting(role, sheet)
+            what = role.help[:1].lower() + role.help[1:] if role.help else ""
+            text = f"Choose a column for {role.label}" + (f": {what}." if what else ".")
+            self._empty_layout.addWidget(label(text, "heading"))
+            if not suitable:
+                text = f"{sheet.title} has no column that suits. Change a column's type, or use other data."
+                self._empty_layout.addWidget(label(text, "muted"))
+                continue
+            picks = [
+                button(one.name, partial(self._pick, role, one.id), f"pick_{role.id}_{one.id}")
+                for one in suitable[:MOST_PICKS]
+            ]
+            self._empty_layout.addLayout(row(label("Suitable:", "muted", wrap=False), *picks, None))
+        self._empty_layout.addStretch(2)
+
+    def _pick(self, role: Any, column_id: str) -> None:
+        chosen = self._record.get("roles", {}).get(role.id, [])
+        self.choose(role.id, [*chosen, column_id] if role.many else [column_id])
 
 
-POINT_VERBS = (
-    ("exclude", "Exclude…"),
-    ("include", "Include"),
-    ("annotate", "Note…"),
-    ("stage", "Stage starts here…"),
-    ("unstage", "Remove stage"),
-    ("limits", "Limits up to here"),
-)
+def _timer(parent: QWidget, wait: int, run: Any) -> QTimer:
+    made = QTimer(parent)
+    made.setSingleShot(True)
+    made.setInterval(wait)
+    made.timeout.connect(run)
+    return made
 
 
-def _checked(box: QListWidget) -> list[str]:
-    items = [box.item(i) for i in range(box.count())]
-    return [
-        i.data(Qt.ItemDataRole.UserRole) for i in items if i.checkState() == Qt.CheckState.Checked
-    ]
-
-
-def _finding_row(finding: Finding) -> Any:
-    name = label(LINES[finding.line], "muted", wrap=False)
-    name.setFixedWidth(72)
-    name.setAlignment(Qt.AlignmentFlag.AlignTop)
-    text = label(finding.text, "heading" if finding.line == "verdict" else "")
-    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    layout = row(name, text)
-    layout.setStretch(1, 1)
-    return layout
-
-
-def _check_row(check: Check) -> Any:
-    glyph = label(GLYPHS[check.level], LEVEL_NAMES[check.level], wrap=False)
-    glyph.setFixedWidth(18)
-    glyph.setAccessibleName(LEVEL_WORDS[check.level])
-    glyph.setToolTip(LEVEL_WORDS[check.level])
-    name = label(check.label, wrap=False)
-    name.setFixedWidth(150)
-    layout = row(glyph, name, label(check.text, "muted"))
-    layout.setStretch(2, 1)
-    return layout
+def _called(run: Any, *_: object) -> None:
+    run()

@@ -1,0 +1,188 @@
+"""Saved results: an analysis frozen with numbers, picture and fingerprint."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from leanlab.analyses.declare import Presentation
+from leanlab.app.readiness import Ready, ready
+from leanlab.app.records import Record
+from leanlab.app.session import Session
+from leanlab.core import clock
+from leanlab.core.errors import DataProblem
+
+
+def digest(run: Ready) -> str:
+    """Return the fingerprint of what a result rests on: columns, row states, options, version."""
+    found = hashlib.sha256()
+    columns = run.columns
+    facts = [
+        run.analysis.id, run.analysis.version, repr(run.options), repr(columns.marks),
+        repr(columns.spec),
+    ]  # fmt: skip
+    found.update(json.dumps(facts).encode())
+    found.update(columns.excluded.tobytes())
+    for role, chosen in sorted(columns.roles.items()):
+        for column in chosen:
+            found.update(f"{role}:{column.name}:{column.unit}".encode())
+            values = np.asarray(column.values)
+            found.update(
+                "\0".join(map(str, values)).encode() if values.dtype == object else values.tobytes()
+            )
+    return found.hexdigest()
+
+
+def save_result(
+    session: Session, record_id: str, *, shown: tuple[Ready, Presentation] | None = None
+) -> str:
+    """Freeze numbers, picture and fingerprint of an analysis; return the saved result's id.
+
+    `shown` is what stands on the screen, so that it need not be computed again.
+    """
+    record = session.record(record_id)
+    run, presentation = shown or _computed(session, record)
+    with session.step(f"Save result of {record.get('title')}"):
+        saved = session.add("finding", _frozen(session, record, run, presentation))
+        session.link(record_id, "saved_as", saved)
+    return saved
+
+
+def recompute(session: Session, finding_id: str) -> None:
+    """Bring a saved result up to date, in place: what cites it then cites the new numbers."""
+    finding = session.record(finding_id)
+    record = session.record(str(finding.get("source_id")))
+    run, presentation = _computed(session, record)
+    values = _frozen(session, record, run, presentation)
+    session.edit(finding_id, values, label=f"Recompute saved result {finding.code}")
+
+
+def keep(session: Session, finding_id: str) -> None:
+    """Keep a saved result as it is although its data changed; it says so from then on."""
+    finding = session.record(finding_id)
+    source = session.record(str(finding.get("source_id")))
+    try:
+        now = digest(ready(session, source))
+    except DataProblem:
+        now = ""
+    values = {"kept_digest": now, "kept_on": clock.today().isoformat()}
+    session.edit(finding_id, values, label=f"Keep saved result {finding.code} as it is")
+
+
+def out_of_date(session: Session, finding: Record) -> bool:
+    """Whether the data or options of a saved result changed since it was saved or kept."""
+    source = str(finding.get("source_id", ""))
+    if not source or not session.exists(source):
+        return False
+    try:
+        now = digest(ready(session, session.record(source)))
+    except DataProblem:
+        now = ""
+    return now not in {finding.get("digest"), finding.get("kept_digest", "-")}
+
+
+def results_of(session: Session, record_id: str) -> list[Record]:
+    """Return the saved results of an analysis, the latest first."""
+    found = [f for f in session.records("finding") if f.get("source_id") == record_id]
+    return found[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A record that rests on a saved result."""
+
+    record: Record
+    how: str
+
+    @property
+    def place(self) -> str:
+        """Where the record is shown."""
+        if self.record.kind == "gate":
+            return f"phase:{self.record.get('phase')}"
+        return "worksheet:fishbone" if self.record.kind == "cause" else self.record.id
+
+
+_HOW: Mapping[str, str] = {
+    "evidence": "evidence for the cause",
+    "answered_by": "answers a gate question",
+    "shows": "shown in the report",
+    "proves": "proof of the benefit",
+}
+
+
+def used_by(session: Session, finding_id: str) -> list[Use]:
+    """Return what rests on a saved result: causes, gate answers, report pages, benefits."""
+    uses = []
+    for link in session.links(finding_id):
+        other = link.from_id if link.to_id == finding_id else link.to_id
+        if link.verb == "saved_as" or not session.exists(other):
+            continue
+        uses.append(Use(session.record(other), _HOW.get(link.verb, link.verb.replace("_", " "))))
+    return uses
+
+
+def use_as_evidence(session: Session, finding_id: str, cause_id: str) -> None:
+    """Cite a saved result as the evidence for a cause."""
+    cause = session.record(cause_id)
+    with session.step(f"Evidence for cause {cause.code}"):
+        session.link(cause_id, "evidence", finding_id)
+
+
+def answer_question(session: Session, finding_id: str, phase: str, question: str) -> None:
+    """Answer a gate question with a saved result; it stays marked as an answer by hand."""
+    from leanlab.app.roadmap import answer_by_hand
+
+    finding = session.record(finding_id)
+    with session.step(f"Answer {question} with {finding.code}"):
+        note = f"Saved result {finding.code}: {finding.get('title')}"
+        answer_by_hand(session, phase, question, "yes", note)
+        gate = next(
+            g for g in session.records("gate") if g.get("phase") == phase and not g.get("decision")
+        )
+        answers: dict[str, Any] = dict(gate.get("answers", {}))
+        answers[question] = {**answers[question], "finding": finding_id}
+        session.edit(gate.id, {"answers": answers})
+        session.link(gate.id, "answered_by", finding_id)
+
+
+def _computed(session: Session, record: Record) -> tuple[Ready, Presentation]:
+    run = ready(session, record)
+    return run, run.run()
+
+
+def _frozen(session: Session, record: Record, run: Ready, shown: Presentation) -> Mapping[str, Any]:
+    from leanlab.report.pictures import svg
+    from leanlab.report.plain import plain
+
+    chart = shown.charts[0] if shown.charts else None
+    return {
+        "source_id": record.id, "analysis_id": run.analysis.id,
+        "title": str(record.get("title", "")), "phase": str(record.get("phase", "")),
+        "caption": chart.caption if chart else "", "alt": chart.alt if chart else "",
+        "svg": svg(chart) if chart else "", "digest": digest(run), "kept_digest": None,
+        "kept_on": None, "options": plain(run.options), "numbers": plain(shown.numbers),
+        "findings": plain(shown.findings), "report_card": plain(shown.report_card),
+        "tables": plain(shown.tables), "saved_on": clock.now().isoformat(),
+        "data": _data_facts(session, record, run),
+    }  # fmt: skip
+
+
+def _data_facts(session: Session, record: Record, run: Ready) -> Mapping[str, Any]:
+    """Name the data: sheet, rows, columns, exclusions, and the file they came from."""
+    columns = run.columns
+    source: Mapping[str, Any] = {}
+    sheet_id = record.get("sheet_id")
+    if sheet_id and session.exists(sheet_id):
+        source = session.sheet(sheet_id).source
+    return {
+        "sheet": columns.sheet,
+        "rows": int(columns.row_ids.size),
+        "columns": [c.name for chosen in columns.roles.values() for c in chosen],
+        "rows_excluded": int(columns.excluded.sum()),
+        "points_excluded": len(columns.marks.excluded),
+        "file": str(source.get("file", source.get("name", ""))),
+        "file_sha256": str(source.get("sha256", "")),
+    }

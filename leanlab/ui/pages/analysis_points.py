@@ -1,0 +1,265 @@
+"""What can be done to the points of a chart: a bar below it, a menu, keys."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
+
+from leanlab.analyses.declare import Marks, Presentation
+from leanlab.app import marks as verbs
+from leanlab.app.effects import Effect, effect_of_excluding, warning
+from leanlab.app.readiness import Ready, changes_of, metric_of, sheet_of
+from leanlab.core import format as words
+from leanlab.core.errors import Problem
+from leanlab.ui.chart_canvas import ChartCanvas
+from leanlab.ui.dialogs.reason import Because, ExcludeDialog, StageDialog, ask_note
+from leanlab.ui.widgets import button, label, row
+
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
+HINT = "Select a point: click it, or press Left and Right in the chart."
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something that can be done to the selected points now."""
+
+    id: str
+    text: str
+    key: str = ""
+
+
+class PointBar(QFrame):
+    """Says which point is selected and offers what can be done to it."""
+
+    row_wanted = Signal(str, int)  # data sheet, row id
+
+    def __init__(self, window: "MainWindow", record_id: str, canvas: ChartCanvas) -> None:
+        super().__init__()
+        self.setObjectName("point_bar")
+        self._window, self._record_id, self._canvas = window, record_id, canvas
+        self._run: Ready | None = None
+        self._shown: Presentation | None = None
+        self.text = label(HINT, "small", wrap=False)
+        self.text.setMinimumWidth(1)
+        self.quick: dict[str, QPushButton] = {}
+        for verb_id, text in (
+            ("exclude", "Exclude…"), ("include", "Include again"), ("annotate", "Note…"), ("stage", "Stage…"),
+        ):  # fmt: skip
+            self.quick[verb_id] = button(text, partial(self.do, verb_id), f"point_{verb_id}")
+        self.more = button("More", self._more, "point_more")
+        parts: list[QWidget | None] = [self.text, None, *self.quick.values(), self.more]
+        layout = row(*parts, spacing=5)
+        layout.setStretch(0, 1)
+        layout.setContentsMargins(10, 4, 6, 4)
+        self.setLayout(layout)
+        canvas.selected.connect(self.refresh)
+        canvas.asked.connect(self.ask)
+
+    def show_result(self, run: Ready | None, shown: Presentation | None) -> None:
+        """Take over a new result."""
+        self._run, self._shown = run, shown
+        points = shown.charts[0].points if shown and shown.charts else None
+        self.setVisible(points is not None)
+        self.refresh()
+
+    # what can be done ----------------------------------------------------------------------
+
+    @property
+    def _marks(self) -> Marks:
+        return verbs.marks_of(self._window.project, self._record_id)
+
+    @property
+    def _rows(self) -> list[int]:
+        return list(self._canvas.rows_of_selected())
+
+    @property
+    def _what(self) -> str:
+        first, last = self._canvas.selection
+        return f"point {first + 1}" if first == last else f"points {first + 1} to {last + 1}"
+
+    @property
+    def _is_excluded(self) -> bool:
+        points, (first, last) = self._canvas.points, self._canvas.selection
+        return points is not None and bool(points.excluded[first : last + 1].all())
+
+    def verbs(self) -> list[Verb]:
+        """Return what can be done to the selected points, in the order of the menu."""
+        if self._run is None or self._canvas.current < 0:
+            return []
+        found: list[Verb] = []
+        if self._run.analysis.edits_points and not self._window.project.read_only:
+            found += self._edits()
+        if not self._window.project.read_only:
+            found.append(Verb("action", "New action for this point"))
+        found.append(Verb("row", "Open the data row", "O"))
+        return found
+
+    def _edits(self) -> list[Verb]:
+        marks, rows = self._marks, self._rows
+        until = marks.limits_until
+        return [
+            Verb("include", "Include again", "I") if self._is_excluded else Verb("exclude", "Exclude…", "Del"),
+            Verb("annotate", "Change note…" if verbs.note_at(marks, rows) else "Note…", "A"),
+            Verb("unstage", "Remove the stage that starts here")
+            if verbs.stage_at(marks, rows)
+            else Verb("stage", "Stage starts here…", "S"),
+            *((Verb("release", "Use all points for the limits"),) if until is not None else ()),
+            *((Verb("limits", "Use points up to here for the limits", "L"),) if until not in rows else ()),
+        ]  # fmt: skip
+
+    def refresh(self) -> None:
+        """Show the selected point and what can be done to it."""
+        known = {verb.id for verb in self.verbs()}
+        described = self._canvas.describe()
+        text = described[:1].upper() + described[1:] if described else HINT
+        self.text.setText(text)
+        self.text.setToolTip(text)
+        self.text.setObjectName("" if described else "small")
+        self.text.style().polish(self.text)
+        for verb_id, made in self.quick.items():
+            made.setVisible(verb_id in known)
+        self.more.setVisible(bool(known))
+
+    def ask(self, verb_id: str, at: QPoint) -> None:
+        """Do what a key or the right mouse button asked for."""
+        if verb_id == "menu":
+            self.menu().exec(at)
+        elif verb_id == "inspect":
+            first = next((b for b in self.quick.values() if b.isVisible()), self.more)
+            first.setFocus()
+        else:
+            self.do(verb_id)
+
+    def menu(self) -> QMenu:
+        """Return the menu of the selected points, and of the chart as a whole."""
+        menu = QMenu(self)
+        menu.setObjectName("point_menu")
+        known = self.verbs()
+        if known:
+            menu.addSection(self._what.capitalize())
+        for verb in known:
+            text = f"{verb.text}\t{verb.key}" if verb.key else verb.text
+            menu.addAction(text).triggered.connect(partial(self._triggered, verb.id))
+        if known:
+            menu.addSeparator()
+        menu.addAction("Show the whole chart\t0").triggered.connect(self._canvas.reset_view)
+        return menu
+
+    def _triggered(self, verb_id: str, *_: object) -> None:
+        self.do(verb_id)
+
+    def _more(self) -> None:
+        self.menu().exec(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def do(self, verb_id: str) -> None:
+        """Do one thing to the selected points; what cannot be done now does nothing."""
+        if verb_id == "limits" and self._marks.limits_until in self._rows:
+            verb_id = "release"
+        if verb_id not in {verb.id for verb in self.verbs()}:
+            return
+        doing: dict[str, Callable[[], None]] = {
+            "exclude": self._exclude, "include": self._include, "annotate": self._annotate,
+            "stage": self._stage, "unstage": self._unstage, "limits": self._limits,
+            "release": self._release, "action": self._action, "row": self._row,
+        }  # fmt: skip
+        try:
+            doing[verb_id]()
+        except Problem as problem:
+            self._window.show_problem(problem)
+        self._canvas.setFocus()
+
+    # the verbs -----------------------------------------------------------------------------
+
+    def _exclude(self) -> None:
+        session, rows = self._window.project, self._rows
+        count = len(self._canvas.points.rows) if self._canvas.points else 0
+        dialog = ExcludeDialog(
+            self._what,
+            self,
+            others=verbs.affected(session, self._record_id),
+            warn=lambda reason: warning(self._marks, rows, reason, count),
+        )
+        self._tell_effect(dialog, rows)
+        if dialog.exec():
+            answer = dialog.answer
+            verb = verbs.exclude_everywhere if answer.everywhere else verbs.exclude
+            verb(session, self._record_id, rows, answer.reason, point=self._what)
+
+    def _tell_effect(self, dialog: ExcludeDialog, rows: Sequence[int]) -> None:
+        """Work out what the exclusion would do, while the user writes the reason."""
+        run, shown, at = self._run, self._shown, self._canvas.current
+        if run is None or shown is None:
+            return
+        what, decimals = self._what, _decimals(run)
+
+        def tell(effect: Effect | None) -> None:
+            if effect is not None and dialog.isVisible():
+                dialog.show_effect(effect.words(what, decimals))
+
+        self._window.jobs.run(
+            lambda _job: effect_of_excluding(run, shown, rows, at),
+            tell,
+            failed=lambda _problem: None,
+            view=f"effect:{self._record_id}",
+        )
+
+    def _include(self) -> None:
+        verbs.include(self._window.project, self._record_id, self._rows, point=self._what)
+
+    def _annotate(self) -> None:
+        rows, what = self._rows, self._what
+        text = ask_note(self, what, verbs.note_at(self._marks, rows))
+        if text is not None:
+            verbs.annotate(self._window.project, self._record_id, rows, text, point=what)
+
+    def _stage(self) -> None:
+        rows, what = self._rows, self._what
+        dialog = StageDialog(what, self, self._reasons())
+        if dialog.exec():
+            answer = dialog.answer
+            verbs.start_stage(
+                self._window.project, self._record_id, rows, answer.name, point=what,
+                because=answer.action_id,
+            )  # fmt: skip
+
+    def _reasons(self) -> list[Because]:
+        """Return the actions that may have changed the process; known changes first."""
+        session = self._window.project
+        record = session.record(self._record_id)
+        sheet = sheet_of(session, str(record.get("sheet_id")))
+        changes = changes_of(session, metric_of(session, sheet, record.get("roles", {})))
+        known = [Because(c.action_id, f"{words.day(c.day)}  {c.text}") for c in changes]
+        ids = {c.action_id for c in changes}
+        rest = [a for a in session.records("action") if a.id not in ids]
+        return [*known, *(Because(a.id, f"{a.code}  {a.get('title', '')}") for a in rest)]
+
+    def _unstage(self) -> None:
+        verbs.start_stage(self._window.project, self._record_id, self._rows, "", point=self._what)
+
+    def _limits(self) -> None:
+        rows, what = self._rows, self._what
+        verbs.use_limits_until(self._window.project, self._record_id, rows[-1], point=what)
+
+    def _release(self) -> None:
+        verbs.use_limits_until(self._window.project, self._record_id, None, point=self._what)
+
+    def _action(self) -> None:
+        code = verbs.add_action(
+            self._window.project, self._record_id, self._canvas.describe(), point=self._what
+        )
+        self._window.say(f"Action {code} added: find out what was different at {self._what}.")
+
+    def _row(self) -> None:
+        sheet_id = self._window.project.record(self._record_id).get("sheet_id")
+        if sheet_id and self._rows:
+            self.row_wanted.emit(str(sheet_id), self._rows[0])
+
+
+def _decimals(run: Ready) -> int:
+    chosen = next((c for columns in run.columns.roles.values() for c in columns), None)
+    return chosen.decimals + 1 if chosen is not None else 2
