@@ -27,7 +27,11 @@ class OpenElsewhere(DocumentProblem):
 
 
 class ChangedElsewhere(DocumentProblem):
-    """Somebody else wrote the file since it was opened; it can be overwritten on purpose."""
+    """Somebody else changed the file since it was opened; it can be overwritten on purpose."""
+
+    def __init__(self, message: str, *, hint: str = "", verb: str = "Overwrite") -> None:
+        super().__init__(message, hint=hint)
+        self.verb = verb
 
 
 class ImportProblem(Problem):

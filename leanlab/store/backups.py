@@ -1,39 +1,119 @@
-"""Earlier saved states of a project: kept before each replacement, thinned with age."""
+"""Earlier saved states of a project: kept before each replacement, thinned with age, capped in size."""
 
-import hashlib
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from leanlab.core import clock
+from leanlab.core.errors import DocumentProblem
+from leanlab.store.checks import check_copy, check_header, file_digest, limited
 from leanlab.store.places import folder
 
 NEWEST = 10
 HOURS, DAYS, WEEKS, MONTHS = 24, 14, 8, 12
+CAP = 2 * 1024**3  # bytes of all backups together
 _STAMP = "%Y%m%dT%H%M%S"
+SOUND, DAMAGED = "ok", "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One earlier saved state."""
+
+    path: Path
+    project_id: str
+    title: str
+    made: datetime
+    size: int
+    sound: bool
 
 
 def keep(path: Path, project_id: str) -> Path | None:
-    """Copy the file to the backups of its project, unless these bytes are there already."""
+    """Copy the file to the backups of its project, unless these bytes are there already.
+
+    The copy is checked when it is written; a damaged original is kept too, and marked.
+    """
     place = folder("backups") / project_id
     place.mkdir(mode=0o700, exist_ok=True)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    digest = file_digest(path)[:16]
     if any(digest in known.name for known in place.iterdir()):
         return None
-    target = place / f"{clock.now():{_STAMP}}-{digest}.leanlab"
-    part = target.with_suffix(".part")
+    part = place / f"{digest}.part"
     shutil.copyfile(path, part)
+    state = SOUND if _sound(part) else DAMAGED
+    target = place / f"{clock.now():{_STAMP}}-{digest}-{state}.leanlab"
     part.replace(target)
+    _thin(project_id)
+    return target
+
+
+def _sound(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            check_header(file.read(100), path.stat().st_size, path.name)
+        check_copy(path, path.name)
+    except DocumentProblem:
+        return False
+    return True
+
+
+def _thin(project_id: str) -> None:
     for old in thinned(listed(project_id), clock.now()):
         old.unlink(missing_ok=True)
-    return target
+    everything = sorted(folder("backups").glob("*/*.leanlab"), key=lambda path: path.name)
+    total = sum(path.stat().st_size for path in everything)
+    newest = {paths[0] for place in folder("backups").iterdir() if (paths := listed(place.name))}
+    for oldest in everything:
+        if total <= CAP:
+            break
+        if oldest not in newest:  # each project keeps at least its latest state
+            total -= oldest.stat().st_size
+            oldest.unlink(missing_ok=True)
 
 
 def listed(project_id: str) -> list[Path]:
     """Return the backups of a project, the newest first."""
     place = folder("backups") / project_id
     return sorted(place.glob("*.leanlab"), reverse=True) if place.is_dir() else []
+
+
+def everything() -> list[Backup]:
+    """Return the backups of all projects, the newest first."""
+    found = [
+        _described(path) for place in folder("backups").iterdir() for path in listed(place.name)
+    ]
+    return sorted(found, key=lambda backup: backup.made, reverse=True)
+
+
+def _described(path: Path) -> Backup:
+    return Backup(
+        path, path.parent.name, _title(path), moment(path), path.stat().st_size,
+        sound=path.stem.endswith(SOUND),
+    )  # fmt: skip
+
+
+def _title(path: Path) -> str:
+    if not path.stem.endswith(SOUND):
+        return "a damaged file"
+    with closing(limited(path)) as connection:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'title'").fetchone()
+    return str(row[0]) if row else "without a name"
+
+
+def restored(backup: Backup, target: Path) -> None:
+    """Write a backup as a new file; it never overwrites anything."""
+    if target.exists():
+        raise DocumentProblem(f"{target.name} is already there.", hint="Choose another name.")
+    if not _sound(backup.path):
+        raise DocumentProblem(
+            "This backup is damaged.", hint="Choose another one, or rescue what can be read of it."
+        )
+    part = target.with_name(f".{target.name}.part")
+    shutil.copyfile(backup.path, part)
+    part.replace(target)
 
 
 def moment(backup: Path) -> datetime:

@@ -336,13 +336,14 @@ class Document:
             ).fetchone()
         return str(found[0]) if found else ""
 
-    def position(self) -> tuple[int, int]:
-        """Return the last step's number and how many steps are done."""
+    def position(self) -> tuple[int, int, int]:
+        """Return the last done step's number, how many are done, and the latest revision of any."""
         with self.lock:
             found = self._undo.execute(
-                "SELECT coalesce(max(seq), 0), count(*) FROM step WHERE undone <> 1"
+                "SELECT coalesce(max(seq) FILTER (WHERE undone <> 1), 0), count(*) FILTER (WHERE "
+                "undone <> 1), coalesce(max(revision), 0) FROM step"
             ).fetchone()
-        return int(found[0]), int(found[1])
+        return int(found[0]), int(found[1]), int(found[2])
 
     def _travel(self, which: str, *, side: int, undone: int) -> Step | None:
         with self.lock, explained():
@@ -466,6 +467,15 @@ class Document:
                 "INSERT INTO summary VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
                 [body],
             )
+
+    def size(self) -> int:
+        """Return about how many bytes the project takes."""
+        with self.lock, explained():
+            pages, page = (
+                self._db.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "page_size")
+            )
+        return int(pages) * int(page)
 
     def checkpoint(self) -> None:
         """Bring the write-ahead log into the working copy."""

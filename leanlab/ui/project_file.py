@@ -150,7 +150,7 @@ class ProjectFile:
         try:
             waited(self._window, f"Saving {self._session.path.name}…", saving)
         except ChangedElsewhere as problem:
-            if not messages.ask(self._window, problem, "Overwrite"):
+            if not messages.ask(self._window, problem, problem.verb):
                 return False
             return self._saved(lambda: self._session.save(overwrite=True))
         except Problem as problem:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from leanlab.core.errors import DocumentProblem
-from leanlab.store import backups, project
+from leanlab.core.errors import ChangedElsewhere, DocumentProblem
+from leanlab.store import backups, project, publishing
 
 
 def add_person(opened, name, label="Add person"):
@@ -142,11 +142,15 @@ def test_a_file_changed_by_someone_else_is_not_overwritten_silently(saved):
     assert project.check(saved).sound
 
 
-def test_a_deleted_file_is_written_again(saved):
+def test_a_deleted_file_is_written_again_only_on_purpose(saved):
     opened = project.open_project(saved, who="Ann")
     add_person(opened, "Cy")
     saved.unlink()
-    opened.save()
+    with pytest.raises(ChangedElsewhere, match="moved, renamed or deleted") as caught:
+        opened.save()
+    assert caught.value.verb == "Write it again"
+    assert not saved.exists()
+    opened.save(overwrite=True)
     opened.close()
     assert project.check(saved).sound
 
@@ -159,7 +163,7 @@ def test_a_failed_save_changes_nothing(saved, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(project, "sealed", full)
+    monkeypatch.setattr(publishing, "sealed", full)
     with pytest.raises(DocumentProblem, match="No space left"):
         opened.save()
     assert saved.read_bytes() == before
