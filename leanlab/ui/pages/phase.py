@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from leanlab.app import roadmap
 from leanlab.app.records import Record
-from leanlab.ui.dialogs.reason import ask_reason
 from leanlab.ui.icons import picture
 from leanlab.ui.pages.base import DerivedPage
 from leanlab.ui.widgets import button, card, column, label, row
@@ -133,10 +132,9 @@ class PhasePage(DerivedPage):
 
     def by_hand(self, answer: roadmap.Answered) -> None:
         """Answer a question with a statement."""
-        question = f"{answer.question.text} Why is the answer yes?"
-        note = ask_reason(self, "Answer by hand", question, "Answer yes", ("held outside LeanLab",))
-        if note:
-            roadmap.answer_by_hand(self.session, self.phase_id, answer.question.id, "yes", note)
+        from leanlab.ui.dialogs.gate import answer_question
+
+        answer_question(self, self.session, self.phase_id, answer.question)
 
     def decide(self) -> None:
         """Decide the gate; an open must question blocks passing it."""

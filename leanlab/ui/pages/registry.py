@@ -32,6 +32,9 @@ def make(window: "MainWindow", target: str) -> Page | None:
     if target.startswith("phase:"):
         page: Page = _page_type("pages.phase", "PhasePage")(window, target.partition(":")[2])
         return page
+    if target.startswith("gate:"):
+        gate: Page = _page_type("pages.gate", "GatePage")(window, target.partition(":")[2])
+        return gate
     if target in _PLACES:
         made: Page = _page_type(*_PLACES[target])(window)
         return made
