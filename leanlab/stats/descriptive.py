@@ -83,9 +83,20 @@ _OFFSETS = {4: (0.0, 0.0), 5: (0.5, 0.0), 6: (0.0, 1.0), 7: (1.0, -1.0), 8: (1 /
             9: (3 / 8, 1 / 4)}  # fmt: skip
 
 
-def _at(ordered: FloatArray, p: FloatArray, kind: int) -> FloatArray:
+def quantile_position(n: int, p: float, kind: int = 6) -> float:
+    """Return where among n ordered values a quantile lies, counted from 1 and kept within.
+
+    Examples
+    --------
+    >>> quantile_position(11, 0.25, 6), quantile_position(11, 0.25, 7)
+    (3.0, 3.5)
+    """
     constant, slope = _OFFSETS[kind]
-    place = np.clip(constant + p * (ordered.size + slope), 1, ordered.size) - 1
+    return min(max(constant + p * (n + slope), 1.0), float(n))
+
+
+def _at(ordered: FloatArray, p: FloatArray, kind: int) -> FloatArray:
+    place = np.asarray([quantile_position(ordered.size, float(q), kind) for q in p]) - 1
     low = np.floor(place + 4e-16 * ordered.size).astype(np.int64)
     high = np.minimum(low + 1, ordered.size - 1)
     share = np.maximum(place - low, 0.0)
