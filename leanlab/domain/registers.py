@@ -77,3 +77,34 @@ def usual_gate_dates(start: date) -> dict[str, date]:
 
 def _workday(day: date) -> date:
     return day + timedelta(days=max(0, 7 - day.isoweekday() + 1) if day.isoweekday() > 5 else 0)  # noqa: PLR2004
+
+
+def consequences(
+    kind: str, before: Mapping[str, object], changes: Mapping[str, object], today: date
+) -> dict[str, object]:
+    """Return what else changes in a register row: closing an action keeps the day."""
+    if kind != "action":
+        return {}
+    extra: dict[str, object] = {}
+    if changes.get("progress") == 100 and is_open(_text(before.get("status"))):  # noqa: PLR2004
+        extra["status"] = "done"
+    status = _text(changes.get("status") or extra.get("status"))
+    closed = {"done", "verified"}
+    if status in closed and not (before.get("done_on") or changes.get("done_on")):
+        extra["done_on"] = today.isoformat()
+    if status in closed:
+        extra["progress"] = 100
+    if status in OPEN and before.get("done_on"):
+        extra["done_on"] = None
+    return {name: value for name, value in extra.items() if name not in changes}
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None
+
+
+# Where a person's name stands; renaming a person changes it there too.
+PERSON_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "action": ("owner", "verified_by"), "solution": ("owner",), "control_item": ("owner",),
+    "benefit_line": ("owner", "validated_by"), "risk": ("owner",), "cause": ("observer",),
+}  # fmt: skip

@@ -146,7 +146,7 @@ class Field:
     longest: int = 400
     width: int = 140  # in a grid
     group: str = ""  # the heading over several columns of a grid
-    scale: Scale | None = None
+    scale: Callable[[View], Scale] | None = None
     through: str = ""
     link: str = ""
     new: Mapping[str, Any] = field(default_factory=dict)  # of a register row made by typing
@@ -181,7 +181,9 @@ class Tree:
     group: str = ""
     groups: Callable[[View], tuple[str, ...]] | None = None
     root: Callable[[View], str] | None = None
-    child_word: str = "cause"
+    start: Callable[[View], str] | None = None  # id of the row whose branch is shown; "" = all
+    ungrouped: str = "Not sorted yet"
+    word: str = "cause"
 
 
 def _always(_row: Row) -> bool:
@@ -352,10 +354,13 @@ SEVERITIES: Mapping[Severity, int] = {"must": 0, "should": 1, "hint": 2}
 
 def messages(view: View) -> tuple[Message, ...]:
     """Return what the checks find, musts first; accepted ones stay, with their reason."""
+    hits = [(check, hit) for check in view.type.checks for hit in check.finds(view)]
+    said = {(h.row_id, h.field_id) for check, h in hits if check.severity == "must"}
+    unfilled = [(check, h) for check in _required(view.type) for h in check.finds(view)]
+    hits = [*(p for p in unfilled if (p[1].row_id, p[1].field_id) not in said), *hits]
     found = [
         Message(check, hit, view.waivers.get((check.id, hit.row_id or view.record_id), ""))
-        for check in (*_required(view.type), *view.type.checks)
-        for hit in check.finds(view)
+        for check, hit in hits
     ]
     return tuple(sorted(found, key=lambda m: (bool(m.accepted), SEVERITIES[m.check.severity])))
 

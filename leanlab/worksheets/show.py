@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from leanlab.core import format as words
@@ -205,15 +205,39 @@ def _typed_day(text: str) -> str:
     from leanlab.data.typing_cells import cell_value
 
     value, raw = cell_value("datetime", text)
-    if raw is not None or value is None:
-        raise DataProblem(f"'{text}' is not a date.", hint="Write it as 2026-05-31.")
-    return str(value)[:10]
+    if raw is None and value is not None:
+        return str(value)[:10]
+    return _in_words(text, ("%d %b %Y", "%d %B %Y")).isoformat()
 
 
 def _typed_month(text: str) -> str:
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         return text
     try:
-        return _typed_day(f"1 {text}")[:7]
-    except DataProblem:
         return _typed_day(text)[:7]
+    except DataProblem:
+        return _in_words(text, ("%b %Y", "%B %Y", "%m/%Y")).isoformat()[:7]
+
+
+def _in_words(text: str, patterns: tuple[str, ...]) -> date:
+    for pattern in patterns:
+        try:
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise DataProblem(f"'{text}' is not a date.", hint="Write it as 2026-05-31.")
+
+
+def edit_text(field: Field, value: Any, view: View) -> str:
+    """Return a value as a person would type it; `typed` reads it back."""
+    if empty(value):
+        return ""
+    if field.type == "dur":
+        return f"{float(value):.10g} s" if value < 120 else _dur(value, view)  # noqa: PLR2004
+    if field.type == "pct":
+        return f"{100 * float(value):.10g}"
+    if field.type in {"num", "int", "money"}:
+        return f"{value:.15g}" if isinstance(value, float) else str(value)
+    if field.type in {"date", "month"}:
+        return str(value)
+    return shown(field, value, view)

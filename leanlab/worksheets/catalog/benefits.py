@@ -1,0 +1,382 @@
+"""Benefits: one trustworthy money page, from estimate to what finance has confirmed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+from leanlab.core import format as words
+from leanlab.domain.benefits import (
+    CLASSES,
+    DRIVERS,
+    HARD,
+    MONEY,
+    SERIES,
+    STATES,
+    Annual,
+    annualised,
+    by_month,
+    month_value,
+    months_from,
+    net_present_value,
+    payback_months,
+    return_on_investment,
+    total,
+    weak_months,
+)
+from leanlab.worksheets.checking import each, when
+from leanlab.worksheets.declare import (
+    Canvas,
+    Check,
+    Computed,
+    Example,
+    Field,
+    Hit,
+    Row,
+    Section,
+    View,
+    WorksheetType,
+)
+from leanlab.worksheets.layout import plots
+from leanlab.worksheets.layout.drawing import Drawing, Measure
+from leanlab.worksheets.show import shown
+
+_RATE = 0.10
+_TITLES = {"plan": "Plan", "forecast": "Forecast", "actual": "Actual"}
+
+
+def months(view: View) -> tuple[str, ...]:
+    """Return the months of the page, from the chosen start."""
+    count = int(view.get("horizon") or 12)
+    first = view.text("start_month") or f"{view.today:%Y-%m}"
+    try:
+        return months_from(first, max(1, min(count, 60)))
+    except ValueError:
+        return ()
+
+
+def _money_lines(view: View) -> list[Row]:
+    return [
+        r
+        for r in view.all("lines")
+        if r.text("benefit_class") in MONEY and r.text("state") != "rejected"
+    ]
+
+
+def _costs(view: View) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for row in view.all("costs"):
+        amount = row.number("amount")
+        if amount is not None:
+            month = row.text("month") or (months(view) or ("",))[0]
+            found[month] = found.get(month, 0.0) + amount
+    return found
+
+
+def _series(view: View) -> str:
+    """Return the best series that has entries: what happened, else what is expected."""
+    lines = _money_lines(view)
+    known = [
+        s
+        for s in ("plan", "forecast")
+        if any(by is not None for by in by_month(lines, months(view), s))
+    ]
+    return known[-1] if known else "plan"
+
+
+def _flows(view: View) -> list[float]:
+    """Return the net cash flow of each month: actual where known, else forecast or plan."""
+    lines, costs, best = _money_lines(view), _costs(view), _series(view)
+    actual = by_month(lines, months(view), "actual")
+    expected = by_month(lines, months(view), best)
+    early = sum(v for m, v in costs.items() if not months(view) or m < months(view)[0])
+    flows = [
+        (a if a is not None else e or 0.0) - costs.get(month, 0.0)
+        for month, a, e in zip(months(view), actual, expected, strict=True)
+    ]
+    return [-early, *flows] if early else flows
+
+
+def _annual(view: View) -> Annual | None:
+    return annualised(by_month(_money_lines(view), months(view), "actual"))
+
+
+def _annual_words(view: View) -> str:
+    found = _annual(view)
+    if found is None:
+        return ""
+    money = shown(Field(id="x", label="x", type="money"), found.value, view)
+    return (
+        f"{money} (run rate of {words.count(found.months, 'month')})"
+        if found.is_run_rate
+        else money
+    )
+
+
+def _sum(series: str) -> Computed:
+    def value(view: View) -> float | None:
+        known = [v for v in by_month(_money_lines(view), months(view), series) if v is not None]
+        return sum(known) if known else None
+
+    return Computed(series, f"{_TITLES[series]} in total", value, "money")
+
+
+def _present_value(view: View) -> float | None:
+    flows = _flows(view)
+    rate = view.get("rate")
+    return (
+        round(net_present_value(flows, _RATE if rate is None else float(rate)), 2)
+        if any(flows)
+        else None
+    )
+
+
+def _payback(view: View) -> str:
+    if not _costs(view):
+        return ""
+    found = payback_months(_flows(view))
+    return "not within these months" if found is None else f"{words.number(found, 1)} months"
+
+
+def _roi(view: View) -> float | None:
+    costs = sum(_costs(view).values())
+    return return_on_investment(sum(_flows(view)) + costs, costs)
+
+
+def _realised(view: View) -> float | None:
+    seen = [
+        m
+        for m, v in zip(
+            months(view), by_month(_money_lines(view), months(view), "actual"), strict=True
+        )
+        if v is not None
+    ]
+    plan = sum(total(r, seen, "plan") for r in _money_lines(view))
+    return sum(total(r, seen, "actual") for r in _money_lines(view)) / plan if plan > 0 else None
+
+
+def draw(view: View, measure: Measure) -> Drawing:
+    """Draw plan, forecast and actual, cumulated over the months."""
+    lines = _money_lines(view)
+    series = [(_TITLES[s], s, by_month(lines, months(view), s)) for s in SERIES]
+    known = [
+        (name, style, values)
+        for name, style, values in series
+        if any(v is not None for v in values)
+    ]
+    money = Field(id="x", label="x", type="money")
+    sums = [
+        f"{name} {shown(money, sum(v or 0.0 for v in values), view)}" for name, _, values in known
+    ]
+    alt = (
+        f"Benefits added up over {len(months(view))} months: {', '.join(sums) or 'no entries yet'}."
+    )
+    return plots.month_lines(
+        months(view), known, measure, unit=view.facts.get("currency") or "EUR", alt=alt
+    )
+
+
+def _month_fields(series: str) -> Callable[[View], tuple[Field, ...]]:
+    def fields(view: View) -> tuple[Field, ...]:
+        made = [
+            Field(
+                id=f"months.{m}.{series}",
+                label=f"{date.fromisoformat(m + '-01'):%b %y}",
+                type="money",
+                width=84,
+            )
+            for m in months(view)
+        ]
+        sums = Field(id=f"sum_{series}", label="Total", type="calc", width=104,
+                     value=lambda row, v: shown(Field(id="x", label="x", type="money"), total(row, months(v), series), v))  # fmt: skip
+        return (*made, sums)
+
+    return fields
+
+
+def _monthly(series: str, hint: str) -> Section:
+    return Section(
+        id=series, title=_TITLES[series], register="benefit_line", repeats=True, row_word="line",
+        blank="Enter benefit lines first.", help=hint, more_fields=_month_fields(series),
+        fields=(Field(id="title", label="Benefit", required=True, width=200),),
+    )  # fmt: skip
+
+
+def _hard(row: Row) -> bool:
+    return row.text("benefit_class") in HARD
+
+
+def _past_without_actual(view: View) -> Iterable[Hit]:
+    this_month = f"{view.today:%Y-%m}"
+    for row in _money_lines(view):
+        missing = [
+            m
+            for m in months(view)
+            if m < this_month
+            and month_value(row, m, "plan")
+            and month_value(row, m, "actual") is None
+        ]
+        if missing:
+            yield Hit(
+                f"{row.code} {row.text('title')}: no actual for {words.count(len(missing), 'past month')}.",
+                row.id,
+                f"months.{missing[0]}.actual",
+                "actual",
+            )
+
+
+def _counted_once(row: Row, view: View) -> bool:
+    entries = [m for m in months(view) if month_value(row, m, "plan")]
+    return not row.get("recurring") and len(entries) > 1
+
+
+def _weak(view: View) -> Iterable[Hit]:
+    for first, second in weak_months(_money_lines(view), months(view))[:1]:
+        yield Hit(
+            f"Less than 80 % of the plan was reached in {first} and {second}.", "", "", "actual"
+        )
+
+
+def _no_proof(row: Row, view: View) -> bool:
+    has_actual = any(month_value(row, m, "actual") is not None for m in months(view))
+    proven = any(f.get("analysis_id") == "improve.before_after" for f in view.records("finding"))
+    return has_actual and bool(row.get("metric_id")) and not proven
+
+
+def _time_as_money(row: Row, _view: View) -> bool:
+    return _hard(row) and row.text("driver") in {"hours", "fte"} and not row.text("note")
+
+
+def _year_plan(start: str, amount: float, plan_months: int = 12) -> dict[str, dict[str, float]]:
+    return {m: {"plan": amount} for m in months_from(start, plan_months)}
+
+
+def _example_months() -> dict[str, dict[str, float]]:
+    found = _year_plan("2026-02", 12000.0)
+    for month, amount in zip(months_from("2026-02", 3), (11200.0, 12600.0, 13100.0), strict=True):
+        found[month]["actual"] = amount
+    for month in months_from("2026-05", 9):
+        found[month]["forecast"] = 12500.0
+    return found
+
+
+_LINES = Section(
+    id="lines", title="Benefit lines", register="benefit_line", repeats=True, row_word="line",
+    new={"recurring": 1, "state": "estimated"},
+    blank="One line for each effect that somebody else can check.",
+    fields=(
+        Field(id="title", label="Benefit", required=True, width=220, example="Fewer penalties for late parcels"),
+        Field(id="benefit_class", label="Class", type="enum", choices=CLASSES, required=True, width=170,
+              help="Hard means that a line of the profit and loss account changes."),
+        Field(id="recurring", label="Recurring", type="bool", width=90),
+        Field(id="pl_line", label="P&L line", width=140, example="Contract penalties"),
+        Field(id="driver", label="Worked out from", type="enum", choices=DRIVERS, width=150),
+        Field(id="metric_id", label="Metric", type="metric", width=140),
+        Field(id="owner", label="Owner", type="person", width=110),
+        Field(id="state", label="State", type="enum", choices=STATES, width=100),
+        Field(id="validated_by", label="Confirmed by", type="person", width=120, help="Somebody from finance."),
+        Field(id="validated_on", label="Confirmed on", type="date", width=110),
+        Field(id="note", label="How it is worked out, proof", type="long", width=260),
+    ),
+)  # fmt: skip
+_COSTS = Section(
+    id="costs", title="Costs", repeats=True, row_word="cost",
+    blank="What the change costs: once or month by month.",
+    fields=(
+        Field(id="item", label="Cost", required=True, width=220, example="Change of the order system"),
+        Field(id="month", label="Month", type="month", width=100, example="May 2026"),
+        Field(id="amount", label="Amount", type="money", required=True, width=120),
+        Field(id="note", label="Note", width=240),
+    ),
+)  # fmt: skip
+
+
+def _sentences(view: View) -> tuple[str, ...]:
+    money = Field(id="x", label="x", type="money")
+    parts: list[str] = []
+    plan = _sum("plan").value(view)
+    if plan:
+        parts.append(f"Planned: {shown(money, plan, view)} in {len(months(view))} months.")
+    share = _realised(view)
+    if share is not None:
+        parts.append(f"So far {words.percent(share)} of the plan of these months was reached.")
+    confirmed = [
+        r
+        for r in _money_lines(view)
+        if _hard(r) and r.text("validated_by") and r.text("validated_on")
+    ]
+    hard = [r for r in _money_lines(view) if _hard(r)]
+    if hard:
+        parts.append(
+            f"Finance confirmed {len(confirmed)} of {words.count(len(hard), 'hard line')}."
+        )
+    return tuple(parts)
+
+
+def _lines_of(view: View) -> Sequence[Row]:
+    return view.all("lines")
+
+
+BENEFITS = WorksheetType(
+    id="benefits", version=1, title="Benefits", phases="DIC", archetype="grid", landscape=True,
+    question="What is it worth, what did it really bring, and who confirms it?",
+    also_called=("business case", "savings", "financial impact", "NPV", "ROI", "payback"),
+    sections=(
+        Section(
+            id="frame", title="Frame",
+            fields=(
+                Field(id="start_month", label="First month", type="month", required=True, example="May 2026"),
+                Field(id="horizon", label="Months", type="int", minimum=1, maximum=60, example="12"),
+                Field(id="rate", label="Interest a year", type="pct", minimum=0, maximum=1, unit="%", example="10",
+                      help="For the present value; 10 % if empty."),
+                Field(id="price_year", label="Prices of", required=True, example="2026, EUR", help="Year and currency of all amounts."),
+            ),
+        ),
+        _LINES,
+        _monthly("plan", "What was promised. It is locked by the gate of Define."),
+        _monthly("forecast", "What is expected now, for the months to come."),
+        _monthly("actual", "What the accounts show, at the volume that really was."),
+        _COSTS,
+    ),
+    computed=(
+        _sum("plan"), _sum("actual"),
+        Computed("annual", "A year", _annual_words),
+        Computed("realised", "Plan reached so far", _realised, "pct"),
+        Computed("npv", "Present value", _present_value, "money"),
+        Computed("payback", "Paid back after", _payback),
+        Computed("roi", "Return on investment", _roi, "pct"),
+    ),
+    words=_sentences,
+    checks=(
+        Check("BN-01", "must", "Hard lines name their P&L line",
+              each("lines", lambda r, _v: _hard(r) and not r.text("pl_line"), "{row} is hard: which line of the accounts changes?", field="pl_line")),
+        Check("BN-02", "should", "Finance confirmed the hard lines",
+              each("lines", lambda r, _v: _hard(r) and r.text("state") != "rejected" and not (r.text("validated_by") and r.text("validated_on")),
+                   "{row} is hard, but not confirmed by finance.", field="validated_by")),
+        Check("BN-04", "should", "Time saved is not booked as money without proof",
+              each("lines", _time_as_money, "{row} counts hours as money: which people or overtime were saved?", field="note")),
+        Check("BN-05", "should", "What was realised is shown by data",
+              each("lines", _no_proof, "{row} has actuals, but no before/after comparison is saved.", field="metric_id")),
+        Check("BN-06", "should", "Past months have an actual", _past_without_actual),
+        Check("BN-07", "should", "One-time effects are counted once",
+              each("lines", _counted_once, "{row} is one-time, but planned in several months.", field="recurring")),
+        Check("BN-08", "should", "The plan is reached", _weak),
+        Check("BN-09", "hint", "There is a benefit",
+              when(lambda v: not _lines_of(v), "Enter the first benefit; an estimate will do.", section="lines")),
+    ),
+    canvas=Canvas(draw=draw, title="Plan, forecast and actual"),
+    example=Example(
+        title="Late departures",
+        body={"start_month": "2026-02", "horizon": 12, "rate": 0.1, "price_year": "2026, EUR"},
+        rows={"costs": ({"item": "Change of the order system", "month": "2026-02", "amount": 38000.0},
+                        {"item": "Signs at the gates", "month": "2026-03", "amount": 2400.0})},
+        registers={
+            "benefit_line": (
+                {"id": "b1", "title": "Fewer penalties for late parcels", "benefit_class": "hard", "recurring": 1, "pl_line": "Contract penalties",
+                 "driver": "rate", "metric_id": "y", "owner": "T. Lind", "state": "validated", "validated_by": "P. Novak",
+                 "validated_on": "2026-04-30", "months": _example_months()},
+                {"id": "b2", "title": "Less waiting at the gates", "benefit_class": "soft", "recurring": 1, "driver": "hours", "state": "estimated"},
+            ),
+            "metric": ({"id": "y", "name": "Late departures", "role": "primary"},),
+            "finding": ({"id": "f1", "title": "Before and after", "analysis_id": "improve.before_after"},),
+        },
+    ),
+)  # fmt: skip
