@@ -1,12 +1,63 @@
 """The one control-chart model: every chart type is panels of points with limits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
+
+CHUNK = 65_536  # pieces of this size stay in the processor's cache
+LineName = Literal["lcl", "center", "ucl", "sigma"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """Limits, centre and sigma of a panel, kept as small as they are.
+
+    Attributes
+    ----------
+    lcl, center, ucl, sigma : FloatArray, shape (kinds,)
+        One value per kind of point. Without `kind`, value i belongs to point i, and the last
+        value goes on to the end: a single value is a straight line.
+    kind : IntArray, shape (n,), optional
+        Which value belongs to each point (its stage, say).
+    only_at_points : bool
+        Whether there are no limits where there is no point.
+    """
+
+    lcl: FloatArray
+    center: FloatArray
+    ucl: FloatArray
+    sigma: FloatArray
+    kind: IntArray | None = None
+    only_at_points: bool = True
+
+    def part(self, name: LineName, piece: slice, n: int) -> FloatArray:
+        """Return the values of a run of points; a straight line comes as a single value."""
+        values: FloatArray = getattr(self, name)
+        if self.kind is not None:
+            return np.asarray(values[self.kind[piece]], dtype=np.float64)
+        first, last, _ = piece.indices(n)
+        if values.size >= last:
+            return values[first:last]
+        if first >= values.size - 1:
+            return values[-1:]
+        return np.r_[values[first:], np.full(last - values.size, values[-1])]
+
+    def spread(self, name: LineName, points: FloatArray) -> FloatArray:
+        """Return one value per point."""
+        whole = self.part(name, slice(0, points.size), points.size)
+        if self.only_at_points and points.size and np.isnan(points.sum()):
+            return np.where(np.isnan(points), np.nan, whole)
+        return np.broadcast_to(whole, points.shape)
+
+
+def straight(lcl: float, center: float, ucl: float, sigma: float = float("nan")) -> Lines:
+    """Return lines that are the same for every point."""
+    low, middle, high, zone = (np.asarray([v], dtype=np.float64) for v in (lcl, center, ucl, sigma))
+    return Lines(low, middle, high, zone)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,11 +70,12 @@ class Panel:
         Short id as in the reference names: ``i``, ``mr``, ``xbar``, ``r``, ``s``, ``p``...
     title : str
         What is plotted, in the field's words.
-    points, center, lcl, ucl : FloatArray, shape (n,)
-        One value per point; NaN where there is no point or no limit.
-    sigma : FloatArray, shape (n,)
-        Standard deviation of the plotted statistic (distance of one sigma zone); NaN if the
-        limits are not symmetric multiples of sigma.
+    points : FloatArray, shape (n,)
+        NaN where there is no point.
+    lines : Lines
+        Limits in small; `center`, `lcl`, `ucl` and `sigma` spread them out: one value per point,
+        NaN where there is no limit. `sigma` is the distance of one zone, NaN if the limits are
+        not symmetric multiples of it.
     signals : mapping of int to IntArray
         Rule number -> indices of the points that complete its pattern. Every rule that a point
         breaks is kept.
@@ -34,19 +86,42 @@ class Panel:
     id: str
     title: str
     points: FloatArray
-    center: FloatArray
-    lcl: FloatArray
-    ucl: FloatArray
-    sigma: FloatArray
+    lines: Lines
     signals: Mapping[int, IntArray] = field(default_factory=dict)
     members: Mapping[int, IntArray] = field(default_factory=dict)
+    _spread: dict[LineName, FloatArray] = field(default_factory=dict, repr=False)
+
+    def _line(self, name: LineName) -> FloatArray:
+        if name not in self._spread:
+            self._spread[name] = self.lines.spread(name, self.points)
+        return self._spread[name]
+
+    @property
+    def center(self) -> FloatArray:
+        """Centre line, one value per point."""
+        return self._line("center")
+
+    @property
+    def lcl(self) -> FloatArray:
+        """Lower control limit, one value per point."""
+        return self._line("lcl")
+
+    @property
+    def ucl(self) -> FloatArray:
+        """Upper control limit, one value per point."""
+        return self._line("ucl")
+
+    @property
+    def sigma(self) -> FloatArray:
+        """Standard deviation of the plotted statistic, one value per point."""
+        return self._line("sigma")
 
     @property
     def out_of_limits(self) -> IntArray:
         """Indices of points strictly beyond a limit (on the limit is inside)."""
-        with np.errstate(invalid="ignore"):
-            beyond = (self.points > self.ucl) | (self.points < self.lcl)
-        return np.flatnonzero(beyond).astype(np.int64)
+        if 1 in self.signals:
+            return self.signals[1]
+        return beyond_limits(self.points, self.lines)
 
     @property
     def any_signal(self) -> IntArray:
@@ -56,6 +131,25 @@ class Panel:
         return np.unique(np.concatenate([np.asarray(v) for v in self.signals.values()])).astype(
             np.int64
         )
+
+
+def pieces(n: int, size: int = CHUNK) -> Iterator[slice]:
+    """Cut n points into runs that stay in the processor's cache."""
+    for first in range(0, n, size):
+        yield slice(first, min(first + size, n))
+
+
+def beyond_limits(points: FloatArray, lines: Lines) -> IntArray:
+    """Return the indices of points strictly beyond a limit."""
+    found = []
+    for piece in pieces(points.size):
+        x = points[piece]
+        with np.errstate(invalid="ignore"):
+            out = x > lines.part("ucl", piece, points.size)
+            out |= x < lines.part("lcl", piece, points.size)
+        if out.any():
+            found.append(np.flatnonzero(out) + piece.start)
+    return np.concatenate(found).astype(np.int64) if found else np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +177,7 @@ class ControlChart:
     sigma_source : str
         In words, for the caption: ``mean moving range / d2``.
     limits_basis : str
-        In words: ``all points``, ``points 1-25``, ``known parameters``.
+        In words: ``all points``, ``points 1 to 25``, ``known parameters``.
     k : float
         Width of the limits in sigma.
     extra : mapping

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
-from leanlab.stats.spc.series import numbers
+from leanlab.stats.inputs import numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -54,6 +54,11 @@ def least_squares(x: FloatArray, y: FloatArray, terms: Sequence[str]) -> Fit:
         raise DataProblem(
             f"{n} runs cannot tell {p} terms apart.", hint="Leave terms out, or make more runs."
         )
+    gram = x.T @ x
+    scale = np.diagonal(gram)
+    if scale.all() and np.array_equal(gram, np.diag(scale)):  # orthogonal: keep round numbers
+        coef = (x.T @ y) / scale
+        return _fit(x, y, coef, 1 / scale, np.sum(x**2 / scale, axis=1))
     q, r = np.linalg.qr(x)
     size = np.abs(np.diagonal(r))
     held = np.flatnonzero(size <= 1e-10 * np.linalg.norm(x, axis=0).clip(1e-300))
@@ -64,15 +69,16 @@ def least_squares(x: FloatArray, y: FloatArray, terms: Sequence[str]) -> Fit:
         )
     inverse = np.linalg.solve(r, np.eye(p))
     coef = inverse @ (q.T @ y)
+    return _fit(x, y, coef, np.sum(inverse**2, axis=1), np.sum(q**2, axis=1))
+
+
+def _fit(
+    x: FloatArray, y: FloatArray, coef: FloatArray, scale: FloatArray, leverage: FloatArray
+) -> Fit:
+    n, p = x.shape
     residual = y - x @ coef
-    return Fit(
-        coef=coef,
-        scale=np.sum(inverse**2, axis=1),
-        residual=residual,
-        leverage=np.sum(q**2, axis=1),
-        df_error=n - p,
-        ss_error=float(residual @ residual) if n > p else 0.0,
-    )
+    error = float(residual @ residual) if n > p else 0.0
+    return Fit(coef, scale, residual, leverage, n - p, error)
 
 
 def two_sided_p(t: FloatArray, df: int) -> FloatArray:

@@ -171,7 +171,7 @@ def gage_rr_crossed(
     ...     [10.0, 10.2, 10.3, 10.1, 12.1, 12.0, 12.3, 12.2],
     ... )
     >>> round(study.components["total_gage_rr"].pct_contribution, 2)
-    0.68
+    0.97
     """
     scale = _Scale.of(study_var_multiplier, tolerance, process_sd)
     if not 0 <= alpha_remove_interaction <= 1:

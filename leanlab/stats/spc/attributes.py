@@ -1,18 +1,19 @@
 """Charts of counts: P, NP, C, U and Laney's P' and U'."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
-from leanlab.core.typing import FloatArray
+from leanlab.core.typing import BoolArray, FloatArray
 from leanlab.stats import constants
-from leanlab.stats.control_chart import ControlChart
+from leanlab.stats.control_chart import ControlChart, Lines
+from leanlab.stats.inputs import number, numbers
 from leanlab.stats.run_rules import STANDARD, Rule
-from leanlab.stats.spc.series import base_stage, frame, numbers
-from leanlab.stats.spc.variables import panel
+from leanlab.stats.spc.series import Base, Frame, Setup, chart, frame, panel
 
 _TITLES = {
     "p": "Proportion defective",
@@ -22,21 +23,30 @@ _TITLES = {
     "laney_p": "Proportion defective",
     "laney_u": "Defects per unit",
 }
+_SHARES = {"p", "np", "laney_p"}
 
 
 def p(
-    counts: ArrayLike, sizes: ArrayLike, *, historical_p: float | None = None, **options: Any
+    counts: ArrayLike,
+    sizes: ArrayLike,
+    *,
+    historical_p: float | None = None,
+    k: float = 3.0,
+    stages: Any = None,
+    excluded: ArrayLike | None = None,
+    limits_base: ArrayLike | int | None = None,
+    rules: Sequence[Rule] = STANDARD,
 ) -> ControlChart:
     """Chart the proportion of defectives.
 
     Parameters
     ----------
     counts, sizes : array_like, shape (n,)
-        Defective units and inspected units per sample.
+        Defective units and inspected units per sample; one size may stand for all samples.
     historical_p : float, optional
         Known proportion, 0 to 1.
-    **options
-        `k`, `stages`, `excluded`, `limits_base`, `rules` as in `i_mr`.
+    k, stages, excluded, limits_base, rules
+        As in `i_mr`.
 
     Returns
     -------
@@ -46,7 +56,7 @@ def p(
     Raises
     ------
     DataProblem
-        Negative counts, counts above the sample size, empty samples.
+        Negative or fractional counts, counts above the sample size, empty samples.
 
     References
     ----------
@@ -57,168 +67,300 @@ def p(
     >>> round(float(p([4, 6, 5], [100, 100, 100]).panel("p").center[0]), 3)
     0.05
     """
-    return _chart("p", counts, sizes, historical_p, **options)
+    setup = Setup(k, stages, excluded, limits_base, rules)
+    return _chart("p", counts, sizes, historical_p, setup)
 
 
 def np_chart(
-    counts: ArrayLike, sizes: ArrayLike, *, historical_p: float | None = None, **options: Any
-) -> ControlChart:
-    """Chart the number of defectives; parameters as in `p`. One panel ``np``."""
-    return _chart("np", counts, sizes, historical_p, **options)
-
-
-def c(counts: ArrayLike, *, historical_c: float | None = None, **options: Any) -> ControlChart:
-    """Chart the number of defects in equal areas of opportunity (Montgomery 7.3). Panel ``c``."""
-    values = numbers(counts, "Count")
-    return _chart("c", values, np.ones(values.size), historical_c, **options)
-
-
-def u(
-    counts: ArrayLike, sizes: ArrayLike, *, historical_u: float | None = None, **options: Any
-) -> ControlChart:
-    """Chart defects per unit (Montgomery 7.3). Panel ``u``."""
-    return _chart("u", counts, sizes, historical_u, **options)
-
-
-def laney_p(counts: ArrayLike, sizes: ArrayLike, **options: Any) -> ControlChart:
-    """Chart proportions with limits that allow for ordinary sample-to-sample variation.
-
-    Parameters
-    ----------
-    counts, sizes : array_like, shape (n,)
-    **options
-        As in `p`.
-
-    Returns
-    -------
-    ControlChart
-        Panel ``p``; ``extra`` holds `sigma_z` (mean moving range of z over the exact d2(2)),
-        `sigma_z_1128` (with the rounded 1.128) and `z`.
-
-    References
-    ----------
-    Laney 2002, Improved control charts for attributes.
-    """
-    return _chart("laney_p", counts, sizes, None, **options)
-
-
-def laney_u(counts: ArrayLike, sizes: ArrayLike, **options: Any) -> ControlChart:
-    """Chart defects per unit with Laney's limits; parameters as in `laney_p`. Panel ``u``."""
-    return _chart("laney_u", counts, sizes, None, **options)
-
-
-def _chart(
-    kind: str,
     counts: ArrayLike,
     sizes: ArrayLike,
-    historical: float | None,
     *,
+    historical_p: float | None = None,
     k: float = 3.0,
     stages: Any = None,
     excluded: ArrayLike | None = None,
     limits_base: ArrayLike | int | None = None,
     rules: Sequence[Rule] = STANDARD,
 ) -> ControlChart:
-    found, n = _checked(kind, counts, sizes)
-    known = np.isfinite(found) & np.isfinite(n)
-    shape = frame(found.size, known, stages=stages, excluded=excluded, limits_base=limits_base)
-    share = kind in {"p", "np", "laney_p"}
-    rates = np.full(len(shape.stage_names), np.nan)
-    for stage in range(rates.size):
-        rates[stage] = _rate(found, n, base_stage(shape, stage), historical, share=share)
-    rate = rates[shape.stage]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        error = np.sqrt(rate * (1 - rate) / n) if share else np.sqrt(rate / n)
-        points = found / n
-        z = (points - rate) / error
+    """Chart the number of defectives (Montgomery 7.2); parameters as in `p`. Panel ``np``.
+
+    Examples
+    --------
+    >>> round(float(np_chart([4, 6, 5], 100).panel("np").center[0]), 3)
+    5.0
+    """
+    setup = Setup(k, stages, excluded, limits_base, rules)
+    return _chart("np", counts, sizes, historical_p, setup)
+
+
+def c(
+    counts: ArrayLike,
+    *,
+    historical_c: float | None = None,
+    k: float = 3.0,
+    stages: Any = None,
+    excluded: ArrayLike | None = None,
+    limits_base: ArrayLike | int | None = None,
+    rules: Sequence[Rule] = STANDARD,
+) -> ControlChart:
+    """Chart the number of defects in equal areas of opportunity (Montgomery 7.3). Panel ``c``.
+
+    Examples
+    --------
+    >>> round(float(c([4, 6, 5]).panel("c").ucl[0]), 3)
+    11.708
+    """
+    setup = Setup(k, stages, excluded, limits_base, rules)
+    return _chart("c", counts, 1.0, historical_c, setup)
+
+
+def u(
+    counts: ArrayLike,
+    sizes: ArrayLike,
+    *,
+    historical_u: float | None = None,
+    k: float = 3.0,
+    stages: Any = None,
+    excluded: ArrayLike | None = None,
+    limits_base: ArrayLike | int | None = None,
+    rules: Sequence[Rule] = STANDARD,
+) -> ControlChart:
+    """Chart defects per unit (Montgomery 7.3); `sizes` are amounts looked at. Panel ``u``.
+
+    Examples
+    --------
+    >>> round(float(u([4, 6, 5], [2, 2, 2]).panel("u").center[0]), 3)
+    2.5
+    """
+    setup = Setup(k, stages, excluded, limits_base, rules)
+    return _chart("u", counts, sizes, historical_u, setup)
+
+
+def laney_p(
+    counts: ArrayLike,
+    sizes: ArrayLike,
+    *,
+    historical_p: float | None = None,
+    k: float = 3.0,
+    stages: Any = None,
+    excluded: ArrayLike | None = None,
+    limits_base: ArrayLike | int | None = None,
+    rules: Sequence[Rule] = STANDARD,
+) -> ControlChart:
+    """Chart proportions with limits that allow for ordinary sample-to-sample variation.
+
+    Parameters
+    ----------
+    counts, sizes, historical_p, k, stages, excluded, limits_base, rules
+        As in `p`.
+
+    Returns
+    -------
+    ControlChart
+        Panel ``p``; ``extra`` holds `sigma_z` (mean moving range of z over the exact d2(2); of the
+        last stage, with `sigma_z_by_stage`), `sigma_z_1128` (with the rounded 1.128) and `z`.
+        sigma_z may be below 1 and is not cut.
+
+    References
+    ----------
+    Laney 2002, Improved control charts for attributes.
+
+    Examples
+    --------
+    >>> chart = laney_p([40, 66, 52, 49], [1000, 1000, 1000, 1000])
+    >>> round(chart.extra["sigma_z"], 3)
+    1.813
+    """
+    setup = Setup(k, stages, excluded, limits_base, rules)
+    return _chart("laney_p", counts, sizes, historical_p, setup)
+
+
+def laney_u(
+    counts: ArrayLike,
+    sizes: ArrayLike,
+    *,
+    historical_u: float | None = None,
+    k: float = 3.0,
+    stages: Any = None,
+    excluded: ArrayLike | None = None,
+    limits_base: ArrayLike | int | None = None,
+    rules: Sequence[Rule] = STANDARD,
+) -> ControlChart:
+    """Chart defects per unit with Laney's limits; parameters as in `u`. Panel ``u``.
+
+    Examples
+    --------
+    >>> laney_u([4, 9, 5], [2, 2, 2]).kind
+    'laney_u'
+    """
+    setup = Setup(k, stages, excluded, limits_base, rules)
+    return _chart("laney_u", counts, sizes, historical_u, setup)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Samples:
+    """Counts and what they were found in; `size` if all sizes are alike."""
+
+    found: FloatArray
+    n: FloatArray
+    known: BoolArray | None
+    size: float | None
+
+
+def _chart(
+    kind: str, counts: ArrayLike, sizes: ArrayLike, historical: float | None, setup: Setup
+) -> ControlChart:
+    samples = _samples(kind, counts, sizes)
+    shape = frame(samples.found.size, samples.known, setup)
+    share = kind in _SHARES
+    rates = np.asarray(
+        [_rate(samples, shape.base(s), historical, share=share) for s in range(shape.count)]
+    )
+    points = samples.found / samples.n
+    one = rates * (1 - rates) if share else rates  # variance of a single unit
     extra: dict[str, Any] = {"estimate_by_stage": rates}
+    stretch = np.ones(shape.count)
     if kind.startswith("laney"):
-        sigma_z = _laney_sigma(z, shape.used, shape.stage)
-        extra |= {"sigma_z": sigma_z, "sigma_z_1128": sigma_z * constants.d2(2) / 1.128, "z": z}
-        error = error * sigma_z
-    rate = np.where(known, rate, np.nan)
-    center, low, high = rate, np.maximum(0.0, rate - k * error), rate + k * error
-    if share:
-        high = np.minimum(1.0, high)
-    if kind in {"np", "c"}:
-        points, center, low, high, error = (part * n for part in (points, center, low, high, error))
+        stretch, z = _laney(points, samples, rates, one, shape)
+        extra |= {
+            "sigma_z": float(stretch[-1]),
+            "sigma_z_by_stage": stretch,
+            "sigma_z_1128": float(stretch[-1]) * constants.d2(2) / 1.128,
+            "z": z,
+        }
+    lines = _lines(kind, samples, rates, np.sqrt(one) * stretch, setup.k, shape)
+    plotted = samples.found if kind in {"np", "c"} else points
     name = kind.removeprefix("laney_")
-    return ControlChart(
-        kind=kind,
-        panels=(
-            panel(name, _TITLES[kind], points, (low, center, high), error, rules, shape.stage),
-        ),
-        stage=shape.stage,
-        stage_names=shape.stage_names,
-        used=shape.used,
-        excluded=shape.excluded,
-        mean_by_stage=rates,
-        sigma_by_stage=np.asarray(
-            [_last_error(error, shape.stage == s) for s in range(rates.size)]
-        ),
-        sizes=n,
-        sigma_source="binomial" + (" × sigma z" if kind == "laney_p" else "")
-        if share
-        else "Poisson",
-        limits_basis=shape.basis if historical is None else "known parameters",
-        k=k,
+    return chart(
+        kind,
+        (panel(name, _TITLES[kind], plotted, lines, setup.rules, shape),),
+        shape,
+        (rates, _last_errors(lines, shape, plotted)),
+        source=("binomial" if share else "Poisson") + (" × sigma z" if kind[0] == "l" else ""),
+        sizes=samples.n,
+        k=setup.k,
+        known=historical is not None,
         extra=extra,
     )
 
 
-def _last_error(error: FloatArray, here: Any) -> float:
-    known = error[here & np.isfinite(error)]
-    return float(known[-1]) if known.size else float("nan")
-
-
-def _checked(kind: str, counts: ArrayLike, sizes: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def _samples(kind: str, counts: ArrayLike, sizes: ArrayLike) -> _Samples:
     found = numbers(counts, "Count")
-    n = numbers(sizes if np.ndim(sizes) else np.full(found.size, sizes), "Sample size")
+    if np.ndim(sizes) == 0:
+        size = number(sizes, "Sample size")
+        n, same = np.broadcast_to(np.float64(size), found.shape), True
+    else:
+        n = numbers(sizes, "Sample size")
+        same = bool(n.size) and bool(n.min() == n.max())
     if found.size != n.size:
         raise DataProblem(f"There are {found.size} counts but {n.size} sample sizes.")
+    if not found.size:
+        raise DataProblem("There are no values.", hint="Choose a column with counts.")
+    missing = np.isnan(found.sum()) or np.isnan(n[0] if same else n.sum())
+    _check(kind, found, n)
+    known = ~(np.isnan(found) | np.isnan(n)) if missing else None
+    return _Samples(found, n, known, float(n[0]) if same else None)
+
+
+def _check(kind: str, found: FloatArray, n: FloatArray) -> None:
     _refuse(found < 0, "Count in row {row} is negative.", "Counts start at 0.")
     _refuse(
         n <= 0, "Sample size in row {row} is not above 0.", "Leave rows without a sample empty."
     )
-    if kind in {"p", "np", "laney_p"}:
+    whole = np.rint(found)
+    whole -= found
+    if np.any(whole):
+        _refuse(
+            (whole != 0) & ~np.isnan(whole),
+            "Count in row {row} is not a whole number.",
+            "Counts are 0, 1, 2 and so on.",
+        )
+    if kind in _SHARES:
         _refuse(
             found > n,
             "Row {row} has more defectives than inspected units.",
             "Exchange the columns, or count defects per unit (U chart).",
         )
-    return found, n
 
 
-def _refuse(bad: Any, message: str, hint: str) -> None:
-    at = np.flatnonzero(bad)
-    if at.size:
-        raise DataProblem(message.format(row=at[0] + 1), hint=hint)
+def _refuse(bad: BoolArray, message: str, hint: str) -> None:
+    if bad.any():
+        raise DataProblem(message.format(row=int(np.argmax(bad)) + 1), hint=hint)
 
 
-def _rate(
-    found: FloatArray, n: FloatArray, base: Any, historical: float | None, *, share: bool
-) -> float:
+def _rate(samples: _Samples, base: Base, historical: float | None, *, share: bool) -> float:
     if historical is not None:
-        if historical < 0 or (share and historical > 1):
+        rate = number(historical, "The known rate")
+        if rate < 0 or (share and rate > 1):
             raise DataProblem(
                 "The known share must lie between 0 and 1."
                 if share
                 else "The known rate must not be negative."
             )
-        return float(historical)
-    if not base.any():
+        return rate
+    found = samples.found[base]
+    if not found.size:
         raise DataProblem(
             "No sample is left to compute the limits from.", hint="Include more points."
         )
-    return float(found[base].sum() / n[base].sum())
+    return float(found.sum() / samples.n[base].sum())
 
 
-def _laney_sigma(z: FloatArray, used: Any, stage: Any) -> float:
+def _lines(
+    kind: str, samples: _Samples, rates: FloatArray, unit: FloatArray, k: float, shape: Frame
+) -> Lines:
+    """Return centre and limits; `unit` is the standard deviation of a sample of one."""
+    if samples.size is not None:
+        rate, n, which = rates, np.full(rates.size, samples.size), shape.split
+        error = unit / np.sqrt(n)
+    else:
+        n, which = samples.n, None
+        error = (unit[0] if shape.count == 1 else unit[shape.stage]) / np.sqrt(n)
+        rate = rates if shape.count == 1 else rates[shape.stage]
+    wide = k * error
+    low = np.subtract(rate, wide)
+    np.maximum(low, 0.0, out=low)
+    high = np.add(rate, wide, out=wide)
+    if kind in _SHARES:
+        np.minimum(high, 1.0, out=high)
+    if kind in {"np", "c"}:
+        return Lines(low * n, rate * n, high * n, error * n, which)
+    return Lines(low, np.asarray(rate), high, error, which)
+
+
+def _last_errors(lines: Lines, shape: Frame, points: FloatArray) -> FloatArray:
+    """Return the standard deviation of the last point of each stage."""
+    out = np.full(shape.count, np.nan)
+    for stage in range(shape.count):
+        if shape.count == 1 and not np.isnan(points[-1]):
+            at = shape.n - 1
+        else:
+            here = np.flatnonzero((shape.stage == stage) & ~np.isnan(points))
+            if not here.size:
+                continue
+            at = int(here[-1])
+        out[stage] = lines.part("sigma", slice(at, at + 1), shape.n)[0]
+    return out
+
+
+def _laney(
+    points: FloatArray, samples: _Samples, rates: FloatArray, one: FloatArray, shape: Frame
+) -> tuple[FloatArray, FloatArray]:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        error = np.sqrt(shape.by_stage(one) / samples.n)
+        z = (points - shape.by_stage(rates)) / error
     steps = np.abs(np.diff(z))
-    good = used[1:] & used[:-1] & (stage[1:] == stage[:-1]) & np.isfinite(steps)
-    if not good.any():
-        raise DataProblem(
-            "Laney limits need at least two neighbouring samples that vary.",
-            hint="Use an ordinary chart until there are more samples.",
-        )
-    return float(steps[good].mean() / constants.d2(2))
+    good = np.isfinite(steps)
+    if shape.count > 1:
+        good &= shape.stage[1:] == shape.stage[:-1]
+    out = np.empty(shape.count)
+    for stage in range(shape.count):
+        base = shape.base(stage)
+        usable = good if isinstance(base, slice) else good & base[1:] & base[:-1]
+        if not usable.any():
+            raise DataProblem(
+                "Laney limits need at least two neighbouring samples that vary.",
+                hint="Use an ordinary chart until there are more samples.",
+            )
+        out[stage] = steps[usable].mean() / constants.d2(2)
+    return out, z

@@ -1,6 +1,6 @@
 """Charts of measured values: I-MR, Xbar-R, Xbar-S."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,23 @@ from numpy.typing import ArrayLike
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
 from leanlab.stats import constants
-from leanlab.stats.control_chart import ControlChart, Panel
-from leanlab.stats.run_rules import BEYOND, STANDARD, Rule, find_signals
-from leanlab.stats.spc.series import Frame, base_stage, frame, numbers, subgroups_of
+from leanlab.stats.control_chart import ControlChart, Lines, pieces
+from leanlab.stats.inputs import choice, numbers, whole
+from leanlab.stats.run_rules import STANDARD, Rule, limit_test
+from leanlab.stats.spc.series import (
+    Base,
+    Frame,
+    Setup,
+    chart,
+    frame,
+    known_points,
+    known_sigma,
+    mean_of,
+    panel,
+)
+from leanlab.stats.spc.subgroups import Subgroups, grand_mean, sigma_within
 
-_SIGMA_WORDS = {
+SIGMA_WORDS = {
     "MRbar": "mean moving range / d2",
     "MRmedian": "median moving range / d4",
     "MSSD": "successive differences",
@@ -22,24 +34,7 @@ _SIGMA_WORDS = {
     "pooled": "pooled standard deviation",
     "historical": "known sigma",
 }
-
-
-def panel(
-    panel_id: str,
-    title: str,
-    points: FloatArray,
-    limits: tuple[FloatArray, FloatArray, FloatArray],
-    sigma: FloatArray,
-    rules: Sequence[Rule],
-    stage: IntArray,
-) -> Panel:
-    """Build a panel and look for signals; `limits` are lcl, center, ucl."""
-    lcl, center, ucl = limits
-    signals = find_signals(points, center, sigma, [r for r in rules if r.number != 1], stage)
-    if any(rule.number == 1 for rule in rules):
-        bare = Panel(panel_id, title, points, center, lcl, ucl, sigma)
-        signals = {1: bare.out_of_limits} | signals
-    return Panel(panel_id, title, points, center, lcl, ucl, sigma, signals)
+OF_SERIES = ("MRbar", "MRmedian", "MSSD")
 
 
 def i_mr(
@@ -90,8 +85,9 @@ def i_mr(
 
     Notes
     -----
-    Individuals: mean -+ k sigma. Moving ranges: d2 sigma, (d2 -+ k d3) sigma, not below 0.
-    Assumes independent values; long tails raise false alarms.
+    Individuals: mean -+ k sigma. Moving ranges: d2 sigma, (d2 -+ k d3) sigma, not below 0; a
+    missing value breaks the moving range. Assumes independent values; long tails raise false
+    alarms.
 
     References
     ----------
@@ -101,63 +97,83 @@ def i_mr(
     --------
     >>> chart = i_mr([10.0, 12.0, 11.0, 13.0])
     >>> round(float(chart.panel("i").ucl[0]), 3)
-    15.932
+    15.931
     """
     values = numbers(x)
-    known = np.isfinite(values)
-    shape = frame(values.size, known, stages=stages, excluded=excluded, limits_base=limits_base)
-    ranges = moving_ranges(values, shape.stage, mr_length)
-    count = len(shape.stage_names)
-    means, sigmas = np.full(count, np.nan), np.full(count, np.nan)
-    for stage in range(count):
-        base = base_stage(shape, stage)
-        means[stage] = _mean(values[base], historical_mean)
+    length = whole(mr_length, "Points of a moving range", least=2, most=100)
+    choice(sigma_method, (*OF_SERIES, "historical"), "sigma method")
+    setup = Setup(k, stages, excluded, limits_base, rules)
+    shape = frame(values.size, known_points(values), setup)
+    ranges = moving_ranges(values, shape.split, length)
+    given = sigma_method == "historical" or historical_sigma is not None
+    means, sigmas = np.empty(shape.count), np.empty(shape.count)
+    for stage in range(shape.count):
+        base = shape.base(stage)
+        means[stage] = mean_of(values, base, historical_mean)
         sigmas[stage] = (
-            _known_sigma(historical_sigma)
-            if sigma_method == "historical" or historical_sigma is not None
-            else _sigma_of_ranges(values, ranges, base, mr_length, sigma_method)
+            known_sigma(historical_sigma)
+            if given
+            else sigma_of_series(values, ranges, base, sigma_method, length)
         )
-    return _i_mr_chart(values, ranges, shape, (means, sigmas), k, mr_length, sigma_method, rules)
+    panels = (
+        panel("i", "Individuals", values, _level_lines(means, sigmas, k, shape), rules, shape),
+        panel(
+            "mr", "Moving range", ranges, range_lines(sigmas, length, k, shape.split),
+            limit_test(rules), shape,
+        ),
+    )  # fmt: skip
+    return chart(
+        "i_mr", panels, shape, (means, sigmas), k=k,
+        source=SIGMA_WORDS["historical" if given else sigma_method],
+        known=given and historical_mean is not None,
+    )  # fmt: skip
 
 
-def moving_ranges(values: FloatArray, stage: IntArray, length: int) -> FloatArray:
+def _level_lines(means: FloatArray, sigmas: FloatArray, k: float, shape: Frame) -> Lines:
+    return Lines(
+        means - k * sigmas, means, means + k * sigmas, sigmas, shape.split, only_at_points=False
+    )
+
+
+def range_lines(sigmas: FloatArray, length: int, k: float, kind: IntArray | None) -> Lines:
+    """Return the lines of moving ranges."""
+    d2, d3 = constants.d2(length), constants.d3(length)
+    return Lines(
+        max(0.0, d2 - k * d3) * sigmas, d2 * sigmas, (d2 + k * d3) * sigmas, d3 * sigmas, kind
+    )
+
+
+def moving_ranges(values: FloatArray, stage: IntArray | None, length: int) -> FloatArray:
     """Return the range of the last `length` points of the same stage; NaN if any is missing."""
-    if length < 2:
-        raise DataProblem("A moving range needs at least two points.")
-    high, low = values.copy(), values.copy()
-    for back in range(1, length):
-        earlier = np.full(values.size, np.nan)
-        earlier[back:] = values[:-back] if back < values.size else values[:0]
-        same = np.zeros(values.size, dtype=np.bool_)
-        same[back:] = stage[back:] == stage[:-back] if back < values.size else False
-        earlier[~same] = np.nan
-        high, low = np.maximum(high, earlier), np.minimum(low, earlier)
-    return np.asarray(high - low)
+    n = values.size
+    out = np.empty(n)
+    out[: length - 1] = np.nan
+    for piece in pieces(n - length + 1):
+        high = low = values[piece.start : piece.stop]
+        if length == 2:
+            into = out[piece.start + 1 : piece.stop + 1]
+            np.subtract(values[piece.start + 1 : piece.stop + 1], low, out=into)
+            np.abs(into, out=into)
+            continue
+        for ahead in range(1, length):
+            later = values[piece.start + ahead : piece.stop + ahead]
+            high, low = np.maximum(high, later), np.minimum(low, later)
+        out[piece.start + length - 1 : piece.stop + length - 1] = high - low
+    if stage is not None:
+        for change in np.flatnonzero(stage[1:] != stage[:-1]) + 1:
+            out[change : change + length - 1] = np.nan
+    return out
 
 
-def _mean(values: FloatArray, historical: float | None) -> float:
-    if historical is not None:
-        return float(historical)
-    if values.size == 0:
-        raise DataProblem(
-            "No value is left to compute the limits from.", hint="Include more points."
-        )
-    return float(values.mean())
-
-
-def _known_sigma(sigma: float | None) -> float:
-    if sigma is None or not sigma > 0:
-        raise DataProblem(
-            "The known sigma must be a number above 0.", hint="Enter it, or estimate it."
-        )
-    return float(sigma)
-
-
-def _sigma_of_ranges(
-    values: FloatArray, ranges: FloatArray, base: BoolArray, length: int, method: str
+def sigma_of_series(
+    values: FloatArray, ranges: FloatArray, base: Base, method: str = "MRbar", length: int = 2
 ) -> float:
-    usable = _windows_inside(base, length) & np.isfinite(ranges)
-    found = ranges[usable]
+    """Estimate sigma from neighbouring values that all count."""
+    found = (
+        ranges[length - 1 :] if isinstance(base, slice) else ranges[_windows_inside(base, length)]
+    )
+    if found.size and np.isnan(found.sum()):
+        found = found[~np.isnan(found)]
     if found.size == 0:
         raise DataProblem(
             "There are too few neighbouring values for a moving range.",
@@ -167,14 +183,10 @@ def _sigma_of_ranges(
         sigma = float(found.mean()) / constants.d2(length)
     elif method == "MRmedian":
         sigma = float(np.median(found)) / constants.d4(length)
-    elif method == "MSSD":
-        steps = np.diff(values)
-        steps = steps[(base[1:] & base[:-1]) & np.isfinite(steps)]
-        sigma = float(np.sqrt(np.sum(steps**2) / (2 * steps.size)))
     else:
-        raise DataProblem(
-            f"Unknown sigma method {method!r}.", hint="MRbar, MRmedian, MSSD or historical."
-        )
+        if length > 2:
+            return sigma_of_series(values, moving_ranges(values, None, 2), base, method)
+        sigma = float(np.sqrt(found @ found / (2 * found.size)))
     if sigma == 0:
         raise DataProblem(
             _no_variation(values[base]), hint="Check rounding, or choose another column."
@@ -183,59 +195,19 @@ def _sigma_of_ranges(
 
 
 def _no_variation(values: FloatArray) -> str:
-    if np.ptp(values) == 0:
-        return f"The limits cannot be computed: all {values.size} values are {values[0]:g}."
+    there = values[~np.isnan(values)]
+    if np.ptp(there) == 0:
+        return f"The limits cannot be computed: all {there.size} values are {there[0]:g}."
     return "The limits cannot be computed: most neighbouring values are equal."
 
 
 def _windows_inside(base: BoolArray, length: int) -> BoolArray:
     """Mark points whose whole moving-range window is used for the limits."""
     inside = base.copy()
+    inside[: length - 1] = False
     for back in range(1, length):
-        earlier = np.zeros(base.size, dtype=np.bool_)
-        earlier[back:] = base[:-back] if back < base.size else base[:0]
-        inside &= earlier
+        inside[back:] &= base[: base.size - back]
     return inside
-
-
-def _i_mr_chart(
-    values: FloatArray,
-    ranges: FloatArray,
-    shape: Frame,
-    estimates: tuple[FloatArray, FloatArray],
-    k: float,
-    length: int,
-    method: str,
-    rules: Sequence[Rule],
-) -> ControlChart:
-    means, sigmas = estimates
-    mean, sigma = means[shape.stage], sigmas[shape.stage]
-    d2, d3 = constants.d2(length), constants.d3(length)
-    here = np.where(np.isfinite(ranges), sigma, np.nan)
-    limits = (mean - k * sigma, mean, mean + k * sigma)
-    spread = (max(0.0, d2 - k * d3) * here, d2 * here, (d2 + k * d3) * here)
-    return ControlChart(
-        kind="i_mr",
-        panels=(
-            panel("i", "Individuals", values, limits, sigma, rules, shape.stage),
-            panel("mr", "Moving range", ranges, spread, d3 * here, _limit_test(rules), shape.stage),
-        ),
-        stage=shape.stage,
-        stage_names=shape.stage_names,
-        used=shape.used,
-        excluded=shape.excluded,
-        mean_by_stage=means,
-        sigma_by_stage=sigmas,
-        sizes=np.ones(values.size),
-        sigma_source=_SIGMA_WORDS[method],
-        limits_basis=shape.basis,
-        k=k,
-    )
-
-
-def _limit_test(rules: Sequence[Rule]) -> Sequence[Rule]:
-    """Dispersion charts get the limit test only: run rules are not valid there."""
-    return BEYOND if any(rule.number == 1 for rule in rules) else ()
 
 
 def xbar_r(
@@ -254,17 +226,22 @@ def xbar_r(
 
     Parameters
     ----------
-    subgroups : sequence of sequences
+    subgroups : sequence of sequences, or array of shape (m, n)
         Values of each subgroup in time order; sizes may differ, None is missing.
     sigma_method : {"Rbar", "pooled", "historical"}
         Rbar weights the ranges by (d2/d3)^2, which equals the mean range / d2 for equal sizes.
     k, stages, historical_mean, historical_sigma, excluded, limits_base, rules
-        As in `i_mr`, per subgroup.
+        As in `i_mr`, per subgroup; the ranges get the limit test only.
 
     Returns
     -------
     ControlChart
         Panels ``xbar`` and ``r``.
+
+    Raises
+    ------
+    DataProblem
+        As `i_mr`, and subgroups without spread.
 
     References
     ----------
@@ -274,11 +251,12 @@ def xbar_r(
     --------
     >>> chart = xbar_r([[1, 2, 3], [2, 3, 5], [1, 1, 4]])
     >>> round(float(chart.sigma_by_stage[0]), 4)
-    1.5751
+    1.5755
     """
-    groups = subgroups_of(subgroups)
-    options = (k, stages, historical_mean, historical_sigma, excluded, limits_base, rules)
-    return _subgroup_chart("xbar_r", groups, sigma_method, options, use_c4=True)
+    choice(sigma_method, ("Rbar", "pooled", "historical"), "sigma method")
+    setup = Setup(k, stages, excluded, limits_base, rules)
+    known = (historical_mean, historical_sigma)
+    return _subgroup_chart("xbar_r", subgroups, sigma_method, known, setup, use_c4=True)
 
 
 def xbar_s(
@@ -298,18 +276,23 @@ def xbar_s(
 
     Parameters
     ----------
-    subgroups : sequence of sequences
+    subgroups : sequence of sequences, or array of shape (m, n)
         Values of each subgroup in time order; sizes may differ, None is missing.
     sigma_method : {"Sbar", "pooled", "historical"}
     use_c4 : bool, default True
         Divide by the unbiasing constant.
     k, stages, historical_mean, historical_sigma, excluded, limits_base, rules
-        As in `i_mr`, per subgroup.
+        As in `i_mr`, per subgroup; the standard deviations get the limit test only.
 
     Returns
     -------
     ControlChart
         Panels ``xbar`` and ``s``.
+
+    Raises
+    ------
+    DataProblem
+        As `i_mr`, and subgroups without spread.
 
     References
     ----------
@@ -321,130 +304,93 @@ def xbar_s(
     >>> round(float(chart.mean_by_stage[0]), 4)
     2.4444
     """
-    groups = subgroups_of(subgroups)
-    options = (k, stages, historical_mean, historical_sigma, excluded, limits_base, rules)
-    return _subgroup_chart("xbar_s", groups, sigma_method, options, use_c4=use_c4)
+    choice(sigma_method, ("Sbar", "pooled", "historical"), "sigma method")
+    setup = Setup(k, stages, excluded, limits_base, rules)
+    known = (historical_mean, historical_sigma)
+    return _subgroup_chart("xbar_s", subgroups, sigma_method, known, setup, use_c4=use_c4)
 
 
 def _subgroup_chart(
-    kind: str, groups: list[FloatArray], method: str, options: tuple[Any, ...], *, use_c4: bool
-) -> ControlChart:
-    k, stages, mean0, sigma0, excluded, limits_base, rules = options
-    sizes = np.asarray([g.size for g in groups], dtype=np.int64)
-    shape = frame(sizes.size, sizes > 0, stages=stages, excluded=excluded, limits_base=limits_base)
-    count = len(shape.stage_names)
-    means, sigmas = np.full(count, np.nan), np.full(count, np.nan)
-    for stage in range(count):
-        base = [groups[i] for i in np.flatnonzero(base_stage(shape, stage))]
-        means[stage] = _mean(np.concatenate(base) if base else np.zeros(0), mean0)
-        sigmas[stage] = (
-            _known_sigma(sigma0)
-            if method == "historical" or sigma0 is not None
-            else sigma_within(base, method, use_c4=use_c4)
-        )
-    location = np.asarray([g.mean() if g.size else np.nan for g in groups])
-    mean, sigma = means[shape.stage], sigmas[shape.stage]
-    with np.errstate(divide="ignore"):
-        error = np.where(sizes > 0, sigma / np.sqrt(np.maximum(sizes, 1)), np.nan)
-    spread = _spread_panel(kind, groups, sizes, sigma, k, use_c4, _limit_test(rules), shape.stage)
-    limits = (mean - k * error, np.where(sizes > 0, mean, np.nan), mean + k * error)
-    return ControlChart(
-        kind=kind,
-        panels=(
-            panel("xbar", "Subgroup means", location, limits, error, rules, shape.stage),
-            spread,
-        ),
-        stage=shape.stage,
-        stage_names=shape.stage_names,
-        used=shape.used,
-        excluded=shape.excluded,
-        mean_by_stage=means,
-        sigma_by_stage=sigmas,
-        sizes=sizes.astype(np.float64),
-        sigma_source=_SIGMA_WORDS[method],
-        limits_basis=shape.basis,
-        k=k,
-    )
-
-
-def sigma_within(groups: Sequence[FloatArray], method: str, *, use_c4: bool = True) -> float:
-    """Estimate the standard deviation within subgroups.
-
-    Parameters
-    ----------
-    groups : sequence of FloatArray
-        Known values per subgroup; subgroups of one value carry no information.
-    method : {"Rbar", "Sbar", "pooled"}
-    use_c4 : bool
-        Divide by the unbiasing constant (Sbar, pooled).
-    """
-    usable = [g for g in groups if g.size > 1]
-    if not usable:
-        raise DataProblem(
-            "Every subgroup has a single value, so there is no spread within subgroups.",
-            hint="Use an I-MR chart, or choose which rows belong together.",
-        )
-    sigma = _ESTIMATORS[method](usable, use_c4) if method in _ESTIMATORS else float("nan")
-    if np.isnan(sigma):
-        raise DataProblem(
-            f"Unknown sigma method {method!r}.", hint="Rbar, Sbar, pooled or historical."
-        )
-    if sigma == 0:
-        raise DataProblem(
-            "The limits cannot be computed: all values within each subgroup are equal.",
-            hint="Check rounding, or which rows belong together.",
-        )
-    return sigma
-
-
-def _rbar(groups: list[FloatArray], _use_c4: bool) -> float:
-    d2 = np.asarray([constants.d2(g.size) for g in groups])
-    weight = (d2 / np.asarray([constants.d3(g.size) for g in groups])) ** 2
-    ranges = np.asarray([np.ptp(g) for g in groups])
-    return float(np.sum(weight * ranges / d2) / np.sum(weight))
-
-
-def _sbar(groups: list[FloatArray], use_c4: bool) -> float:
-    deviations = np.asarray([g.std(ddof=1) for g in groups])
-    if not use_c4:
-        return float(deviations.mean())
-    c4 = np.asarray([constants.c4(g.size) for g in groups])
-    weight = c4**2 / (1 - c4**2)
-    return float(np.sum(weight * deviations / c4) / np.sum(weight))
-
-
-def _pooled(groups: list[FloatArray], use_c4: bool) -> float:
-    freedom = sum(g.size - 1 for g in groups)
-    pooled = float(np.sqrt(sum((g.size - 1) * g.var(ddof=1) for g in groups) / freedom))
-    return pooled / constants.c4(freedom + 1) if use_c4 else pooled
-
-
-_ESTIMATORS: dict[str, Callable[[list[FloatArray], bool], float]] = {
-    "Rbar": _rbar,
-    "Sbar": _sbar,
-    "pooled": _pooled,
-}
-
-
-def _spread_panel(
     kind: str,
-    groups: list[FloatArray],
-    sizes: IntArray,
-    sigma: FloatArray,
-    k: float,
+    given: Any,
+    method: str,
+    known: tuple[float | None, float | None],
+    setup: Setup,
+    *,
     use_c4: bool,
-    rules: Sequence[Rule],
-    stage: IntArray,
-) -> Panel:
-    factors = {int(n): _spread_factors(kind, int(n), use_c4) for n in np.unique(sizes)}
-    level = np.asarray([factors[int(n)][0] for n in sizes]) * sigma
-    deviation = np.asarray([factors[int(n)][1] for n in sizes]) * sigma
-    limits = (np.maximum(0.0, level - k * deviation), level, level + k * deviation)
-    if kind == "xbar_r":
-        points = np.asarray([np.ptp(g) if g.size > 1 else np.nan for g in groups])
-        return panel("r", "Ranges", points, limits, deviation, rules, stage)
-    points = np.asarray([g.std(ddof=1) if g.size > 1 else np.nan for g in groups])
-    return panel("s", "Standard deviations", points, limits, deviation, rules, stage)
+) -> ControlChart:
+    groups = Subgroups.of(given)
+    sizes = groups.sizes
+    shape = frame(sizes.size, None if groups.size else sizes > 0, setup)
+    location = groups.means()
+    spread = groups.ranges() if kind == "xbar_r" else groups.deviations()
+    matching = spread if (method == "Rbar") == (kind == "xbar_r") else None
+    given_sigma = method == "historical" or known[1] is not None
+    means, sigmas = np.empty(shape.count), np.empty(shape.count)
+    for stage in range(shape.count):
+        base = shape.base(stage)
+        means[stage] = (
+            grand_mean(sizes, location, base)
+            if known[0] is None
+            else mean_of(location, base, known[0])
+        )
+        sigmas[stage] = (
+            known_sigma(known[1])
+            if given_sigma
+            else sigma_within(groups, base, method, matching, use_c4=use_c4)
+        )
+    kinds = _Kinds.of(groups, shape, means, sigmas)
+    names = ("r", "Ranges") if kind == "xbar_r" else ("s", "Standard deviations")
+    panels = (
+        panel("xbar", "Subgroup means", location, kinds.level_lines(setup.k), setup.rules, shape),
+        panel(
+            *names, spread, kinds.spread_lines(kind, setup.k, use_c4=use_c4),
+            limit_test(setup.rules), shape,
+        ),
+    )  # fmt: skip
+    return chart(
+        kind, panels, shape, (means, sigmas), k=setup.k,
+        source=SIGMA_WORDS["historical" if given_sigma else method],
+        sizes=_as_float(sizes, groups.size),
+        known=given_sigma and known[0] is not None,
+    )  # fmt: skip
+
+
+def _as_float(sizes: IntArray, size: int | None) -> FloatArray:
+    return np.broadcast_to(np.float64(size), sizes.shape) if size else sizes.astype(np.float64)
+
+
+class _Kinds:
+    """Every pair of stage and subgroup size that occurs, with its mean and sigma."""
+
+    __slots__ = ("kind", "mean", "sigma", "sizes")
+
+    def __init__(
+        self, sizes: IntArray, mean: FloatArray, sigma: FloatArray, kind: IntArray | None
+    ) -> None:
+        self.sizes, self.mean, self.sigma, self.kind = sizes, mean, sigma, kind
+
+    @classmethod
+    def of(cls, groups: Subgroups, shape: Frame, means: FloatArray, sigmas: FloatArray) -> "_Kinds":
+        if groups.size:
+            sizes = np.full(shape.count, groups.size, dtype=np.int64)
+            return cls(sizes, means, sigmas, shape.split)
+        found, place = np.unique(groups.sizes, return_inverse=True)
+        kind = shape.stage * found.size + place.ravel()
+        return cls(
+            np.tile(found, shape.count), np.repeat(means, found.size),
+            np.repeat(sigmas, found.size), kind,
+        )  # fmt: skip
+
+    def level_lines(self, k: float) -> Lines:
+        error = self.sigma / np.sqrt(np.maximum(self.sizes, 1))
+        return Lines(self.mean - k * error, self.mean, self.mean + k * error, error, self.kind)
+
+    def spread_lines(self, chart_kind: str, k: float, *, use_c4: bool) -> Lines:
+        factors = np.asarray([_spread_factors(chart_kind, int(n), use_c4) for n in self.sizes])
+        level, deviation = factors[:, 0] * self.sigma, factors[:, 1] * self.sigma
+        low = np.maximum(0.0, level - k * deviation)
+        return Lines(low, level, level + k * deviation, deviation, self.kind)
 
 
 def _spread_factors(kind: str, n: int, use_c4: bool) -> tuple[float, float]:
