@@ -36,7 +36,13 @@ shots: $(STAMP)  ## every screen, light and dark, to build/shots
 bench: $(STAMP)  ## benchmarks, as ratios to a floor measured in the same run
 	@$(HEADLESS) $(PY) -m pytest tests/benchmarks --benchmark-enable --benchmark-only -q
 
+torture: $(STAMP) ## kills, copies, damaged and hostile files, in full
+	@$(PY) -m tests.robustness.kills 600
+	@$(PY) -m tests.robustness.copies 300
+	@$(PY) -m tests.robustness.mutants 4000
+	@$(PY) -m tests.robustness.hostile
+
 cov: $(STAMP)    ## tests with branch coverage
 	@$(HEADLESS) $(PY) -m pytest -n 2 --cov --cov-report=term-missing
 
-.PHONY: help setup run test lint check fix shots bench cov
+.PHONY: help setup run test lint check fix shots bench torture cov

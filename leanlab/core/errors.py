@@ -22,6 +22,10 @@ class DocumentProblem(Problem):
     """The project file cannot be opened, read or written."""
 
 
+class DamagedFile(DocumentProblem):
+    """The file is not what was saved; a backup, or what can be read of it, may be had."""
+
+
 class OpenElsewhere(DocumentProblem):
     """Another window has the project; it can be opened read-only."""
 

@@ -15,7 +15,7 @@ from leanlab.store.places import folder
 NEWEST = 10
 HOURS, DAYS, WEEKS, MONTHS = 24, 14, 8, 12
 CAP = 2 * 1024**3  # bytes of all backups together
-_STAMP = "%Y%m%dT%H%M%S"
+_STAMP = "%Y%m%dT%H%M%S%f"
 SOUND, DAMAGED = "ok", "damaged"
 
 

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from leanlab.core.errors import DocumentProblem
+from leanlab.core.errors import DamagedFile, DocumentProblem
 from leanlab.store.schema import APPLICATION_ID, FORMAT, JSON, KINDS, all_tables, data_table
 
 LARGEST = 2 * 1024**3
@@ -78,11 +78,11 @@ def check_header(head: bytes, size: int, name: str) -> None:
         raise damaged(name)
 
 
-def damaged(name: str) -> DocumentProblem:
+def damaged(name: str) -> DamagedFile:
     """Return the problem of a file that must not be shown as good."""
-    return DocumentProblem(
+    return DamagedFile(
         f"{name} is damaged: it is not what LeanLab saved.",
-        hint="Restore a backup from the File menu; the damaged file stays as it is.",
+        hint="A backup can be restored, or what is readable rescued; the file stays as it is.",
     )
 
 
@@ -168,10 +168,19 @@ def check_copy(copy: Path, name: str) -> None:
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise damaged(name)
             row = connection.execute("SELECT value FROM meta WHERE key = 'seal'").fetchone()
+            _check_kinds(connection, name)
             _check_json(connection, name)
     except (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError, RecursionError) as error:
         raise damaged(name) from error
     if row is None or not seal_holds(copy, str(row[0])):
+        raise damaged(name)
+
+
+def _check_kinds(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse records of a kind there is not: a kind names a table."""
+    marks = ", ".join("?" * len(KINDS))
+    sql = f"SELECT 1 FROM record WHERE kind NOT IN ({marks})"
+    if connection.execute(sql, list(KINDS)).fetchone() is not None:
         raise damaged(name)
 
 

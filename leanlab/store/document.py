@@ -28,6 +28,14 @@ Row = Mapping[str, Any]
 Rows = dict[tuple[str, tuple[Any, ...]], list[Row | None]]
 
 _USER_CAN_MEND = {
+    sqlite3.SQLITE_CORRUPT: (
+        "The private working copy is damaged.",
+        "Open the project again; what can be read is rescued.",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "The private working copy is damaged.",
+        "Open the project again; what can be read is rescued.",
+    ),
     sqlite3.SQLITE_FULL: ("The disk is full.", "Free some space; what you did before is safe."),
     sqlite3.SQLITE_IOERR: (
         "The disk could not be read or written.",

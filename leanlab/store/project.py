@@ -43,6 +43,7 @@ class Draft:
     title: str
     edits: int
     last_edit: str
+    damaged: bool = False  # its working copy cannot be opened; what is readable can be rescued
 
 
 class Project:
@@ -171,7 +172,7 @@ def create(path: Path, *, who: str) -> Project:
     facts = Facts(str(path))
     session = begun(facts)
     create_working_copy(session / "work.db")
-    return Project(session, facts, who=who, lock=lock)
+    return Project(session, updated(session, facts, ready=True), who=who, lock=lock)
 
 
 def open_project(path: Path, *, who: str, read_only: bool = False) -> Project:
@@ -192,6 +193,7 @@ def open_project(path: Path, *, who: str, read_only: bool = False) -> Project:
             base=base,
             saved_at=datetime.fromtimestamp(base.changed / 1e9, UTC).isoformat(),
             saved_revision=int(row[0]) if row else 0,
+            ready=True,
         )
         return Project(session, facts, who=who, lock=lock)
     except BaseException:
@@ -209,6 +211,8 @@ def recover(draft: Draft, *, who: str) -> Project:
             f"The unsaved work of {draft.title} is not there any more.",
             hint="Open the project from its file.",
         )
+    if draft.damaged:
+        return rescue_project(draft.folder / "work.db", draft.path, who=who)[0]
     lock = _locked(draft.path)
     return Project(draft.folder, facts, who=who, lock=lock)
 
@@ -224,7 +228,7 @@ def rescue_project(damaged: Path, target: Path, *, who: str) -> tuple[Project, R
         shutil.copyfile(damaged, copy)
         found = rescue(damaged, copy, session / "work.db")
         copy.unlink()
-        return Project(session, facts, who=who, lock=lock), found
+        return Project(session, updated(session, facts, ready=True), who=who, lock=lock), found
     except BaseException:
         forgotten(session)
         lock.release()
@@ -306,10 +310,13 @@ def checked_copy(path: Path, copy: Path) -> Base:
 
 def _draft(session: Path, facts: Facts) -> Draft | None:
     """Describe a session left behind; None if it holds nothing unsaved."""
+    if not facts.ready:
+        return None
     try:
         project = Project(session, facts, who="", lock=None)
-    except (DocumentProblem, OSError):
-        return None
+    except (DocumentProblem, OSError):  # never thrown away: the disk may be well again tomorrow
+        name = Path(facts.path).stem
+        return Draft(session, Path(facts.path), name, 0, facts.saved_at, damaged=True)
     try:
         if not project.unsaved_edits or _reached_the_file(project):
             return None

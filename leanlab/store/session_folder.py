@@ -47,6 +47,7 @@ class Facts:
     saved_position: tuple[int, int] = (0, 0)
     saved_revision: int = -1
     read_only: bool = False
+    ready: bool = False  # the working copy is complete; before that nothing was edited in it
 
 
 def begun(facts: Facts) -> Path:

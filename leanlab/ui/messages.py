@@ -1,5 +1,6 @@
 """Questions and problems, in plain text; the button says what happens."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -47,7 +48,9 @@ def ask_close(parent: QWidget, title: str, edits: int) -> str:
     box.setDefaultButton(buttons["save"])
     box.setEscapeButton(buttons["cancel"])
     box.exec()
-    return next((name for name, button in buttons.items() if button is box.clickedButton()), "cancel")
+    return next(
+        (name for name, button in buttons.items() if button is box.clickedButton()), "cancel"
+    )
 
 
 def saved_words(session: Any) -> str:
@@ -58,3 +61,15 @@ def saved_words(session: Any) -> str:
     if edits:
         return f"{words.count(edits, 'change')} only on this computer, not yet in the file"
     return f"Saved to {session.path.name}"
+
+
+def choose(parent: QWidget, problem: Problem, ways: Mapping[str, str]) -> str:
+    """Ask which way to go; an empty text when the user wants none."""
+    box = _box(parent, problem)
+    buttons = {
+        name: box.addButton(text, QMessageBox.ButtonRole.ActionRole) for name, text in ways.items()
+    }
+    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setEscapeButton(cancel)
+    box.exec()
+    return next((name for name, button in buttons.items() if button is box.clickedButton()), "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from leanlab.app import settings as user_settings
-from leanlab.core.errors import ChangedElsewhere, OpenElsewhere, Problem
+from leanlab.core.errors import ChangedElsewhere, DamagedFile, OpenElsewhere, Problem
 from leanlab.ui import messages
 from leanlab.ui.waiting import waited
 
@@ -59,8 +59,46 @@ class ProjectFile:
         except OpenElsewhere as problem:
             if messages.ask(self._window, problem, "Open read-only"):
                 self._guarded(lambda: self._opened(path, read_only=True))
+        except DamagedFile as problem:
+            self._offer_help(path, problem)
         except Problem as problem:
             messages.show(self._window, problem)
+
+    def _offer_help(self, path: Path, problem: Problem) -> None:
+        choice = messages.choose(
+            self._window,
+            problem,
+            {"backup": "Restore a backup…", "rescue": "Rescue what is readable"},
+        )
+        if choice == "backup":
+            self.restore_backup(path)
+        elif choice == "rescue":
+            self._rescue(path)
+
+    def _rescue(self, path: Path) -> None:
+        from leanlab.app.recovery import free_beside, rescue
+
+        target, author = free_beside(path, "rescued"), self._window.settings.name
+        found: list[int] = []
+
+        def working() -> "Session":
+            session, rows = rescue(path, target, author=author)
+            found.append(rows)
+            return session
+
+        if self._guarded(lambda: waited(self._window, f"Rescuing {path.name}…", working)):
+            self._window.say(
+                f"{found[0]:,} rows were rescued and are marked as not verified. "
+                f"Save to keep them as {target.name}."
+            )
+
+    def restore_backup(self, path: Path | None = None) -> None:
+        """Write an earlier saved state to a new file, and open it."""
+        from leanlab.ui.dialogs.restore_backup import RestoreDialog
+
+        dialog = RestoreDialog(path, self._window)
+        if dialog.exec() and dialog.written is not None:
+            self.open_path(dialog.written)
 
     def _opened(self, path: Path, *, read_only: bool = False) -> "Session":
         author = self._window.settings.name
@@ -173,6 +211,7 @@ class ProjectFile:
             keep = choice == "draft"
         self._window.leave_project()
         session.close(keep_draft=keep)
+        self._window.show_start()
         return True
 
 

@@ -89,9 +89,12 @@ class MainWindow(QMainWindow):
         self.go_to("home")
 
     def leave_project(self) -> None:
-        """Show the start page again; the project is being closed."""
+        """Take the pages away; the project is being closed."""
         self.navigation.clear()
         self.session = None
+
+    def show_start(self) -> None:
+        """Show the start page."""
         self.start.refresh()
         self.start.show_later_parts()
         self.stack.setCurrentWidget(self.start)

@@ -216,3 +216,38 @@ def test_acknowledged_edits_survive_a_kill(saved):
     assert len(names(opened)) >= last + 2
     assert opened.unsaved_edits >= last + 1
     opened.close()
+
+
+def test_a_kill_while_opening_leaves_no_draft(saved):
+    from leanlab.store.session_folder import Facts, begun
+
+    session = begun(Facts(str(saved)))
+    (session / "work.db").write_bytes(saved.read_bytes()[:5000])
+    assert project.drafts() == []
+    assert not session.exists()
+
+
+def test_unsaved_work_that_cannot_be_read_is_kept_and_what_is_readable_rescued(saved):
+    opened = project.open_project(saved, who="Ann")
+    add_person(opened, "c" * 32)
+    opened.close(keep_draft=True)
+    work = opened.folder / "work.db"
+    content = bytearray(work.read_bytes())
+    content[:100] = bytes(100)
+    work.write_bytes(content)
+    (draft,) = project.drafts()
+    assert draft.damaged
+    assert work.read_bytes() == content
+    again = project.recover(draft, who="Ann")
+    assert "c" * 32 in names(again)
+    again.close()
+
+
+def test_an_edit_after_undoing_a_saved_one_counts_as_unsaved(saved):
+    opened = project.open_project(saved, who="Ann")
+    add_person(opened, "Cy")
+    opened.save()
+    opened.document.undo()
+    add_person(opened, "Di")
+    assert opened.unsaved_edits == 1
+    opened.close()
