@@ -116,13 +116,15 @@ class Session(SheetVerbs):
     @contextmanager
     def step(self, label: str, *, final: bool = False) -> Iterator[None]:
         """Group several changes into one undo step; a `final` one is a decision and is not undone."""
-        self._depth += 1
-        try:
-            with self._document.step(label, final=final) as step:
-                yield
-        finally:
-            self._depth -= 1
-        if self._depth == 0 and step.changed:
+        with self._document.lock:  # another thread's steps must not count as parts of this one
+            self._depth += 1
+            try:
+                with self._document.step(label, final=final) as step:
+                    yield
+            finally:
+                self._depth -= 1
+            whole = self._depth == 0
+        if whole and step.changed:
             self._announce(step)
 
     def _announce(self, step: Step) -> None:
