@@ -17,6 +17,15 @@ from leanlab.stats.control_chart import ControlChart, Panel
 NUMBERED_SIGNALS = 12  # more rule numbers than this become a thicket
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A horizontal line that is named at the right edge."""
+
+    text: str
+    value: float
+    colour: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ChartLabels:
     """The words around the points."""
@@ -44,14 +53,15 @@ def draw_control_chart(
         _frame(axes, panel)
         _draw_stages(axes, theme, chart, named=row == 0)
         _draw_flags(axes, theme, labels.flags, named=row == 0)
-        _draw_limits(axes, theme, chart, panel, labels.decimals)
+        levels = _draw_limits(axes, theme, chart, panel, labels.decimals)
         draw_series(axes, theme, panel.points)
         _draw_signals(axes, theme, panel)
         _draw_excluded(axes, theme, panel, chart.excluded)
         if row == 0:
             _draw_notes(axes, theme, panel, labels.notes)
-            _draw_spec(axes, theme, panel, labels)
+            levels += _draw_spec(axes, theme, labels)
         _frame(axes, panel)
+        _name_levels(axes, theme, levels)
     _label_x(grid[-1][0], labels, chart.panels[0].points.size)
 
 
@@ -67,7 +77,7 @@ def _room(figure: Figure, theme: Theme, chart: ControlChart, labels: ChartLabels
     right = max(0.6, 1 - (longest + 6) * letter / width)
     line = theme.font_size * 1.3 / height
     figure.subplots_adjust(
-        left=left, right=right, top=1 - 2.2 * line, bottom=3.6 * line,
+        left=left, right=right, top=1 - 2.2 * line, bottom=4.2 * line,
         hspace=min(0.6, 5.2 * line * len(chart.panels) / 2),
     )  # fmt: skip
 
@@ -81,13 +91,31 @@ def _extent(panel: Panel) -> tuple[float, ...]:
 
 
 def _draw_flags(axes: Any, theme: Theme, flags: Mapping[int, str], *, named: bool) -> None:
+    """Draw a dated flag where the process was changed; its words stand above the panel."""
+    low, high = axes.get_xlim()
     for at, text in flags.items():
         axes.axvline(at - 0.5, color=theme.spec, linewidth=1.1, linestyle=(0, (4, 2)), zorder=1)
         if named:
+            share = (at - 0.5 - low) / (high - low)
+            side, above = _room_for(axes, theme, text, share)
             axes.annotate(
-                f"\u2691 {text}", (at - 0.5, 0.0), xycoords=("data", "axes fraction"), xytext=(4, 4),
-                textcoords="offset points", color=theme.spec, fontsize=theme.font_size - 0.5,
+                f"\u2691 {text}" if side == "left" else f"{text} \u2691", (at - 0.5, 1.0),
+                xycoords=("data", "axes fraction"), xytext=(-4 if side == "left" else 4, 4 if above else -11),
+                textcoords="offset points", ha=side, color=theme.spec, fontsize=theme.font_size - 0.5,
             )  # fmt: skip
+
+
+def _room_for(axes: Any, theme: Theme, text: str, share: float) -> tuple[str, bool]:
+    """Return how to align a flag's words, and whether they fit above the panel beside its title."""
+    letter = theme.font_size * 0.6
+    width = axes.bbox.width * 72 / axes.figure.dpi
+    title = (len(axes.get_title(loc="left")) + 2) * letter * 1.2
+    needed = (len(text) + 3) * letter
+    if needed < width * (1 - share) + 4 * letter and width * share > title:
+        return "left", True
+    if needed < width * share - title:
+        return "right", True
+    return ("left", False) if share < 0.5 else ("right", False)
 
 
 def _runs(stage: IntArray) -> list[tuple[int, int]]:
@@ -99,25 +127,27 @@ def _runs(stage: IntArray) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True)]
 
 
-def _draw_limits(axes: Any, theme: Theme, chart: ControlChart, panel: Panel, decimals: int) -> None:
+def _draw_limits(
+    axes: Any, theme: Theme, chart: ControlChart, panel: Panel, decimals: int
+) -> list[Level]:
+    """Draw centre and limits stage by stage; return those of the last stage, to be named."""
     runs = _runs(chart.stage)
+    named: list[Level] = []
     for first, last in runs:
         for name, values, colour, style in (
-            (
-                "Mean",
-                panel.center,
-                theme.center,
-                "-",
-            ),
+            ("Mean", panel.center, theme.center, "-"),
             ("UCL", panel.ucl, theme.limit, (0, (5, 3))),
             ("LCL", panel.lcl, theme.limit, (0, (5, 3))),
         ):
             piece = values[first : last + 1]
-            if not np.isfinite(piece).any():
+            known = piece[np.isfinite(piece)]
+            if not known.size:
                 continue
             _draw_level(axes, piece, first, colour, style)
             if last == runs[-1][1]:
-                _label_level(axes, theme, name, piece, colour, decimals)
+                value = float(known[-1])
+                named.append(Level(f"{name} {words.number(value, decimals)}", value, colour))
+    return named
 
 
 def _draw_level(axes: Any, piece: FloatArray, first: int, colour: str, style: Any) -> None:
@@ -136,21 +166,46 @@ def _draw_level(axes: Any, piece: FloatArray, first: int, colour: str, style: An
     axes.stairs(piece, edges, baseline=None, color=colour, linewidth=1.1, linestyle=style, zorder=2)
 
 
-def _label_level(
-    axes: Any, theme: Theme, name: str, piece: FloatArray, colour: str, decimals: int
-) -> None:
-    value = float(piece[np.isfinite(piece)][-1])
-    axes.annotate(
-        f"{name} {words.number(value, decimals)}",
-        (1.0, value),
-        xycoords=("axes fraction", "data"),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        color=colour,
-        fontsize=theme.font_size,
-        annotation_clip=False,
-    )
+def _name_levels(axes: Any, theme: Theme, levels: Sequence[Level]) -> None:
+    """Write the names of the levels at the right, moved apart where they would overlap."""
+    line = theme.font_size * 1.25 * axes.figure.dpi / 72
+    spots = [float(axes.transData.transform((0, level.value))[1]) for level in levels]
+    for level, spot, place in zip(levels, spots, apart(spots, line), strict=True):
+        axes.annotate(
+            level.text,
+            (1.0, level.value),
+            xycoords=("axes fraction", "data"),
+            xytext=(6, (place - spot) * 72 / axes.figure.dpi),
+            textcoords="offset points",
+            va="center",
+            color=level.colour,
+            fontsize=theme.font_size,
+            annotation_clip=False,
+        )
+
+
+def apart(spots: Sequence[float], least: float) -> list[float]:
+    """Return places near the spots, in the same order, none closer than `least` to the next."""
+    order = sorted(range(len(spots)), key=lambda i: spots[i])
+    groups: list[list[int]] = []
+    middles: list[float] = []
+    for index in order:
+        groups.append([index])
+        middles.append(spots[index])
+        while len(groups) > 1 and _too_close(groups[-2:], middles[-2:], least):
+            together = groups.pop(-2) + groups.pop()
+            middles[-2:] = [sum(spots[i] for i in together) / len(together)]
+            groups.append(together)
+    places = [0.0] * len(spots)
+    for group, middle in zip(groups, middles, strict=True):
+        for number, index in enumerate(group):
+            places[index] = middle + (number - (len(group) - 1) / 2) * least
+    return places
+
+
+def _too_close(groups: Sequence[Sequence[int]], middles: Sequence[float], least: float) -> bool:
+    below, above = groups
+    return middles[1] - middles[0] < least * (len(below) + len(above)) / 2
 
 
 def _draw_stages(axes: Any, theme: Theme, chart: ControlChart, *, named: bool) -> None:
@@ -218,26 +273,36 @@ def _draw_excluded(axes: Any, theme: Theme, panel: Panel, excluded: BoolArray) -
 
 
 def _draw_notes(axes: Any, theme: Theme, panel: Panel, notes: Mapping[int, str]) -> None:
+    """Write notes beside their points: below a high point, above a low one, to the inside."""
+    low, high = axes.get_ylim()
     for index, text in notes.items():
+        value = float(panel.points[index])
+        up = value < low + 0.7 * (high - low)
+        left = index > 0.75 * panel.points.size
         axes.annotate(
             text,
-            (index, panel.points[index]),
-            xytext=(8, 10),
+            (index, value),
+            xytext=(-10 if left else 10, 14 if up else -14),
             textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
             color=theme.text,
             fontsize=theme.font_size - 1,
             arrowprops={"arrowstyle": "-", "color": theme.muted, "linewidth": 0.7},
+            bbox={"facecolor": theme.background, "edgecolor": "none", "alpha": 0.8, "pad": 1},
+            zorder=6,
         )
 
 
-def _draw_spec(axes: Any, theme: Theme, panel: Panel, labels: ChartLabels) -> None:
+def _draw_spec(axes: Any, theme: Theme, labels: ChartLabels) -> list[Level]:
+    """Draw what the customer demands; return the lines, to be named."""
+    named: list[Level] = []
     for name, value in zip(("LSL", "USL", "Target"), labels.spec, strict=True):
-        if value is None:
-            continue
-        axes.axhline(value, color=theme.spec, linewidth=1.0, linestyle=(0, (1, 2)))
-        _label_level(
-            axes, theme, name, np.full(panel.points.size or 1, value), theme.spec, labels.decimals
-        )
+        if value is not None:
+            axes.axhline(value, color=theme.spec, linewidth=1.0, linestyle=(0, (1, 2)))
+            text = f"{name} {words.number(value, labels.decimals)}"
+            named.append(Level(text, value, theme.spec))
+    return named
 
 
 def _frame(axes: Any, panel: Panel) -> None:

@@ -50,7 +50,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         self.setParent(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(320, 250)
+        self.setMinimumSize(320, 300)
         self.setObjectName("chart")
         self.setAccessibleName("No picture yet")
         self.chart: Chart | None = None

@@ -55,7 +55,7 @@ class ChartView(QWidget):
         tools = row(
             self.which, self.state, None, self.larger, self.smaller, self.box, self.reset, spacing=2
         )
-        tools.setContentsMargins(6, 4, 6, 0)
+        tools.setContentsMargins(6, 2, 4, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -66,6 +66,7 @@ class ChartView(QWidget):
         made = QToolButton()
         made.setObjectName(name)
         made.setText(text)
+        made.setStyleSheet("QToolButton { padding: 2px 7px; }")
         made.setAccessibleName(tip.partition(" (")[0])
         made.setToolTip(tip)
         made.setIconSize(QSize(17, 17))

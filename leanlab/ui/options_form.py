@@ -133,6 +133,7 @@ class OptionsForm(QWidget):
     def _spin(self, name: str, spec: Spec, value: Any) -> QWidget:
         spin = QSpinBox()
         spin.setRange(int(spec.minimum or 0), int(spec.maximum or LARGEST))
+        spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # Up and Down still count
         spin.setKeyboardTracking(False)
         spin.setValue(int(value))
         spin.valueChanged.connect(lambda new: self._accept(name, new))

@@ -1,6 +1,7 @@
 """A small table of results that can be copied into Word or Excel."""
 
 import html
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from leanlab.report.exports import safe_text
 MOST_ROWS = 300
 TALLEST = 420
 LARGE, HUNDREDS = 10_000, 100
+MOST_DECIMALS = 4
 
 
 class TableView(QTableWidget):
@@ -40,14 +42,14 @@ class TableView(QTableWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
+        decimals = [decimals_of(values) for values in zip(*shown, strict=False)]
         for i, values in enumerate(shown):
             for j, value in enumerate(values):
-                self.setItem(i, j, _item(value))
+                self.setItem(i, j, _item(value, decimals[j]))
         self._align_headers(shown)
         self.resizeColumnsToContents()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
         self._fit()
 
     def _align_headers(self, shown: list[Any]) -> None:
@@ -88,8 +90,19 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, float | int) and not isinstance(value, bool)
 
 
-def _item(value: Any) -> QTableWidgetItem:
-    text = shown_value(value)
+def decimals_of(values: Sequence[Any]) -> int:
+    """Return how many decimals a column needs: none for whole numbers, at most four."""
+    numbers = [float(v) for v in values if _is_number(v) and math.isfinite(v)]
+    largest = max((abs(n) for n in numbers), default=0.0)
+    most = 0 if largest >= LARGE else 2 if largest >= HUNDREDS else MOST_DECIMALS
+    for decimals in range(most):
+        if all(abs(n - round(n, decimals)) < 0.5 * 10**-MOST_DECIMALS for n in numbers):
+            return decimals
+    return most
+
+
+def _item(value: Any, decimals: int) -> QTableWidgetItem:
+    text = shown_value(value, decimals)
     item = QTableWidgetItem(text)
     item.setToolTip(text)
     if _is_number(value):
@@ -97,15 +110,14 @@ def _item(value: Any) -> QTableWidgetItem:
     return item
 
 
-def shown_value(value: Any) -> str:
+def shown_value(value: Any, decimals: int = MOST_DECIMALS) -> str:
     """Format a cell for the screen."""
     if isinstance(value, bool) or value is None:
         return "" if value is None else ("yes" if value else "no")
     if isinstance(value, int):
         return words.number(value, 0)
     if isinstance(value, float):
-        size = abs(value)
-        return words.number(value, 0 if size >= LARGE else 2 if size >= HUNDREDS else 4)
+        return words.number(value, decimals)
     return str(value)
 
 

@@ -4,7 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit
 
-_QUIET = "QLineEdit { border: 1px solid transparent; background: transparent; padding: 0; }"
+_QUIET = (
+    "QLineEdit { border: 1px solid transparent; background: transparent; padding: 0;"
+    " color: palette(window-text); }"
+)
 
 
 class TitleEdit(QLineEdit):
@@ -12,11 +15,11 @@ class TitleEdit(QLineEdit):
 
     accepted = Signal(str)
 
-    def __init__(self, name: str, words: str) -> None:
+    def __init__(self, words: str) -> None:
         super().__init__()
         self.setAccessibleName(words)
+        self.setTextMargins(-3, 0, 0, 0)
         self.setToolTip("F2 or a double click changes the title")
-        self._name = name
         self._kept = ""
         self.setMinimumWidth(120)
         self._rest()

@@ -183,7 +183,7 @@ class AnalysesPage(Page):
         delete.setAccessibleName(f"Delete {record.get('title')}")
         delete.setEnabled(not self.session.read_only)
         parts: list[QWidget | QLayout | None] = [
-            sign, column(name, label(facts, "small"), spacing=0), None, delete,
+            sign, column(name, label(facts, "small", wrap=False), spacing=0), None, delete,
         ]  # fmt: skip
         made = card(row(*parts, spacing=10))
         made.setProperty("record", record.id)

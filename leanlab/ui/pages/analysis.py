@@ -24,6 +24,7 @@ from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.report.plain import plain
 from leanlab.ui.chart_view import ChartView
+from leanlab.ui.elided import ElidedLabel
 from leanlab.ui.jobs import Job
 from leanlab.ui.pages.analysis_points import PointBar
 from leanlab.ui.pages.analysis_says import SaysPanel
@@ -41,6 +42,7 @@ SLOW = 300  # milliseconds until the page says that it computes
 ROOMY = 1060  # pixels from which the sentences stand beside the chart
 NARROW = 640  # pixels below which the options fold away
 MOST_PICKS = 6
+QUIET_HANDLE = "QSplitter::handle { background: transparent; }"
 
 
 class AnalysisPage(Page):
@@ -66,14 +68,12 @@ class AnalysisPage(Page):
     # layout --------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.title = TitleEdit("analysis_title", "Title of the analysis")
-        self.subtitle = label("", "muted", wrap=False)
-        self.subtitle.setMinimumWidth(1)
+        self.title = TitleEdit("Title of the analysis")
+        self.subtitle = ElidedLabel("", "muted")
         self.setup = SetupPanel(self.analysis)
         self.chart = ChartView()
         self.points = PointBar(self.window_, self.record_id, self.chart.canvas)
-        self.caption = label("", "small")
-        self.caption.setObjectName("small")
+        self.caption = ElidedLabel("", "small")
         self.caption.setContentsMargins(10, 0, 10, 6)
         self.says = SaysPanel()
         self.says.setMinimumWidth(240)
@@ -85,6 +85,7 @@ class AnalysisPage(Page):
         picture.setLayout(column(self.chart, self.points, self.caption, spacing=0))
         picture.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
         self.stack = QStackedWidget()
+        self.stack.setStyleSheet("QStackedWidget { background: transparent; }")
         self.stack.addWidget(picture)
         self.stack.addWidget(self.empty)
         self.frame = QFrame()
@@ -92,9 +93,14 @@ class AnalysisPage(Page):
         inside = QVBoxLayout(self.frame)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.stack)
+        self._splitters()
+        self._place()
+
+    def _splitters(self) -> None:
         self.middle = QSplitter(Qt.Orientation.Vertical)
         self.middle.setChildrenCollapsible(False)
         self.middle.setHandleWidth(9)
+        self.middle.setStyleSheet(QUIET_HANDLE)
         self.middle.addWidget(self.frame)
         self.middle.addWidget(self.tabs)
         self.middle.setStretchFactor(0, 3)
@@ -102,10 +108,10 @@ class AnalysisPage(Page):
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(11)
+        self.split.setStyleSheet(QUIET_HANDLE)
         self.split.addWidget(self.setup)
         self.split.addWidget(self.middle)
         self.split.setStretchFactor(1, 1)
-        self._place()
 
     def _place(self) -> None:
         layout = QVBoxLayout(self)
@@ -124,13 +130,13 @@ class AnalysisPage(Page):
         self.duplicate_button = button("&Duplicate", self.duplicate, "duplicate_button")
         self.export_button = button("&Export…", self.export, "export_button")
         self.save_button = button("&Save result", self.save_result, "primary")
-        head = column(self.title, self.subtitle, spacing=0)
-        layout.addLayout(
-            row(
-                head, None, self.fold, self.duplicate_button, self.copy_button, self.export_button,
-                self.save_button, spacing=6,
-            )
+        head = row(
+            column(self.title, self.subtitle, spacing=0),
+            self.fold, self.duplicate_button, self.copy_button, self.export_button,
+            self.save_button, spacing=6,
         )  # fmt: skip
+        head.setStretch(0, 1)
+        layout.addLayout(head)
         layout.addWidget(self.split, 1)
 
     def _copy_menu(self) -> QMenu:
@@ -173,7 +179,7 @@ class AnalysisPage(Page):
         roomy = event.size().width() >= ROOMY
         if roomy == self._roomy:
             return
-        self._roomy = roomy
+        self._roomy = self.says.headed = roomy
         if roomy:
             if self.tabs.indexOf(self.says) >= 0:
                 self.tabs.removeTab(self.tabs.indexOf(self.says))
@@ -186,7 +192,9 @@ class AnalysisPage(Page):
             self.tabs.setCurrentIndex(0)
             self.split.setSizes([205, event.size().width() - 205])
             self.fold.setChecked(event.size().width() >= NARROW)
-        self.middle.setSizes([430, 230] if roomy else [390, 120])
+        height = event.size().height()
+        self.says.show_result(self.presentation, self.window_.tokens)
+        self.middle.setSizes([int(height * 0.66), int(height * 0.34)])
 
     # state ---------------------------------------------------------------------------------
 

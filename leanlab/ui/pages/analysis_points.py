@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
 
 from leanlab.analyses.declare import Marks, Presentation
@@ -16,11 +17,14 @@ from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.ui.chart_canvas import ChartCanvas
 from leanlab.ui.dialogs.reason import Because, ExcludeDialog, StageDialog, ask_note
-from leanlab.ui.widgets import button, label, row
+from leanlab.ui.elided import ElidedLabel
+from leanlab.ui.widgets import button, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
+ROOMY = 640  # pixels; a narrower bar shows one verb and the rest in the menu
+SLIM = "QPushButton { padding: 2px 10px; }"
 HINT = "Select a point: click it, or press Left and Right in the chart."
 
 
@@ -44,18 +48,19 @@ class PointBar(QFrame):
         self._window, self._record_id, self._canvas = window, record_id, canvas
         self._run: Ready | None = None
         self._shown: Presentation | None = None
-        self.text = label(HINT, "small", wrap=False)
-        self.text.setMinimumWidth(1)
+        self.text = ElidedLabel(HINT, "small")
         self.quick: dict[str, QPushButton] = {}
         for verb_id, text in (
             ("exclude", "Exclude…"), ("include", "Include again"), ("annotate", "Note…"), ("stage", "Stage…"),
         ):  # fmt: skip
             self.quick[verb_id] = button(text, partial(self.do, verb_id), f"point_{verb_id}")
+            self.quick[verb_id].setStyleSheet(SLIM)
         self.more = button("More", self._more, "point_more")
-        parts: list[QWidget | None] = [self.text, None, *self.quick.values(), self.more]
+        self.more.setStyleSheet(SLIM)
+        parts: list[QWidget | None] = [self.text, *self.quick.values(), self.more]
         layout = row(*parts, spacing=5)
         layout.setStretch(0, 1)
-        layout.setContentsMargins(10, 4, 6, 4)
+        layout.setContentsMargins(10, 2, 6, 2)
         self.setLayout(layout)
         canvas.selected.connect(self.refresh)
         canvas.asked.connect(self.ask)
@@ -65,6 +70,11 @@ class PointBar(QFrame):
         self._run, self._shown = run, shown
         points = shown.charts[0].points if shown and shown.charts else None
         self.setVisible(points is not None)
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show more or fewer verbs."""
+        super().resizeEvent(event)
         self.refresh()
 
     # what can be done ----------------------------------------------------------------------
@@ -118,11 +128,9 @@ class PointBar(QFrame):
         described = self._canvas.describe()
         text = described[:1].upper() + described[1:] if described else HINT
         self.text.setText(text)
-        self.text.setToolTip(text)
-        self.text.setObjectName("" if described else "small")
-        self.text.style().polish(self.text)
+        roomy = self.width() > ROOMY
         for verb_id, made in self.quick.items():
-            made.setVisible(verb_id in known)
+            made.setVisible(verb_id in known and (roomy or verb_id in {"exclude", "include"}))
         self.more.setVisible(bool(known))
 
     def ask(self, verb_id: str, at: QPoint) -> None:

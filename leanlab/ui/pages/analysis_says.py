@@ -46,12 +46,16 @@ class SaysPanel(QScrollArea):
         self._layout.setSpacing(10)
         self.setWidget(inner)
         self._shown: Presentation | None = None
+        self.headed = True  # in a tab, the tab is the heading
 
     def show_result(self, shown: Presentation | None, tokens: Mapping[str, str]) -> None:
         """Show the lines of a result; None shows nothing."""
         clear(self._layout)
         self._shown = shown
         if shown is not None:
+            heading = label("What it says", "heading")
+            heading.setVisible(self.headed)
+            self._layout.addWidget(heading)
             self._layout.addWidget(self._findings(shown, tokens))
             following = [f for f in shown.findings if f.line == "next"]
             if following:

@@ -40,6 +40,7 @@ class ResultTabs(QTabWidget):
         super().__init__()
         self.setObjectName("analysis_tabs")
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self._run: Ready | None = None
         self._shown: Presentation | None = None
         self._saved: Sequence[tuple[Record, bool]] = ()
