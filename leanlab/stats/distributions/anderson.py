@@ -57,7 +57,7 @@ def normal_p(adjusted: float) -> float:
 Points = tuple[tuple[float, ...], tuple[float, ...]]
 
 # Upper-tail probabilities and percentage points of the adjusted statistic (D'Agostino and
-# Stephens 1986): exponential table 4.11, extreme value table 4.17, logistic table 4.22.
+# Stephens 1986): exponential table 4.14, extreme value table 4.17, logistic table 4.22.
 EXPONENTIAL: Points = (
     (0.25, 0.20, 0.15, 0.10, 0.05, 0.025, 0.01, 0.005, 0.0025),
     (0.736, 0.816, 0.916, 1.062, 1.321, 1.591, 1.959, 2.244, 2.534),
