@@ -8,11 +8,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
 
-from leanlab.core.resources import FONT, font_files
+from leanlab.core.resources import FONT, font_files, resource
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -39,7 +39,7 @@ class WarmUp:
 
     def begin(self) -> None:
         """Start, unless switched off for tests."""
-        if not os.environ.get("LEANLAB_NO_WARMUP"):
+        if not os.environ.get("LEANLAB_NO_WARMUP") and self._thread.ident is None:
             self._thread.start()
 
     def end(self) -> None:
@@ -64,6 +64,7 @@ def make_application() -> QApplication:
     app.setApplicationName("LeanLab")
     app.setApplicationDisplayName("LeanLab")
     app.setDesktopFileName("leanlab")
+    app.setWindowIcon(QIcon(str(resource("icons/leanlab.svg"))))
     app.setFont(QFont(_family(), 10))
     return app
 
@@ -88,21 +89,62 @@ def open_window(path: Path | None = None, sample: str = "") -> int:
     if without_display():
         print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - there is no window to say it in
         return 3
-    from leanlab.ui import crash
-
     app = make_application()
-    from leanlab.ui.window import MainWindow
+    from leanlab.ui.one_process import handed_over
 
-    crash.install()
-    window = MainWindow()
-    _placed(window)
-    window.show()
-    warm_up = WarmUp()
-    QTimer.singleShot(0, lambda: _after_first_paint(window, path, sample))
-    QTimer.singleShot(150, warm_up.begin)
+    if not sample and handed_over(path):
+        return 0
+    windows = Windows()
+    windows.open(path, sample)
     status = app.exec()
-    warm_up.end()
+    windows.end()
     return status
+
+
+class Windows:
+    """The windows of this process, what they share, and what comes after the first paint."""
+
+    def __init__(self) -> None:
+        from leanlab.ui import crash
+
+        self._open: list[MainWindow] = []
+        self._warm_up = WarmUp()
+        self._crash = crash.installed()
+        self._listener: QObject | None = None
+
+    def open(self, path: Path | None, sample: str = "") -> None:
+        """Show a project: in the window that has none, else in a new one."""
+        free = next((w for w in self._open if w.isVisible() and w.session is None), None)
+        window = free or self._new()
+        QTimer.singleShot(0, window, lambda: _after_first_paint(window, path, sample))
+        window.raise_()
+        window.activateWindow()
+
+    def _new(self) -> "MainWindow":
+        from leanlab.ui.window import MainWindow
+
+        self._open = [window for window in self._open if window.isVisible()]
+        window = MainWindow()
+        _placed(window)
+        window.show()
+        if not self._open:
+            QTimer.singleShot(150, window, self._later)
+        self._open.append(window)
+        return window
+
+    def _later(self) -> None:
+        from leanlab.ui.one_process import Listener
+
+        app = QApplication.instance()
+        if self._listener is None and app is not None:
+            self._listener = Listener(self.open, app)
+        self._warm_up.begin()
+        self._crash.tell_of_the_last_time(self._open[-1])
+
+    def end(self) -> None:
+        """Wait for what still runs."""
+        self._warm_up.end()
+        self._crash.close()
 
 
 def _placed(window: "MainWindow") -> None:

@@ -1,17 +1,24 @@
-"""A bug reached the top: say so, keep a report on this computer, and go on where possible."""
+"""A bug reached the top: keep a report on this computer, say so, and go on where possible.
 
+Reports hold where in LeanLab's code it happened, never a value, a name or a text of the user's.
+Nothing is sent anywhere.
+"""
+
+import faulthandler
 import logging
 import platform
+import sqlite3
 import sys
 import threading
 import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from leanlab import __version__
 from leanlab.core import clock
@@ -19,87 +26,137 @@ from leanlab.store.places import folder
 from leanlab.ui.widgets import button, label, row
 
 log = logging.getLogger("leanlab")
-LOG_SIZE, LOGS = 500_000, 3
-
-
-class _Reporter(QObject):
-    """Carries a report from any thread to the main one."""
-
-    happened = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__(QApplication.instance())
-        self._open = False
-        self.happened.connect(self._show)
-
-    def _show(self, report: str) -> None:
-        if self._open:  # one dialog is enough; the log has them all
-            return
-        self._open = True
-        CrashDialog(report).exec()
-        self._open = False
+LOG_SIZE, LOGS = 1_000_000, 5
+_RUNNING = "running"  # a file that stands while LeanLab runs; one left behind tells of a sudden end
+_NATIVE = "native-crash.txt"
 
 
 class CrashDialog(QDialog):
-    """Shows the report and lets the user copy it; nothing is sent anywhere."""
+    """Shows the report and lets the user copy it."""
 
-    def __init__(self, report: str) -> None:
-        super().__init__()
+    def __init__(self, heading: str, report: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setWindowTitle("LeanLab met a mistake of its own")
-        self.resize(640, 420)
+        self.resize(660, 420)
         text = QPlainTextEdit(report)
         text.setObjectName("crash_report")
         text.setAccessibleName("Report")
         text.setReadOnly(True)
         layout = QVBoxLayout(self)
-        layout.addWidget(
-            label("Something in LeanLab went wrong. Your work is safe on this computer.", "heading")
-        )
+        layout.setSpacing(10)
+        layout.addWidget(label(heading, "heading"))
         layout.addWidget(
             label(
-                "You can go on. To help mend it, copy this report and send it to the makers; it holds no data of yours."
+                "To help mend it, copy this report and send it to the makers. It tells where in the "
+                "program it happened; it holds nothing of your data."
             )
         )
         layout.addWidget(text)
-        layout.addLayout(
-            row(
-                button("Copy report", lambda: QGuiApplication.clipboard().setText(report)),
-                None,
-                button("Go on", self.accept, "primary"),
-            )
+        copy = button(
+            "Copy report", lambda: QGuiApplication.clipboard().setText(report), "copy_report"
         )
+        layout.addLayout(row(copy, None, button("Go on", self.accept, "primary")))
 
 
 def report_of(kind: type[BaseException], trace: TracebackType | None) -> str:
-    """Return where it happened: files and lines of LeanLab's own code, never a value of the user's."""
+    """Return where it happened, without a value of the user's."""
     frames = traceback.extract_tb(trace)
     lines = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
-    head = f"LeanLab {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    return "\n".join((head, clock.now().isoformat(timespec="seconds"), kind.__name__, *lines))
+    return "\n".join((_head(), kind.__name__, *lines))
 
 
-def install() -> None:
-    """Catch what nobody else caught."""
-    handler = RotatingFileHandler(
-        folder("logs") / "leanlab.log",
-        maxBytes=LOG_SIZE,
-        backupCount=LOGS,
-        encoding="utf-8",
-        delay=True,
+def _head() -> str:
+    return (
+        f"LeanLab {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        f"{platform.system()} {platform.machine()}, {clock.now().isoformat(timespec='seconds')}"
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    log.addHandler(handler)
-    reporter = _Reporter()
+
+
+class Reporter(QObject):
+    """Catches what nobody else caught, from any thread, and tells the user on the main one."""
+
+    happened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(QApplication.instance())
+        self._place = folder("logs")
+        self._shown = False
+        self._last_time = self._left_behind()
+        self._native: IO[str] | None = None
+        self._handler = self._begin_log()
+        self.happened.connect(self._show)
+
+    def _left_behind(self) -> str:
+        """Return what a process that ended suddenly left, or nothing."""
+        if not (self._place / _RUNNING).exists():
+            return ""
+        native = self._place / _NATIVE
+        told = native.read_text(encoding="utf-8", errors="replace") if native.exists() else ""
+        return told.strip() or "It was ended from outside, or the computer went off."
+
+    def _begin_log(self) -> RotatingFileHandler:
+        handler = RotatingFileHandler(
+            self._place / "leanlab.log", maxBytes=LOG_SIZE, backupCount=LOGS - 1, encoding="utf-8"
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.info("%s", _head())
+        (self._place / _RUNNING).touch()
+        self._native = (self._place / _NATIVE).open("w", encoding="utf-8")
+        faulthandler.enable(self._native, all_threads=True)
+        return handler
 
     def caught(
-        kind: type[BaseException], _value: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException], _value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Log a bug and tell of it."""
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
         report = report_of(kind, trace)
         log.error("%s", report)
-        reporter.happened.emit(report)
+        self.happened.emit(report)
 
-    sys.excepthook = caught
-    threading.excepthook = lambda args: caught(args.exc_type, args.exc_value, args.exc_traceback)
+    def from_qt(self, kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+        """Log what Qt has to say."""
+        serious = kind in {QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg}
+        log.log(logging.ERROR if serious else logging.INFO, "Qt: %s", text)
+
+    def tell_of_the_last_time(self, parent: QWidget) -> None:
+        """Say that LeanLab ended suddenly, and what is left of it."""
+        told, self._last_time = self._last_time, ""
+        if told:
+            heading = "LeanLab stopped unexpectedly the last time. Your edits are safe: unsaved work is offered on the start page."
+            dialog = CrashDialog(heading, f"{_head()}\n{told}", parent)
+            dialog.open()
+
+    def _show(self, report: str) -> None:
+        if self._shown:  # one dialog is enough; the log has them all
+            return
+        self._shown = True
+        heading = "Something in LeanLab went wrong. Your work is safe on this computer."
+        CrashDialog(heading, report, QApplication.activeWindow()).exec()
+        self._shown = False
+
+    def close(self) -> None:
+        """An orderly end: nothing is to be told the next time."""
+        faulthandler.disable()
+        if self._native is not None:
+            self._native.close()
+        (self._place / _RUNNING).unlink(missing_ok=True)
+        log.removeHandler(self._handler)
+        self._handler.close()
+        qInstallMessageHandler(None)
+        sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+        sys.unraisablehook = sys.__unraisablehook__
+
+
+def installed() -> Reporter:
+    """Begin to catch."""
+    reporter = Reporter()
+    sys.excepthook = reporter.caught
+    threading.excepthook = lambda a: reporter.caught(a.exc_type, a.exc_value, a.exc_traceback)
+    sys.unraisablehook = lambda a: reporter.caught(a.exc_type, a.exc_value, a.exc_traceback)
+    qInstallMessageHandler(reporter.from_qt)
+    return reporter

@@ -1,0 +1,83 @@
+"""Bugs reach a report; an orderly end leaves nothing to tell."""
+
+import logging
+import sys
+import threading
+
+import pytest
+from PySide6.QtCore import QTimer, qWarning
+
+from leanlab.store.places import folder
+from leanlab.ui import crash
+
+PRIVATE = "Mrs Smith earns 4,000"
+
+
+@pytest.fixture
+def reporter(qapp, monkeypatch):
+    shown = []
+    monkeypatch.setattr(crash.Reporter, "_show", lambda _self, report: shown.append(report))
+    made = crash.installed()
+    made.shown = shown
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def log_text():
+    return (folder("logs") / "leanlab.log").read_text(encoding="utf-8")
+
+
+def test_an_exception_in_a_slot_is_reported_without_values(reporter, qtbot):
+    def slot():
+        raise ValueError(PRIVATE)
+
+    with qtbot.captureExceptions():
+        reporter.caught(*_raised(slot))
+    assert len(reporter.shown) == 1
+    assert "ValueError" in reporter.shown[0]
+    assert "slot" in reporter.shown[0]
+    assert PRIVATE not in reporter.shown[0] + log_text()
+
+
+def _raised(function):
+    try:
+        function()
+    except ValueError:
+        return sys.exc_info()
+    raise AssertionError("it did not raise")
+
+
+def test_an_exception_in_a_thread_is_reported_on_the_main_one(reporter, qtbot):
+    def work():
+        raise ValueError(PRIVATE)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: len(reporter.shown) == 1)
+
+
+def test_messages_of_qt_are_logged(reporter):
+    qWarning("something about fonts")
+    assert "something about fonts" in log_text()
+
+
+def test_a_sudden_end_is_told_the_next_time(qapp, window):
+    first = crash.Reporter()
+    first._handler.close()
+    logging.getLogger("leanlab").removeHandler(first._handler)
+    first._native.close()
+    second = crash.Reporter()
+    assert "ended from outside" in second._last_time
+    second.close()
+    third = crash.Reporter()
+    assert third._last_time == ""
+    third.close()
+
+
+def test_the_hooks_are_given_back(qapp):
+    made = crash.installed()
+    made.close()
+    assert sys.excepthook is sys.__excepthook__
+    QTimer.singleShot(0, lambda: None)
