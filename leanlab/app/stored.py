@@ -7,7 +7,7 @@ what is frozen, `effects` what an exclusion would do.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leanlab.analyses.declare import Marks
+from leanlab.analyses.declare import Analysis, Marks
 from leanlab.analyses.registry import find
 from leanlab.app.marks import (
     annotate,
@@ -40,7 +40,7 @@ def add_analysis(
         roles = guessed_roles(analysis, session.sheet(sheet_id)) if sheet_id else {}
     values = {
         "analysis_id": analysis.id, "version": analysis.version,
-        "title": title or _title(session, analysis.title, sheet_id, roles), "phase": phase,
+        "title": title or _title(session, analysis, sheet_id, roles), "phase": phase,
         "sheet_id": sheet_id, "roles": {k: list(v) for k, v in roles.items()},
         "options": dict(options or {}), "marks": marks_to(Marks()), "named": bool(title),
     }  # fmt: skip
@@ -54,7 +54,7 @@ def choose_columns(session: Session, record_id: str, role_id: str, columns: Sequ
     values: dict[str, Any] = {"roles": roles}
     if not record.get("named"):
         analysis = find(str(record.get("analysis_id")))
-        values["title"] = _title(session, analysis.title, record.get("sheet_id"), roles)
+        values["title"] = _title(session, analysis, record.get("sheet_id"), roles)
     session.edit(record_id, values, label="Choose columns")
 
 
@@ -62,7 +62,7 @@ def rename(session: Session, record_id: str, title: str) -> None:
     """Give an analysis a title of the user's own; an empty one goes back to the automatic."""
     record = session.record(record_id)
     analysis = find(str(record.get("analysis_id")))
-    automatic = _title(session, analysis.title, record.get("sheet_id"), record.get("roles", {}))
+    automatic = _title(session, analysis, record.get("sheet_id"), record.get("roles", {}))
     values = {"title": title.strip() or automatic, "named": bool(title.strip())}
     session.edit(record_id, values, label="Rename analysis")
 
@@ -76,14 +76,15 @@ def duplicate(session: Session, record_id: str) -> str:
 
 
 def _title(
-    session: Session, title: str, sheet_id: str | None, roles: Mapping[str, Sequence[str]]
+    session: Session, analysis: Analysis, sheet_id: str | None, roles: Mapping[str, Sequence[str]]
 ) -> str:
-    """Return "I-MR chart: late_h": the kind and its first column."""
-    if not sheet_id:
-        return title
+    """Return "I-MR chart: late_h": the kind and its main column."""
+    if not sheet_id or not session.exists(sheet_id):
+        return analysis.title
     names = {c.id: c.name for c in session.sheet(sheet_id).columns}
-    first = next((names[c] for chosen in roles.values() for c in chosen if c in names), "")
-    return f"{title}: {first}" if first else title
+    main = next((role.id for role in analysis.roles if role.required), "")
+    chosen = [names[c] for c in roles.get(main, ()) if c in names]
+    return f"{analysis.title}: {', '.join(chosen[:3])}" if chosen else analysis.title
 
 
 __all__ = [

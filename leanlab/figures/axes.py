@@ -1,5 +1,6 @@
 """How every picture's axes look."""
 
+from functools import cache
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -36,3 +37,13 @@ def titled(axes: Any, text: str, theme: Theme) -> None:
     axes.set_title(
         text, loc="left", color=theme.text, fontsize=theme.font_size + 1.5, fontweight="bold"
     )
+
+
+@cache
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of a text in points, without drawing it."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from leanlab.core import format as words
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
-from leanlab.figures.axes import prepared, styled, titled
+from leanlab.figures.axes import prepared, styled, text_width, titled
 from leanlab.figures.theme import Theme
 from leanlab.figures.visible import draw_marks, draw_series
 from leanlab.stats.control_chart import ControlChart, Panel
@@ -97,25 +97,28 @@ def _draw_flags(axes: Any, theme: Theme, flags: Mapping[int, str], *, named: boo
         axes.axvline(at - 0.5, color=theme.spec, linewidth=1.1, linestyle=(0, (4, 2)), zorder=1)
         if named:
             share = (at - 0.5 - low) / (high - low)
-            side, above = _room_for(axes, theme, text, share)
+            words_, side = _room_for(axes, theme, text, share)
             axes.annotate(
-                f"\u2691 {text}" if side == "left" else f"{text} \u2691", (at - 0.5, 1.0),
-                xycoords=("data", "axes fraction"), xytext=(-4 if side == "left" else 4, 4 if above else -11),
-                textcoords="offset points", ha=side, color=theme.spec, fontsize=theme.font_size - 0.5,
+                words_, (at - 0.5, 1.0), xycoords=("data", "axes fraction"),
+                xytext=(-4 if side == "left" else 4, 4), textcoords="offset points", ha=side,
+                color=theme.spec, fontsize=theme.font_size - 0.5,
             )  # fmt: skip
 
 
-def _room_for(axes: Any, theme: Theme, text: str, share: float) -> tuple[str, bool]:
-    """Return how to align a flag's words, and whether they fit above the panel beside its title."""
-    letter = theme.font_size * 0.6
+def _room_for(axes: Any, theme: Theme, text: str, share: float) -> tuple[str, str]:
+    """Return a flag's words and their side, so that they fit above the panel beside its title.
+
+    What does not fit loses its date, then its words; the flag itself stays.
+    """
     width = axes.bbox.width * 72 / axes.figure.dpi
-    title = (len(axes.get_title(loc="left")) + 2) * letter * 1.2
-    needed = (len(text) + 3) * letter
-    if needed < width * (1 - share) + 4 * letter and width * share > title:
-        return "left", True
-    if needed < width * share - title:
-        return "right", True
-    return ("left", False) if share < 0.5 else ("right", False)
+    title = text_width(axes.get_title(loc="left") + "n", theme.font_size + 1.5, bold=True)
+    for shown in (text, text.partition(": ")[2]):
+        needed = text_width(f"\u2691 {shown}", theme.font_size - 0.5)
+        if width * share > title and needed < width * (1 - share):
+            return f"\u2691 {shown}", "left"
+        if needed < width * share - title:
+            return f"{shown} \u2691", "right"
+    return "\u2691", "left"
 
 
 def _runs(stage: IntArray) -> list[tuple[int, int]]:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -17,9 +16,6 @@ from PySide6.QtWidgets import (
 from leanlab.core.errors import Problem
 from leanlab.core.option import Spec, kinds, options_from, spec_of
 from leanlab.ui.widgets import label
-
-LARGEST = 2_000_000_000
-SPINS_TO = 1000  # a whole number up to here gets arrows
 
 
 class OptionsForm(QWidget):
@@ -106,9 +102,6 @@ class OptionsForm(QWidget):
             return self._check_box(name, spec, value)
         if spec.choices:
             return self._combo(name, spec, value)
-        small = spec.maximum is not None and spec.maximum <= SPINS_TO
-        if kind is int and not optional and spec.minimum is not None and small:
-            return self._spin(name, spec, value)
         line = QLineEdit(_text(value))
         line.setPlaceholderText(_placeholder(spec, kind, optional=optional))
         line.editingFinished.connect(lambda: self._accept_text(name, line.text()))
@@ -129,15 +122,6 @@ class OptionsForm(QWidget):
         combo.setCurrentIndex(combo.findData(value))
         combo.activated.connect(lambda *_: self._accept(name, combo.currentData()))
         return combo
-
-    def _spin(self, name: str, spec: Spec, value: Any) -> QWidget:
-        spin = QSpinBox()
-        spin.setRange(int(spec.minimum or 0), int(spec.maximum or LARGEST))
-        spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # Up and Down still count
-        spin.setKeyboardTracking(False)
-        spin.setValue(int(value))
-        spin.valueChanged.connect(lambda new: self._accept(name, new))
-        return spin
 
     def _accept_text(self, name: str, text: str) -> None:
         text = text.strip()
@@ -196,8 +180,6 @@ def _show(editor: QWidget, value: Any) -> None:
         editor.setChecked(bool(value))
     elif isinstance(editor, QComboBox):
         editor.setCurrentIndex(editor.findData(value))
-    elif isinstance(editor, QSpinBox):
-        editor.setValue(int(value))
     elif isinstance(editor, QLineEdit) and editor.text() != _text(value):
         editor.setText(_text(value))
     editor.blockSignals(False)

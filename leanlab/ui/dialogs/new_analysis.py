@@ -121,6 +121,7 @@ class NewAnalysisDialog(QDialog):
         tree.setRootIsDecorated(False)
         tree.setIconSize(QSize(0, 0))
         tree.setUniformRowHeights(True)
+        tree.setStyleSheet("QTreeWidget::item { padding: 4px 2px; }")
         return tree
 
     def _arrange(self) -> None:
@@ -129,6 +130,7 @@ class NewAnalysisDialog(QDialog):
         detail = QWidget()
         detail.setLayout(self._right)
         side = scrolled(detail)
+        side.setStyleSheet("QScrollArea, #page { background: transparent; }")
         side.setMinimumWidth(330)
         self.open_button = button("Open analysis", self._open, "primary")
         self.open_button.setDefault(True)
@@ -241,7 +243,9 @@ class NewAnalysisDialog(QDialog):
         self._path.append(text)
         clear(self._goals)
         back = button("Start again", self._show_goals, "link")
-        self._goals.addLayout(row(label(" › ".join(self._path), "small"), None, back))
+        trail = row(label(" › ".join(self._path), "small"), back)
+        trail.setStretch(0, 1)
+        self._goals.addLayout(trail)
         if leads_to in QUESTIONS:
             self._ask(leads_to)
         elif leads_to in self._suggestions:

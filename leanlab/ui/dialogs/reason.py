@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QLayout,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -54,6 +55,7 @@ class ReasonDialog(QDialog):
         self.problem.hide()
         self.parts = QVBoxLayout(self)
         self.parts.setSpacing(10)
+        self.parts.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # grows with its parts
         self.parts.addWidget(label(question))
         self.parts.addWidget(self.box)
         self.parts.addWidget(self.problem)

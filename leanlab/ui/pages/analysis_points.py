@@ -128,6 +128,9 @@ class PointBar(QFrame):
         described = self._canvas.describe()
         text = described[:1].upper() + described[1:] if described else HINT
         self.text.setText(text)
+        self.text.setObjectName("point_text" if described else "small")
+        self.text.style().unpolish(self.text)
+        self.text.style().polish(self.text)
         roomy = self.width() > ROOMY
         for verb_id, made in self.quick.items():
             made.setVisible(verb_id in known and (roomy or verb_id in {"exclude", "include"}))

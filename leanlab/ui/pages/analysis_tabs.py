@@ -124,6 +124,7 @@ class ResultTabs(QTabWidget):
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.verticalHeader().hide()
         view.horizontalHeader().setHighlightSections(False)
+        view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         view.horizontalHeader().setStretchLastSection(True)
         model = UsedRows(self._run, QColor(self._tokens.get("muted", "grey")), view)
         view.setModel(model)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -24,7 +24,7 @@ from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
-PICTURE_WIDEST = 900
+PICTURE_NARROWEST, PICTURE_WIDEST = 360, 900
 MOST_IN_MENU = 30
 
 
@@ -40,19 +40,13 @@ class FrozenPicture(QWidget):
         self._renderer = QSvgRenderer(QByteArray(svg.encode()), self)
         size = self._renderer.defaultSize()
         self._ratio = size.height() / size.width() if size.width() else 0.6
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setMaximumWidth(PICTURE_WIDEST)
-        self.setMinimumHeight(220)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(int(PICTURE_NARROWEST * self._ratio))
 
-    def hasHeightForWidth(self) -> bool:
-        """The picture keeps its shape."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Return the height that keeps the shape."""
-        return int(min(width, PICTURE_WIDEST) * self._ratio)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the shape at any width."""
+        super().resizeEvent(event)
+        self.setFixedHeight(int(max(event.size().width(), PICTURE_NARROWEST) * self._ratio))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture into the middle."""
