@@ -1,5 +1,6 @@
 """From a project to a report: what stands in which chapter."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from leanlab.report.document import (
     Gate,
     Grid,
     Heading,
+    Landscape,
     Level,
     Note,
     Picture,
@@ -91,7 +93,7 @@ def _phase(session: Session, state: PhaseState, check: Callable[[], None]) -> Ch
     blocks: list[Block] = []
     for record in _worksheets(session, state):
         check()
-        blocks += worksheet_part(session, record)
+        _join(blocks, worksheet_part(session, record))
     for record in session.records("analysis"):
         if record.get("phase") == state.phase.id:
             check()
@@ -100,6 +102,16 @@ def _phase(session: Session, state: PhaseState, check: Callable[[], None]) -> Ch
         blocks.append(Text("Nothing has been recorded in this phase yet.", muted=True))
     blocks += _gate(session, state)
     return Chapter(state.phase.title, blocks, state.phase.goal)
+
+
+def _join(blocks: list[Block], new: Sequence[Block]) -> None:
+    """Add blocks; what lies on its side goes on where the last such part ended."""
+    for block in new:
+        last = blocks[-1] if blocks else None
+        if isinstance(block, Landscape) and isinstance(last, Landscape):
+            blocks[-1] = Landscape([*last.blocks, *block.blocks])
+        else:
+            blocks.append(block)
 
 
 def _worksheets(session: Session, state: PhaseState) -> list[Record]:
@@ -119,26 +131,52 @@ def worksheet_part(session: Session, record: Record, *, depth: int = 2) -> list[
             heading,
             Text(f"Not needed: {record.get('reason') or 'no reason given'}.", muted=True),
         ]
-    found: list[Block] = []
-    for block in sheets.worksheet_blocks(worksheet_view(session, record.id)):
-        found += _from_worksheet(block)
-    return [heading, *(found or [Text("Nothing is filled in yet.", muted=True)])]
+    view = worksheet_view(session, record.id)
+    said = sheets.worksheet_blocks(view)
+    wide = view.type.landscape or any(
+        isinstance(block, sheets.Grid) and len(block.columns) >= MANY_COLUMNS for block in said
+    )
+    found: list[Block] = [heading]
+    for block in said:
+        found += _from_worksheet(block, WIDE if wide else UPRIGHT)
+    if len(found) == 1:
+        found.append(Text("Nothing is filled in yet.", muted=True))
+    return [Landscape(found)] if wide else found
 
 
-def _from_worksheet(block: Any) -> list[Block]:
+def _from_worksheet(block: Any, room: float) -> list[Block]:
     from leanlab.report import document
     from leanlab.worksheets import blocks as sheets
 
     match block:
         case sheets.Facts(title, rows):
-            return [Heading(title, 3), document.Facts([(a, b) for a, b in rows])]
+            short = len(rows) > 2 and max(len(value) for _, value in rows) <= SHORT  # noqa: PLR2004
+            facts = document.Facts([(a, b) for a, b in rows], columns=2 if short else 1)
+            return [Heading(title, 3), facts]
         case sheets.Grid(title, columns, rows, numeric):
-            return [Grid(columns, rows, title=title, numeric=numeric)]
+            grid = Grid(columns, rows, title=title, numeric=numeric)
+            few = len(rows) <= FEW_ROWS and len(columns) - len(numeric) >= MANY_COLUMNS
+            return [document.turned(grid) if few else grid]
         case sheets.Picture(title, svg, alt):
-            return [Picture(svg, alt or title, caption=title)]
+            return [Picture(svg, alt or title, width=natural_width(svg, room))]
         case sheets.Words(_, sentences):
-            return [Note(sentence) for sentence in sentences]
+            return [Note("\n".join(sentences))]
     return []
+
+
+UPRIGHT, WIDE = 168.0, 255.0  # mm of text width
+MM_PER_UNIT = 0.27  # at which the letters of a drawing are as large as those of the text
+SHORT, FEW_ROWS, MANY_COLUMNS = 34, 3, 10
+
+
+def natural_width(svg: str, room: float) -> float:
+    """Return the share of the text width at which a drawing's letters can be read."""
+    found = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
+    if found is None:
+        return 1.0
+    width, height = (float(n) * MM_PER_UNIT for n in found.groups())
+    shrink = min(1.0, room / width, 0.62 * (297.0 if room < WIDE else 210.0) / height)
+    return round(min(1.0, width * shrink / room), 3)
 
 
 def analysis_part(session: Session, record: Record, *, depth: int = 2) -> list[Block]:
@@ -262,7 +300,7 @@ def _other(session: Session, state: State, check: Callable[[], None]) -> list[Ch
     blocks: list[Block] = []
     for record in session.records("worksheet"):
         if record.get("phase") not in phases:
-            blocks += worksheet_part(session, record)
+            _join(blocks, worksheet_part(session, record))
     for record in session.records("analysis"):
         if record.get("phase") not in phases:
             check()
@@ -298,7 +336,7 @@ def record_report(session: Session, record_id: str) -> Report:
     """Return the report of one worksheet, analysis or saved result of a project."""
     record = session.record(record_id)
     parts: dict[str, Callable[[], list[Block]]] = {
-        "worksheet": lambda: worksheet_part(session, record)[1:],
+        "worksheet": lambda: _untitled(worksheet_part(session, record)),
         "analysis": lambda: analysis_part(session, record)[1:],
         "finding": lambda: saved_part(record),
     }
@@ -312,6 +350,12 @@ def record_report(session: Session, record_id: str) -> Report:
         [f for f in facts if f[1]],
         author=session.fact("author"),
     )
+
+
+def _untitled(blocks: list[Block]) -> list[Block]:
+    """Return a worksheet without its heading: the page has it already."""
+    first = blocks[0]
+    return [Landscape(first.blocks[1:])] if isinstance(first, Landscape) else blocks[1:]
 
 
 def _single(

@@ -24,8 +24,20 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         "late-deliveries",
         "Late deliveries",
-        "A parcel hub finds out why lorries leave late.",
+        "A parcel hub finds out why its lorries leave late (DMAIC).",
         "late_deliveries",
+    ),
+    Sample(
+        "fill-weight",
+        "Fill weight",
+        "A bottling line fills too much and unevenly: gage study, trial, capability (DMAIC).",
+        "fill_weight",
+    ),
+    Sample(
+        "changeover",
+        "Changeover of a press",
+        "Three days at a press, by stopwatch: 48 minutes become 21 (Kaizen event).",
+        "changeover",
     ),
 )
 

@@ -264,8 +264,8 @@ def _not_controlled(view: ProjectView) -> Iterable[tuple[str, str]]:
 def _risks_not_rerated(view: ProjectView) -> Iterable[tuple[str, str]]:
     done = {a.id for a in view.records("action") if not waiting(a)}
     for row in view.rows("fmea"):
-        if row.get("action_id") in done and row.get("occurrence_after") is None:
-            name = row.get("mode") or row.get("failure_mode") or "a row"
+        if row.get("action_id") in done and row.get("occurrence2") is None:
+            name = row.get("failure") or "a row"
             yield f"FMEA: the action for “{name}” is done; rate the risk again.", "worksheet:fmea"
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 STUDIES = "msa."
 CHARTS = ("spc.",)
-BEFORE_AFTER = "improve.before_after"
+BEFORE_AFTER = "compare.before_after"
 
 
 class Entry(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Level = Literal["info", "good", "warning", "bad", "green", "amber", "red", "grey"]
-LANDSCAPE_FROM = 10  # columns; a table with more does not fit an upright page
+CROWDED = 12  # columns; a table with more is set in smaller type
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,6 @@ class Grid:
     weights: Sequence[float] = ()  # relative widths; none = from the text
     numeric: Sequence[int] = ()  # columns set flush right
 
-    @property
-    def landscape(self) -> bool:
-        """Whether the table needs a page on its side."""
-        return len(self.columns) >= LANDSCAPE_FROM
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -98,7 +93,26 @@ class Gate:
     rows: Sequence[tuple[str, str, Level, str]]  # code, question, level, answer
 
 
-Block = Heading | Text | Note | Facts | Bullets | Grid | Picture | Findings | ReportCard | Gate
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """Blocks that need pages on their side."""
+
+    blocks: "Sequence[Block]"
+
+
+Block = (
+    Heading
+    | Text
+    | Note
+    | Facts
+    | Bullets
+    | Grid
+    | Picture
+    | Findings
+    | ReportCard
+    | Gate
+    | Landscape
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +176,42 @@ def as_data(report: Report) -> dict[str, Any]:
     return data
 
 
-def _plain(value: Any) -> Any:
+UPRIGHT_CHARACTERS, WIDE_CHARACTERS = 112.0, 172.0  # of a table's type in the text width
+
+
+def _plain(value: Any, room: float = UPRIGHT_CHARACTERS) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        found = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        room = WIDE_CHARACTERS if isinstance(value, Landscape) else room
+        found = {f.name: _plain(getattr(value, f.name), room) for f in dataclasses.fields(value)}
         if isinstance(value, Block):
             found["kind"] = type(value).__name__.lower()
         if isinstance(value, Grid):
-            found["weights"] = list(value.weights) or column_weights(value)
-            found["landscape"] = value.landscape
+            found["weights"] = list(value.weights) or column_weights(value, room)
+            found["crowded"] = len(value.columns) > CROWDED
         return found
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_plain(item, room) for item in value]
     return value
 
 
-def column_weights(grid: Grid) -> list[float]:
-    """Return relative widths that give long texts room and keep short ones on one line."""
-    weights = []
+def turned(grid: Grid) -> Grid:
+    """Return a table with its rows as columns."""
+    lines = [grid.columns, *grid.rows]
+    flipped = [[str(line[i]) for line in lines] for i in range(len(grid.columns))]
+    return Grid(flipped[0], flipped[1:], title=grid.title)
+
+
+def column_weights(grid: Grid, room: float = UPRIGHT_CHARACTERS) -> list[float]:
+    """Return relative widths: every column fits its longest word, long texts share the rest."""
+    least, wanted = [], []
     for i, name in enumerate(grid.columns):
         cells = [str(row[i]) for row in grid.rows if i < len(row)]
-        longest_word = max((len(w) for c in (name, *cells) for w in c.split()), default=1)
-        longest = max((len(c) for c in (name, *cells)), default=1)
-        typical = sum(len(c) for c in cells) / len(cells) if cells else 0
-        weights.append(max(min(longest_word, 16) + 1.5, min(longest, 9), min(typical, 48)))
-    return [round(w, 1) for w in weights]
+        word = max((len(w) for c in (name, *cells) for w in c.split()), default=1)
+        longest = max((len(line) for c in (name, *cells) for line in c.split("\n")), default=1)
+        typical = sum(len(c) for c in cells) / len(cells) if cells else 0.0
+        least.append(max(min(word, 16) + 2.0, min(longest, 8) + 2.0))
+        wanted.append(max(min(longest, 26), min(1.3 * typical, 70)) + 2.0)
+    extra = [max(0.0, w - m) for w, m in zip(wanted, least, strict=True)]
+    spare = max(0.0, room - sum(least))
+    share = min(1.0, spare / sum(extra)) if sum(extra) else 0.0
+    return [round(m + share * e, 1) for m, e in zip(least, extra, strict=True)]

@@ -22,6 +22,8 @@ def html(report: Report, check: Callable[[], None] = lambda: None) -> str:
     import jinja2
 
     data = as_data(report)
+    for chapter in data["chapters"]:
+        chapter["blocks"] = [inner for block in chapter["blocks"] for inner in _upright(block)]
     check()
     template = resource("report/report.html.j2")
     environment = jinja2.Environment(
@@ -50,6 +52,11 @@ class _Drawings:
         label = markupsafe.escape(picture["alt"])
         # Cleaned above: only shapes, texts and links to itself are left.
         return markupsafe.Markup(f'<svg role="img" aria-label="{label}"{svg[start:]}')  # noqa: S704
+
+
+def _upright(block: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the blocks of a page on its side; a screen has no sides."""
+    return list(block["blocks"]) if block["kind"] == "landscape" else [block]
 
 
 def _contents(data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ GOOD = {
     },
     "worksheet_row": {
         "r1": {"worksheet_id": "w2", "section": "rows",
-               "body": {"mode": "Late start", "action_id": "a1", "occurrence_after": 2}},
+               "body": {"failure": "Late start", "action_id": "a1", "occurrence2": 2}},
     },
     "analysis": {
         "n1": {"title": "P chart", "metric_id": "y", "marks": {"excluded": [{"rows": [1], "reason": "strike"}]}},
@@ -72,12 +72,12 @@ GOOD = {
                "findings": [{"text": "Stable.", "level": "good"}], "numbers": {}},
         "f2": {"title": "t test", "analysis_id": "test.t_two_sample_welch", "source_id": "n9",
                "numbers": {"p_value": 0.001}, "findings": [{"text": "They differ.", "level": "good"}]},
-        "f3": {"title": "Proof", "analysis_id": "improve.before_after", "source_id": "n2",
+        "f3": {"title": "Proof", "analysis_id": "compare.before_after", "source_id": "n2",
                "numbers": {"n_after": 21, "mean_before": 13.0, "mean_after": 5.5},
                "findings": [{"text": "Confirmed.", "level": "good"}]},
         "f4": {"title": "Study", "analysis_id": "msa.gage_rr_crossed",
                "findings": [{"text": "Fit.", "level": "good"}], "numbers": {}},
-        "f5": {"title": "Counter", "analysis_id": "improve.before_after", "source_id": "n3", "numbers": {},
+        "f5": {"title": "Counter", "analysis_id": "compare.before_after", "source_id": "n3", "numbers": {},
                "findings": [{"text": "No change.", "level": "info"}]},
     },
 }  # fmt: skip
@@ -134,7 +134,7 @@ FAILING = {
     "GT-11": project({"finding.f3": None}),
     "GT-12": project({"metric.z": None}),
     "GT-13": project({"control_item.k1.reaction": ""}),
-    "GT-14": project({"worksheet_row.r1.body": {"mode": "Late start", "action_id": "a1"}}),
+    "GT-14": project({"worksheet_row.r1.body": {"failure": "Late start", "action_id": "a1"}}),
     "GT-15": project({"benefit_line.b1.validated_by": ""}),
     "GT-16": project(
         {"benefit_line.b1.months": {"2026-03": {"plan": 10, "actual": 7}, "2026-04": {"plan": 10, "actual": 6}}}

@@ -1,0 +1,1 @@
+"""Recipes of the sample projects: each tells a story through the public API."""
