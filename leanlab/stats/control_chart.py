@@ -8,7 +8,9 @@ import numpy as np
 
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
 
-CHUNK = 65_536  # pieces of this size stay in the processor's cache
+CHUNK = 131_072  # pieces of this size stay in the processor's cache
+_STRAIGHT = 65_536  # flags of larger pieces would be fresh memory each time
+_VARYING = 16_384  # the same for the limits themselves
 LineName = Literal["lcl", "center", "ucl", "sigma"]
 
 
@@ -25,6 +27,9 @@ class Lines:
         Which value belongs to each point (its stage, say).
     only_at_points : bool
         Whether there are no limits where there is no point.
+    k : float
+        Distance of the limits in sigma, if they are that or lie where no point can be (a range
+        below 0); NaN for limits of another making.
     """
 
     lcl: FloatArray
@@ -33,6 +38,7 @@ class Lines:
     sigma: FloatArray
     kind: IntArray | None = None
     only_at_points: bool = True
+    k: float = float("nan")
 
     def part(self, name: LineName, piece: slice, n: int) -> FloatArray:
         """Return the values of a run of points; a straight line comes as a single value."""
@@ -46,12 +52,56 @@ class Lines:
             return values[-1:]
         return np.r_[values[first:], np.full(last - values.size, values[-1])]
 
+    def at(self, name: LineName, index: IntArray) -> FloatArray:
+        """Return the values at some points."""
+        values: FloatArray = getattr(self, name)
+        if self.kind is not None:
+            return np.asarray(values[self.kind[index]], dtype=np.float64)
+        return np.asarray(values[np.minimum(index, values.size - 1)], dtype=np.float64)
+
     def spread(self, name: LineName, points: FloatArray) -> FloatArray:
         """Return one value per point."""
         whole = self.part(name, slice(0, points.size), points.size)
         if self.only_at_points and points.size and np.isnan(points.sum()):
             return np.where(np.isnan(points), np.nan, whole)
         return np.broadcast_to(whole, points.shape)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SigmaLines(Lines):
+    """Lines whose limits are center -+ k sigma, worked out where they are looked at.
+
+    Attributes
+    ----------
+    lcl, ucl : FloatArray, shape (kinds,)
+        What the limits are cut to.
+    """
+
+    def part(self, name: LineName, piece: slice, n: int) -> FloatArray:
+        """Return the values of a run of points; a straight line comes as a single value."""
+        values = Lines.part(self, name, piece, n)
+        if name in {"center", "sigma"}:
+            return values
+        center, sigma = (Lines.part(self, of, piece, n) for of in ("center", "sigma"))
+        return self._cut(name, center, sigma, values)
+
+    def at(self, name: LineName, index: IntArray) -> FloatArray:
+        """Return the values at some points."""
+        values = Lines.at(self, name, index)
+        if name in {"center", "sigma"}:
+            return values
+        return self._cut(
+            name, Lines.at(self, "center", index), Lines.at(self, "sigma", index), values
+        )
+
+    def _cut(
+        self, name: LineName, center: FloatArray, sigma: FloatArray, bound: FloatArray
+    ) -> FloatArray:
+        limit = sigma * (self.k if name == "ucl" else -self.k)
+        limit = np.add(center, limit, out=limit) if limit.size >= center.size else center + limit
+        cut = np.minimum if name == "ucl" else np.maximum
+        into = limit if limit.size >= bound.size else None
+        return np.asarray(cut(limit, bound, out=into))
 
 
 def straight(lcl: float, center: float, ucl: float, sigma: float = float("nan")) -> Lines:
@@ -139,10 +189,17 @@ def pieces(n: int, size: int = CHUNK) -> Iterator[slice]:
         yield slice(first, min(first + size, n))
 
 
+def beyond_among(at: IntArray, points: FloatArray, lines: Lines) -> IntArray:
+    """Return those of some indices whose points are strictly beyond a limit."""
+    x = points[at]
+    return at[(x > lines.at("ucl", at)) | (x < lines.at("lcl", at))]
+
+
 def beyond_limits(points: FloatArray, lines: Lines) -> IntArray:
     """Return the indices of points strictly beyond a limit."""
-    found = []
-    for piece in pieces(points.size):
+    found: list[IntArray] = []
+    size = _STRAIGHT if lines.center.size == lines.sigma.size == 1 else _VARYING
+    for piece in pieces(points.size, size):
         x = points[piece]
         with np.errstate(invalid="ignore"):
             out = x > lines.part("ucl", piece, points.size)

@@ -1,5 +1,7 @@
 """Tests for special causes, as data: a rule set is a tuple of rules."""
 
+import math
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -9,7 +11,7 @@ import numpy as np
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
-from leanlab.stats.control_chart import CHUNK, Lines, pieces
+from leanlab.stats.control_chart import CHUNK, Lines, beyond_among, beyond_limits, pieces
 
 Pattern = Literal[
     "beyond", "same_side", "trend", "alternating", "zone", "inside", "outside", "both_sides",
@@ -218,6 +220,24 @@ def find_signals(
     return signals_on(points, Lines(center, center, center, sigma), rules, stage)
 
 
+_SLACK = 1e-9  # what may be beyond a limit is looked at once more, against the limit itself
+
+
+def signals_within(
+    points: FloatArray, lines: Lines, rules: Iterable[Rule], stage: IntArray | None = None
+) -> dict[int, IntArray]:
+    """As `signals_on`, but rule 1 means the limits themselves, wherever they are."""
+    wanted = checked(rules)
+    if all(rule.number != 1 for rule in wanted):
+        return signals_on(points, lines, wanted, stage)
+    others = tuple(rule for rule in wanted if rule.number != 1)
+    if not others or math.isnan(lines.k):
+        return {1: beyond_limits(points, lines)} | signals_on(points, lines, others, stage)
+    near = beyond(lines.k - _SLACK)
+    found = signals_on(points, lines, (near, *others), stage)
+    return found | {1: beyond_among(found[1], points, lines)}
+
+
 def signals_on(
     points: FloatArray, lines: Lines, rules: Iterable[Rule], stage: IntArray | None = None
 ) -> dict[int, IntArray]:
@@ -230,7 +250,7 @@ def signals_on(
     wanted = checked(rules)
     found: dict[int, list[IntArray]] = {rule.number: [] for rule in wanted}
     overlap = max((rule.span for rule in wanted), default=1) + 1
-    scratch = _Scratch(min(points.size, CHUNK) + overlap)
+    scratch = _Scratch.of_thread(min(points.size, CHUNK) + overlap)
     for piece in pieces(points.size) if wanted else ():
         judged = _Piece.cut(points, lines, stage, piece, overlap, scratch)
         for rule in wanted:
@@ -267,11 +287,23 @@ class _Scratch:
         self.x, self.away, self.z = (np.empty(size) for _ in range(3))
         self._flags: dict[str, BoolArray] = {}
 
+    @classmethod
+    def of_thread(cls, size: int) -> "_Scratch":
+        """Return this thread's memory, kept from one chart to the next."""
+        kept: _Scratch | None = getattr(_KEPT, "scratch", None)
+        if kept is None or kept._size < size:  # noqa: SLF001 - of its own class
+            kept = cls(size)
+            _KEPT.scratch = kept
+        return kept
+
     def flags(self, name: str, size: int) -> BoolArray:
         """Return the named row of flags; its content is what was left there."""
         if name not in self._flags:
             self._flags[name] = np.empty(self._size, dtype=np.bool_)
         return self._flags[name][:size]
+
+
+_KEPT = threading.local()
 
 
 class _Piece:

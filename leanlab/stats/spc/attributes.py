@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray
 from leanlab.stats import constants
-from leanlab.stats.control_chart import ControlChart, Lines
+from leanlab.stats.control_chart import ControlChart, Lines, SigmaLines, pieces
 from leanlab.stats.inputs import number, numbers
 from leanlab.stats.run_rules import STANDARD, Rule
 from leanlab.stats.spc.series import Base, Frame, Setup, chart, frame, panel
@@ -24,6 +24,7 @@ _TITLES = {
     "laney_u": "Defects per unit",
 }
 _SHARES = {"p", "np", "laney_p"}
+_ROWS = 8_192
 
 
 def p(
@@ -247,45 +248,58 @@ def _chart(
 def _samples(kind: str, counts: ArrayLike, sizes: ArrayLike) -> _Samples:
     found = numbers(counts, "Count")
     if np.ndim(sizes) == 0:
-        size = number(sizes, "Sample size")
-        n, same = np.broadcast_to(np.float64(size), found.shape), True
+        n = np.broadcast_to(np.float64(number(sizes, "Sample size")), found.shape)
     else:
         n = numbers(sizes, "Sample size")
-        same = bool(n.size) and bool(n.min() == n.max())
     if found.size != n.size:
         raise DataProblem(f"There are {found.size} counts but {n.size} sample sizes.")
     if not found.size:
         raise DataProblem("There are no values.", hint="Choose a column with counts.")
-    missing = np.isnan(found.sum()) or np.isnan(n[0] if same else n.sum())
-    _check(kind, found, n)
-    known = ~(np.isnan(found) | np.isnan(n)) if missing else None
-    return _Samples(found, n, known, float(n[0]) if same else None)
+    least, most = (float(n[0]),) * 2 if n.strides == (0,) else (float(n.min()), float(n.max()))
+    gap = np.isnan(found.sum()) or np.isnan(least)
+    if gap or least <= 0 or not _plainly_counts(found, n, share=kind in _SHARES):
+        _check(kind, found, n)
+    known = ~(np.isnan(found) | np.isnan(n)) if gap else None
+    return _Samples(found, n, known, most if least == most else None)
+
+
+def _plainly_counts(found: FloatArray, n: FloatArray, *, share: bool) -> bool:
+    for piece in pieces(found.size, _ROWS):
+        counts = found[piece]
+        if np.any(np.rint(counts) != counts) or counts.min() < 0:
+            return False
+        if share and np.any(counts > n[piece]):
+            return False
+    return True
 
 
 def _check(kind: str, found: FloatArray, n: FloatArray) -> None:
-    _refuse(found < 0, "Count in row {row} is negative.", "Counts start at 0.")
-    _refuse(
-        n <= 0, "Sample size in row {row} is not above 0.", "Leave rows without a sample empty."
-    )
-    whole = np.rint(found)
-    whole -= found
-    if np.any(whole):
-        _refuse(
-            (whole != 0) & ~np.isnan(whole),
-            "Count in row {row} is not a whole number.",
-            "Counts are 0, 1, 2 and so on.",
-        )
+    gap = np.isnan(found)
+    good = ((np.rint(found) == found) | gap) & ((found >= 0) | gap) & ~(n <= 0)
     if kind in _SHARES:
-        _refuse(
-            found > n,
-            "Row {row} has more defectives than inspected units.",
-            "Exchange the columns, or count defects per unit (U chart).",
+        good &= ~(found > n)
+    if not good.all():
+        _refuse(int(np.argmin(good)), found, n)
+
+
+def _refuse(row: int, found: FloatArray, n: FloatArray) -> None:
+    count, size = float(found[row]), float(n[row])
+    if count < 0:
+        raise DataProblem(f"Count in row {row + 1} is negative.", hint="Counts start at 0.")
+    if count != round(count):
+        raise DataProblem(
+            f"Count in row {row + 1} is not a whole number ({count:g}).",
+            hint="Counts are 0, 1, 2 and so on.",
         )
-
-
-def _refuse(bad: BoolArray, message: str, hint: str) -> None:
-    if bad.any():
-        raise DataProblem(message.format(row=int(np.argmax(bad)) + 1), hint=hint)
+    if size <= 0:
+        raise DataProblem(
+            f"Sample size in row {row + 1} is not above 0.",
+            hint="Leave rows without a sample empty.",
+        )
+    raise DataProblem(
+        f"Row {row + 1} has more defectives ({count:g}) than inspected units ({size:g}).",
+        hint="Exchange the columns, or count defects per unit (U chart).",
+    )
 
 
 def _rate(samples: _Samples, base: Base, historical: float | None, *, share: bool) -> float:
@@ -315,17 +329,15 @@ def _lines(
         error = unit / np.sqrt(n)
     else:
         n, which = samples.n, None
-        error = (unit[0] if shape.count == 1 else unit[shape.stage]) / np.sqrt(n)
         rate = rates if shape.count == 1 else rates[shape.stage]
-    wide = k * error
-    low = np.subtract(rate, wide)
-    np.maximum(low, 0.0, out=low)
-    high = np.add(rate, wide, out=wide)
-    if kind in _SHARES:
-        np.minimum(high, 1.0, out=high)
+        error = np.sqrt(n)
+        np.divide(unit if shape.count == 1 else unit[shape.stage], error, out=error)
+    low, high = np.zeros(1), np.full(1, 1.0 if kind in _SHARES else np.inf)
     if kind in {"np", "c"}:
-        return Lines(low * n, rate * n, high * n, error * n, which)
-    return Lines(low, np.asarray(rate), high, error, which)
+        rate, error, high = rate * n, error * n, high * n
+    if which is not None:
+        low, high = np.resize(low, rates.size), np.resize(high, rates.size)
+    return SigmaLines(low, np.asarray(rate), high, error, which, k=k)
 
 
 def _last_errors(lines: Lines, shape: Frame, points: FloatArray) -> FloatArray:

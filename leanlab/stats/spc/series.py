@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
-from leanlab.stats.control_chart import ControlChart, Lines, Panel, beyond_limits
+from leanlab.stats.control_chart import ControlChart, Lines, Panel
 from leanlab.stats.inputs import number
-from leanlab.stats.run_rules import STANDARD, Rule, checked, signals_on
+from leanlab.stats.run_rules import STANDARD, Rule, checked, signals_within
 
 EVERYTHING = slice(None)
 Base = BoolArray | slice
@@ -196,11 +196,7 @@ def panel(
     shape: Frame,
 ) -> Panel:
     """Build a panel and look for signals; rule 1 is judged by the limits themselves."""
-    signals = {}
-    if any(rule.number == 1 for rule in rules):
-        signals[1] = beyond_limits(points, lines)
-    others = [rule for rule in rules if rule.number != 1]
-    signals |= signals_on(points, lines, others, shape.split)
+    signals = signals_within(points, lines, rules, shape.split)
     return Panel(panel_id, title, points, lines, signals)
 
 

@@ -131,7 +131,13 @@ def i_mr(
 
 def _level_lines(means: FloatArray, sigmas: FloatArray, k: float, shape: Frame) -> Lines:
     return Lines(
-        means - k * sigmas, means, means + k * sigmas, sigmas, shape.split, only_at_points=False
+        means - k * sigmas,
+        means,
+        means + k * sigmas,
+        sigmas,
+        shape.split,
+        only_at_points=False,
+        k=k,
     )
 
 
@@ -139,7 +145,7 @@ def range_lines(sigmas: FloatArray, length: int, k: float, kind: IntArray | None
     """Return the lines of moving ranges."""
     d2, d3 = constants.d2(length), constants.d3(length)
     return Lines(
-        max(0.0, d2 - k * d3) * sigmas, d2 * sigmas, (d2 + k * d3) * sigmas, d3 * sigmas, kind
+        max(0.0, d2 - k * d3) * sigmas, d2 * sigmas, (d2 + k * d3) * sigmas, d3 * sigmas, kind, k=k
     )
 
 
@@ -384,13 +390,13 @@ class _Kinds:
 
     def level_lines(self, k: float) -> Lines:
         error = self.sigma / np.sqrt(np.maximum(self.sizes, 1))
-        return Lines(self.mean - k * error, self.mean, self.mean + k * error, error, self.kind)
+        return Lines(self.mean - k * error, self.mean, self.mean + k * error, error, self.kind, k=k)
 
     def spread_lines(self, chart_kind: str, k: float, *, use_c4: bool) -> Lines:
         factors = np.asarray([_spread_factors(chart_kind, int(n), use_c4) for n in self.sizes])
         level, deviation = factors[:, 0] * self.sigma, factors[:, 1] * self.sigma
         low = np.maximum(0.0, level - k * deviation)
-        return Lines(low, level, level + k * deviation, deviation, self.kind)
+        return Lines(low, level, level + k * deviation, deviation, self.kind, k=k)
 
 
 def _spread_factors(kind: str, n: int, use_c4: bool) -> tuple[float, float]:
