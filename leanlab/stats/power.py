@@ -7,6 +7,7 @@ import numpy as np
 
 from leanlab.core.errors import DataProblem
 from leanlab.stats import inputs
+from leanlab.stats.hypothesis.estimated_sd import noncentral_t_sf
 from leanlab.stats.hypothesis.sides import checked, quantile
 
 LARGEST_SAMPLE = 100_000_000
@@ -502,12 +503,14 @@ class _Tails:
 
     def t(self, noncentrality: float, df: float) -> float:
         """Chance that a noncentral t falls outside the critical values."""
-        from scipy.special import nctdtr, stdtrit
+        from scipy.special import stdtrit
 
-        low = float(nctdtr(df, noncentrality, stdtrit(df, self.below))) if self.below else 0.0
-        # the mirror image keeps the digits of a small chance
-        high = float(nctdtr(df, -noncentrality, stdtrit(df, self.above))) if self.above else 0.0
-        return low + high
+        low, high = 0.0, 0.0
+        if self.below:
+            low = noncentral_t_sf(-float(stdtrit(df, self.below)), df, -noncentrality)
+        if self.above:
+            high = noncentral_t_sf(-float(stdtrit(df, self.above)), df, noncentrality)
+        return min(1.0, low + high)
 
     def normal(self, gap: float, null_error: float, true_error: float) -> float:
         """Chance that a normal statistic falls outside limits set by the null error."""

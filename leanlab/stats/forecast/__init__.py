@@ -1,6 +1,6 @@
 """Forecasts: moving averages, exponential smoothing, trends, decomposition and ARIMA."""
 
-from leanlab.stats.forecast.arima import arima
+from leanlab.stats.forecast.box_jenkins import arima
 from leanlab.stats.forecast.smoothing import (
     holt,
     holt_winters,
@@ -9,7 +9,7 @@ from leanlab.stats.forecast.smoothing import (
     ses,
     ses_optimal,
 )
-from leanlab.stats.forecast.trend import decomposition, trend
+from leanlab.stats.forecast.trends import decomposition, trend
 
 __all__ = [
     "arima",

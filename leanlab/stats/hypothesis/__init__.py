@@ -2,7 +2,7 @@
 
 from leanlab.stats.hypothesis.anova import anova_oneway, anova_two_way, anova_welch
 from leanlab.stats.hypothesis.comparisons import dunnett, fisher_lsd, games_howell, tukey_hsd
-from leanlab.stats.hypothesis.correlation import correlation
+from leanlab.stats.hypothesis.correlations import correlation
 from leanlab.stats.hypothesis.proportions import proportion_one, proportion_two
 from leanlab.stats.hypothesis.ranks import (
     friedman,

@@ -11,8 +11,8 @@ import numpy as np
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
+from leanlab.stats.hypothesis.estimated_sd import nodes
 
-NEGLIGIBLE = 37.0  # exp(-37) is below one unit in the last place
 NORMAL_REACH = 8.6  # the normal density beyond it is below exp(-37) of its peak
 NORMAL_STEP = 0.25
 SHARP_NORMAL_STEP = 0.1  # for many groups: the density of their largest is narrow
@@ -98,32 +98,10 @@ def largest_t_critical(
 
 
 def _mixed_over_sd(q: FloatArray, df: float, tail: TailOfKnownSd, decay: float) -> FloatArray:
-    """Average the tail for a known sd over the distribution of the estimated one.
-
-    Integrates over u = ln(s / sigma). The tail falls like exp(-decay * q^2 s^2), which moves the
-    mass to smaller s for large q: the lower end follows it.
-    """
-    if not df >= 1:
-        raise DataProblem(
-            f"The spread has {df:g} degrees of freedom; at least 1 is needed.",
-            hint="Collect more values per group.",
-        )
-    reach = np.sqrt(NEGLIGIBLE / df)
-    peak = -0.5 * np.log1p(2 * decay * float(np.max(np.square(q), initial=0.0)) / df)
-    low, high = peak - reach - reach**2, reach
-    step = min(0.12, 0.7 / np.sqrt(2 * df))
-    u = low + step * np.arange(int(np.ceil((high - low) / step)) + 1)
-    weight = np.exp(_log_density(u, df)) * step
-    w = q[:, None] * np.exp(u)[None, :]
+    """Average the tail for a known sd over the estimated one; it falls like exp(-decay q^2 s^2)."""
+    s, weight = nodes(df, decay * float(np.max(np.square(q), initial=0.0)))
+    w = q[:, None] * s[None, :]
     return np.asarray(np.clip(tail(w.ravel()).reshape(w.shape) @ weight, 0.0, 1.0))
-
-
-def _log_density(u: FloatArray, df: float) -> FloatArray:
-    from scipy.special import gammaln
-
-    half = df / 2
-    constant = np.log(2.0) + half * np.log(half) - gammaln(half)
-    return np.asarray(constant + df * u - half * np.exp(2 * u))
 
 
 def _range_sf(w: FloatArray, groups: int) -> FloatArray:

@@ -12,7 +12,7 @@ from leanlab.core.typing import FloatArray
 from leanlab.stats import inputs
 from leanlab.stats.hypothesis.sides import f_p
 from leanlab.stats.regression import model as models
-from leanlab.stats.regression.least_squares import LeastSquares, least_squares
+from leanlab.stats.regression.qr import LeastSquares, least_squares
 
 MODES = ("stepwise", "forward", "backward")
 MOST_CANDIDATES = 16  # 65,535 subsets

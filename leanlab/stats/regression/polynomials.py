@@ -15,8 +15,8 @@ from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
 from leanlab.stats import inputs
 from leanlab.stats.hypothesis.sides import f_p
-from leanlab.stats.regression.least_squares import EXACT
-from leanlab.stats.regression.ols import t_values
+from leanlab.stats.regression.linear import t_values
+from leanlab.stats.regression.qr import EXACT
 
 
 @dataclass(frozen=True, slots=True, eq=False)

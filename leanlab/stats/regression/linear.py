@@ -11,7 +11,7 @@ from leanlab.core.typing import FloatArray
 from leanlab.stats import inputs
 from leanlab.stats.hypothesis.sides import f_p, quantile
 from leanlab.stats.regression import model as models
-from leanlab.stats.regression.least_squares import LeastSquares, least_squares
+from leanlab.stats.regression.qr import LeastSquares, least_squares
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from leanlab.core.typing import FloatArray
 from leanlab.stats import inputs
 from leanlab.stats.forecast.series import accuracy, complete
 from leanlab.stats.forecast.smoothing import SEASONAL
-from leanlab.stats.regression.polynomial import polynomial
+from leanlab.stats.regression.polynomials import polynomial
 
 MODELS = ("linear", "quadratic", "exponential")
 
