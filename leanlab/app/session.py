@@ -198,6 +198,10 @@ class Session(SheetVerbs):
         """Return when, who, what and the changed values of a record, the latest first."""
         return trail.history(self._document, record_id)
 
+    def chain(self) -> trail.Chain:
+        """Check the chain of the whole history."""
+        return trail.verified(self._document)
+
     def recent_changes(self, count: int = 10) -> list[tuple[str, str, str]]:
         """Return when, who and what of the latest steps."""
         return trail.recent(self._document, count)

@@ -22,6 +22,7 @@ from leanlab.store.schema import APPLICATION_ID, FORMAT, SQL_TYPES, all_tables, 
 UNDO_STEPS = 500
 FINAL = 2  # in the place of undone: neither undone nor redone
 UNDO_BYTES = 1024**3
+OLD_KEPT, NEW_KEPT = 50_000, 500  # characters of a value that the history keeps
 TOLD = 200  # rows of one step that the history names one by one
 _OVER = "SELECT seq FROM (SELECT seq, sum(size) OVER (ORDER BY seq DESC) AS kept FROM step) WHERE kept > ?"
 Row = Mapping[str, Any]
@@ -519,15 +520,45 @@ def _written(step: Step) -> tuple[bytes, dict[int, bytes]]:
 
 
 def _changed(before: Row | None, after: Row | None) -> dict[str, Any]:
-    """Return old and new of the values that differ, long texts cut."""
+    """Return old and new of the values that differ, of JSON values key by key.
+
+    Old values are kept whole up to a size, so that a version can be restored; new ones are short:
+    the record itself has them.
+    """
     old, new = before or {}, after or {}
-    return {
-        k: [_cut(old.get(k)), _cut(new.get(k))] for k in {**old, **new} if old.get(k) != new.get(k)
-    }
+    told: dict[str, Any] = {}
+    for name in {**old, **new}:
+        if old.get(name) == new.get(name):
+            continue
+        inner_old, inner_new = _opened(old.get(name)), _opened(new.get(name))
+        if inner_old is None and inner_new is None:
+            told[name] = [_cut(old.get(name), OLD_KEPT), _cut(new.get(name), NEW_KEPT)]
+            continue
+        one, two = inner_old or {}, inner_new or {}
+        for key in {**one, **two}:
+            if one.get(key) != two.get(key):
+                told[f"{name}.{key}"] = [_cut(one.get(key), OLD_KEPT), _cut(two.get(key), NEW_KEPT)]
+    return told
 
 
-def _cut(value: Any) -> Any:
-    return value[:500] if isinstance(value, str) else value
+def _opened(value: Any) -> dict[str, Any] | None:
+    """Return a JSON object, or None for anything else."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return None
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _cut(value: Any, longest: int) -> Any:
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, str):
+        return value[:longest]
+    text = json.dumps(value) if isinstance(value, list | dict) else ""
+    return value if len(text) <= longest else f"{len(text)} characters"
 
 
 def create_working_copy(path: Path) -> None:

@@ -1,6 +1,8 @@
 """Links, history and attached content of a document."""
 
+import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from leanlab.store.document import Document
@@ -34,6 +36,31 @@ def history(document: Document, record_id: str) -> list[tuple[str, str, str, lis
 
 def _about(record_id: str, payload: str) -> list[Any]:
     return [entry for entry in json.loads(payload) if record_id in json.dumps(entry)]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Whether the history is the one that was written: each entry carries the digest of the last."""
+
+    entries: int
+    head: str  # digest of the last entry; printed on a sign-off, it shows a cut or rewritten tail
+    broken_at: int | None  # number of the first entry that does not fit
+    clock_went_back: int  # entries dated before the one they follow: a clock was set, or worse
+
+
+def verified(document: Document) -> Chain:
+    """Compute the chain of the history anew."""
+    prev, last, back = "", "", 0
+    count = 0
+    sql = "SELECT seq, at, who, what, payload, prev, hash FROM audit ORDER BY seq"
+    for seq, at, who, what, payload, stated, digest in document.rows(sql):
+        count += 1
+        entry = json.dumps([at, who, what, payload, prev])
+        if stated != prev or hashlib.sha256(entry.encode()).hexdigest() != digest or seq != count:
+            return Chain(count, prev, seq, back)
+        back += at < last
+        prev, last = digest, at
+    return Chain(count, prev, None, back)
 
 
 def recent(document: Document, count: int) -> list[tuple[str, str, str]]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from leanlab.ui.commands import CommandBar
     from leanlab.ui.window import MainWindow
 
-WITH_TEXT = ("analysis", "save", "report_pdf")
-ICONS_ONLY = ("back", "forward", "undo", "redo")
+WITH_TEXT = {"analysis", "save", "report", "print"}
+SHOWN = ("back", "forward", "analysis", "undo", "redo", "save", "report", "print")
 
 
 class Header(QToolBar):
@@ -29,7 +29,7 @@ class Header(QToolBar):
         self._bar = bar
         brand = label("LeanLab", "brand", wrap=False)
         self.addWidget(brand)
-        for command_id in (*ICONS_ONLY[:2], *WITH_TEXT[:2], *ICONS_ONLY[2:], WITH_TEXT[2]):
+        for command_id in SHOWN:
             self._add(command_id)
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -269,6 +269,26 @@ class MainWindow(QMainWindow):
 
         KeysDialog(tuple(self.bar.commands.values()), self).exec()
 
+    def no_record(self) -> str:
+        """Why the history cannot be shown: the page is no record. Empty when it is one."""
+        if self.session is None:
+            return "Open a project first."
+        there = self.session.exists(self.navigation.target)
+        return "" if there else "Open a worksheet, an analysis or data first."
+
+    def show_history(self) -> None:
+        """Show who changed the open record, and what."""
+        from leanlab.ui.dialogs.history import HistoryDialog
+
+        HistoryDialog(self.project, self.navigation.target, self).exec()
+
+    def show_integrity(self) -> None:
+        """Check the history of the project and show its code."""
+        from leanlab.app.history import integrity
+
+        found = integrity(self.project)
+        messages.show(self, Problem(f"Code of the history: {found.code}", hint=found.text))
+
     def project_settings(self) -> None:
         """Change name, sponsor, kind and the like of the project."""
         from leanlab.ui.dialogs.project_settings import ProjectSettingsDialog

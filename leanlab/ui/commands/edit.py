@@ -15,6 +15,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("undo", "&Edit", "&Undo", window.undo, "Ctrl+Z", "undo", undoable(window), tool="Undo"),
         Command("redo", "&Edit", "&Redo", window.redo, "Ctrl+Shift+Z; Ctrl+Y", "redo",
                 redoable(window), tool="Redo"),
+        Command("history", "&Edit", "&History of this page…", window.show_history, "Ctrl+H",
+                why_not=window.no_record, words="versions who changed restore audit", separated=True),
         Command("palette", "&Edit", "&Find a command, chart or record…", window.show_palette,
                 "Ctrl+K; Ctrl+Shift+F", "search", words="palette search", separated=True, tool="Find"),
     )  # fmt: skip

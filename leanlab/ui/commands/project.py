@@ -27,6 +27,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                     separated=number == 1)
             for number in range(1, 6)
         ),
+        Command("integrity", "&Project", "&Check the history", window.show_integrity, why_not=need,
+                separated=True, words="integrity tamper audit trail code"),
         Command("project_settings", "&Project", "Project &settings…", window.project_settings,
                 "Alt+Return", why_not=editable(window), separated=True, words="name sponsor people properties"),
     )  # fmt: skip

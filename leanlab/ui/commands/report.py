@@ -27,8 +27,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 "", need, words="export pdf"),
         Command("report_html", "&Report", "Save report as &HTML…", lambda: save(window, ".html"),
                 "", "", need, words="export web page browser"),
-        Command("print", "&Report", "P&rint…", lambda: print_open(window), "Ctrl+P", "", need,
-                words="paper printer worksheet analysis"),
+        Command("print", "&Report", "P&rint…", lambda: print_open(window), "Ctrl+P", "print", need,
+                words="paper printer worksheet analysis", tool="Print"),
         Command("print_pdf", "&Report", "Save this page as P&DF…", lambda: save_open(window), "",
                 "", need, words="print worksheet analysis pdf"),
     )  # fmt: skip
