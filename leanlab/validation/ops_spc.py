@@ -64,6 +64,39 @@ def _run_chart(inputs: Case) -> dict[str, Any]:
     return out | {"anhoej": {name: getattr(anhoej, name) for name in anhoej.__dataclass_fields__}}
 
 
+def _scalars(panel: Panel, chart: ControlChart) -> dict[str, Any]:
+    """Return a panel with straight limits, and what else the chart tells."""
+    return {
+        "points": panel.points, "center": _known(panel.center), "lcl": _known(panel.lcl),
+        "ucl": _known(panel.ucl), "out_of_limits": panel.out_of_limits,
+    } | dict(chart.extra)  # fmt: skip
+
+
+def _known(values: Any) -> float | None:
+    there = values[~np.isnan(values)]
+    return float(there[0]) if there.size else None
+
+
+def _renamed(inputs: Case) -> dict[str, Any]:
+    """Call lambda by a name that Python allows."""
+    return {("lambda_" if name == "lambda" else name): value for name, value in inputs.items()}
+
+
+def _weighted(chart: ControlChart) -> dict[str, Any]:
+    out = _panel(chart.panels[0]) | dict(chart.extra)
+    return out | {"center": chart.mean_by_stage[0], "sigma": chart.sigma_by_stage[0]}
+
+
+def _cusum(inputs: Case) -> dict[str, Any]:
+    chart = spc.cusum(**inputs)
+    plus, minus = chart.panels
+    return dict(chart.extra) | {
+        "sigma": chart.sigma_by_stage[0], "c_plus": plus.points, "c_minus": minus.points,
+        "ucl": plus.ucl, "lcl": minus.lcl,
+        "signal_plus": plus.out_of_limits, "signal_minus": minus.out_of_limits,
+    }  # fmt: skip
+
+
 OPS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "constants.control_chart": lambda i: dict(constants.control_chart(i["n"])),
     "constants.d2_star": lambda i: {
@@ -79,6 +112,11 @@ OPS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "spc.u": lambda i: _attribute(spc.u(**i)),
     "spc.laney_p": lambda i: _attribute(spc.laney_p(**i)),
     "spc.laney_u": lambda i: _attribute(spc.laney_u(**i)),
+    "spc.cusum": _cusum,
+    "spc.ewma": lambda i: _weighted(spc.ewma(**_renamed(i))),
+    "spc.moving_average": lambda i: _weighted(spc.moving_average(**i)),
+    "spc.g": lambda i: _scalars((chart := spc.g(**i)).panels[0], chart),
+    "spc.t": lambda i: _scalars((chart := spc.t(**i)).panels[0], chart),
     "spc.rules": _rules,
     "spc.run_chart": _run_chart,
 }

@@ -66,6 +66,8 @@ class Subgroups:
         """Return the mean of each subgroup; NaN for an empty one."""
         if self.size is None:
             return self._reduce(np.add, self.values) / np.maximum(self.sizes, 1)
+        if self.size == 1:
+            return self.values[:, 0]
         out = np.empty(self.sizes.size)
         for rows in pieces(out.size, _ROWS):
             np.divide(_added(self.values[rows]), self.size, out=out[rows])
@@ -214,3 +216,10 @@ def by_size(sizes: IntArray, constant: Any) -> FloatArray:
     """Return a chart constant for each subgroup size, worked out once per size."""
     found, place = np.unique(sizes, return_inverse=True)
     return np.asarray([constant(int(n)) for n in found], dtype=np.float64)[place.ravel()]
+
+
+def size_column(sizes: IntArray, size: int | None) -> FloatArray:
+    """Return subgroup sizes as numbers, as a view if they are alike."""
+    if size is not None:
+        return np.broadcast_to(np.float64(size), sizes.shape)
+    return sizes.astype(np.float64)

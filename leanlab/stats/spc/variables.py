@@ -23,7 +23,7 @@ from leanlab.stats.spc.series import (
     mean_of,
     panel,
 )
-from leanlab.stats.spc.subgroups import Subgroups, grand_mean, sigma_within
+from leanlab.stats.spc.subgroups import Subgroups, grand_mean, sigma_within, size_column
 
 SIGMA_WORDS = {
     "MRbar": "mean moving range / d2",
@@ -357,13 +357,9 @@ def _subgroup_chart(
     return chart(
         kind, panels, shape, (means, sigmas), k=setup.k,
         source=SIGMA_WORDS["historical" if given_sigma else method],
-        sizes=_as_float(sizes, groups.size),
+        sizes=size_column(sizes, groups.size),
         known=given_sigma and known[0] is not None,
     )  # fmt: skip
-
-
-def _as_float(sizes: IntArray, size: int | None) -> FloatArray:
-    return np.broadcast_to(np.float64(size), sizes.shape) if size else sizes.astype(np.float64)
 
 
 class _Kinds:
