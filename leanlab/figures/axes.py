@@ -33,9 +33,12 @@ def styled(axes: Any, theme: Theme, *, grid: str = "y") -> Any:
 
 
 def titled(axes: Any, text: str, theme: Theme) -> None:
-    """Set a left-aligned title in the theme's weight."""
+    """Set a left-aligned title in the theme's weight.
+
+    A given place keeps matplotlib from measuring all ticks at every draw to find one.
+    """
     axes.set_title(
-        text, loc="left", color=theme.text, fontsize=theme.font_size + 1.5, fontweight="bold"
+        text, loc="left", y=1.0, color=theme.text, fontsize=theme.font_size + 1.5, fontweight="bold"
     )
 
 

@@ -32,6 +32,7 @@ WHEEL = 0.8  # of the range that stays per notch
 FEWEST_IN_VIEW = 4.0  # points
 PAGE = 10  # points
 RINGS = 200  # more selected points than this are shown as a band
+ALL = 0.999  # of the whole range counts as all of it
 SETTLE = 150  # milliseconds after the last change of size
 
 Limits = tuple[float, float]
@@ -92,12 +93,13 @@ class ChartCanvas(FigureCanvasQTAgg):
 
     def _redraw(self, *, keep_view: bool = True) -> None:
         view = [a.get_xlim() for a in self.figure.axes] if self._is_zoomed and keep_view else []
-        self.figure.clear()
-        self.figure.set_facecolor(self.theme.background)
         self._hover.hide()
         self._home = []
         self._is_zoomed = bool(view)
-        if self.chart is not None:
+        if self.chart is None:
+            self.figure.clear()
+            self.figure.set_facecolor(self.theme.background)
+        else:
             self.chart.draw(self.figure, self.theme)
             self._home = [(a.get_xlim(), a.get_ylim()) for a in self.figure.axes]
             for axes, limits in zip(self.figure.axes, view, strict=False):
@@ -312,7 +314,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         width = min(max(high - low, min(FEWEST_IN_VIEW, home[1] - home[0])), home[1] - home[0])
         low = min(max(low, home[0]), home[1] - width)
         axes.set_xlim(low, low + width)
-        self._set_zoomed(width < (home[1] - home[0]) * 0.999)
+        self._set_zoomed(bool(width < (home[1] - home[0]) * ALL))
 
     def _set_zoomed(self, zoomed: bool) -> None:
         self._is_zoomed = zoomed

@@ -20,7 +20,7 @@ EXCLUDE_REASONS = (
     "measurement error",
     "different product or customer",
 )
-WIDE = 460
+WIDE = 440
 
 
 class ReasonDialog(QDialog):
@@ -40,10 +40,10 @@ class ReasonDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("reason_dialog")
         self.setWindowTitle(title)
-        self.setMinimumWidth(WIDE)
         self._optional = optional
         self.box = QComboBox()
         self.box.setObjectName("reason_box")
+        self.box.setMinimumWidth(WIDE)
         self.box.setAccessibleName(question)
         self.box.setEditable(True)
         self.box.addItems(list(choices))

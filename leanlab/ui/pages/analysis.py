@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 GATHER = 10  # milliseconds: several changes in one go are computed once
+AFTER_PAINT = 40  # milliseconds: the canvas paints at the next idle moment
 SLOW = 300  # milliseconds until the page says that it computes
 ROOMY = 1060  # pixels from which the sentences stand beside the chart
 NARROW = 640  # pixels below which the options fold away
@@ -60,6 +61,7 @@ class AnalysisPage(Page):
         self._outdated = True
         self._roomy: bool | None = None
         self._later = _timer(self, GATHER, self._compute)
+        self._rest = _timer(self, AFTER_PAINT, self._show_rest)
         self._slow = _timer(self, SLOW, partial(self._say_state, "Computing…"))
         self._build()
         self._connect()
@@ -399,9 +401,13 @@ class AnalysisPage(Page):
         self.stack.setCurrentIndex(0)
         self._draw()
         self.says.show_result(self.presentation, self.window_.tokens)
-        self.tabs.show_result(self.run, self.presentation, self.window_.tokens)
         self._enable(shown=True)
         self._show_subtitle()
+        self._rest.start()
+
+    def _show_rest(self) -> None:
+        """Fill the tables once the picture stands: they are read after it."""
+        self.tabs.show_result(self.run, self.presentation, self.window_.tokens)
         self._show_saved()
 
     def _draw(self) -> None:
