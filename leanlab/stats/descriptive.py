@@ -105,27 +105,30 @@ def _at(ordered: FloatArray, p: FloatArray, kind: int) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class _Moments:
+    """Central sums of powers: `m2` in data units, `z2` to `z4` in units of the largest deviation."""
+
     n: int
     mean: float
     m2: float
-    m3: float
-    m4: float
+    z2: float
+    z3: float
+    z4: float
 
 
 def _moments(values: FloatArray) -> _Moments:
-    """Return central sums of powers; the mean is corrected once, so offsets do no harm."""
+    """Return the moments; the mean is corrected once, so offsets do no harm."""
     n = values.size
     first = float(values.mean())
     away = values - first
     rest = float(away.mean())
     away -= rest
+    top = max(float(away.max()), -float(away.min()))
+    if top > 0:
+        away /= top  # fourth powers of large values would overflow
     squares = away * away
+    second = float(squares.sum())
     return _Moments(
-        n,
-        first + rest,
-        float(squares.sum()),
-        float(squares @ away),
-        float(squares @ squares),
+        n, first + rest, second * top * top, second, float(squares @ away), float(squares @ squares)
     )
 
 
@@ -200,14 +203,14 @@ def summary(x: ArrayLike, *, confidence: float = 0.95) -> Summary:
 def _skewness(m: _Moments) -> float | None:
     if m.n < 3:
         return None
-    g1 = (m.m3 / m.n) / (m.m2 / m.n) ** 1.5
+    g1 = (m.z3 / m.n) / (m.z2 / m.n) ** 1.5
     return g1 * math.sqrt(m.n * (m.n - 1)) / (m.n - 2)
 
 
 def _kurtosis(m: _Moments) -> float | None:
     if m.n < 4:
         return None
-    g2 = (m.m4 / m.n) / (m.m2 / m.n) ** 2 - 3
+    g2 = (m.z4 / m.n) / (m.z2 / m.n) ** 2 - 3
     return ((m.n + 1) * g2 + 6) * (m.n - 1) / ((m.n - 2) * (m.n - 3))
 
 

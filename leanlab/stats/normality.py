@@ -115,7 +115,9 @@ def anderson_darling(x: ArrayLike) -> AndersonDarling:
     ordered = _sample(x, 3)
     z, mean, sd = _standardised(ordered)
     n = ordered.size
-    verdict = anderson.judged(anderson.statistic(log_ndtr(z), log_ndtr(-z)), n, "normal")
+    below = log_ndtr(z)
+    above = log_ndtr(np.negative(z, out=z), out=z)  # z is not needed any more
+    verdict = anderson.judged(anderson.statistic(below, above), n, "normal")
     return AndersonDarling(
         n, mean, sd, verdict.statistic, verdict.adjusted, anderson.normal_p(verdict.adjusted)
     )

@@ -292,9 +292,11 @@ def johnson(x: ArrayLike) -> Johnson:
 
 
 def _normality(ordered: FloatArray) -> tuple[float, float]:
-    """Return A^2 and its p-value; a scale without spread is as far from normal as can be."""
+    """Return A^2 and its p-value; no spread, or too much, is as far from normal as can be."""
     from scipy.special import log_ndtr
 
+    if not np.isfinite(ordered[0] + ordered[-1]) or np.abs(ordered[[0, -1]]).max() > 1e100:
+        return math.inf, 0.0
     sd = float(ordered.std(ddof=1))
     if sd == 0:
         return math.inf, 0.0

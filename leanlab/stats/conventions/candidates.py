@@ -371,6 +371,7 @@ def _between(ordered: FloatArray, position: float) -> str:
 def _moments(values: FloatArray) -> Iterator[Candidate]:
     n = values.size
     away = values - values.mean()
+    away /= np.abs(away).max()  # shape has no unit, and fourth powers would overflow
     m2, m3, m4 = (float(np.mean(away**k)) for k in (2, 3, 4))
     g1, g2 = m3 / m2**1.5, m4 / m2**2 - 3
     adjusted = math.sqrt(n * (n - 1)) / (n - 2)

@@ -32,7 +32,7 @@ def statistic(logcdf: FloatArray, logsf: FloatArray) -> float:
     """
     n = logcdf.size
     weight = np.arange(1, 2 * n, 2, dtype=np.float64)
-    return -n - float(weight @ (logcdf + logsf[::-1])) / n
+    return -n - (float(weight @ logcdf) + float(weight @ logsf[::-1])) / n
 
 
 def normal_p(adjusted: float) -> float:

@@ -68,7 +68,8 @@ class _LocationScaleShape:
     def _x(self, z: FloatArray, at: Parameters) -> FloatArray:
         location, scale = (math.log(at[1]), 1 / at[0]) if self.weibull else (at[0], at[1])
         y = location + scale * z
-        return np.asarray(np.exp(y) if self.of_log else y)
+        with np.errstate(over="ignore"):  # a quantile beyond all numbers is infinite
+            return np.asarray(np.exp(y) if self.of_log else y)
 
     def logcdf(self, x: FloatArray, at: Parameters) -> FloatArray:
         return standard(self.form).logcdf(self._z(x, at))
@@ -205,19 +206,30 @@ class _Gamma:
 
 def _gamma_shape(gap: float) -> float:
     """Solve log k - digamma k = gap (Choi and Wette 1969) by Newton's method in 1/k."""
-    from scipy.special import polygamma, psi
-
-    if gap <= 0:
-        raise DataProblem("The gamma distribution cannot be fitted: nothing varies.")
+    if gap <= 1e-12:  # the shape would be beyond what doubles can tell from a constant
+        raise DataProblem("The gamma distribution cannot be fitted: the values hardly vary.")
     shape = (3 - gap + math.sqrt((gap - 3) ** 2 + 24 * gap)) / (12 * gap)
     for _ in range(100):
-        miss = math.log(shape) - float(psi(shape)) - gap
-        new = 1 / (1 / shape + miss / (shape**2 * (1 / shape - float(polygamma(1, shape)))))
-        done = abs(new - shape) <= 1e-13 * shape
+        height, slope = _log_less_digamma(shape)
+        inverse = 1 / shape + (height - gap) / (shape**2 * slope)
+        new = 1 / max(inverse, 0.25 / shape)
+        done = abs(new - shape) <= 1e-12 * shape
         shape = new
         if done:
             return shape
     raise DataProblem("The fit of the gamma distribution does not converge.")
+
+
+def _log_less_digamma(k: float) -> tuple[float, float]:
+    """Return log k - digamma k and its derivative; by series where the difference would cancel."""
+    from scipy.special import polygamma, psi
+
+    if k < 50:
+        return math.log(k) - float(psi(k)), 1 / k - float(polygamma(1, k))
+    u = 1 / (k * k)
+    height = 1 / (2 * k) + u * (1 / 12 - u * (1 / 120 - u * (1 / 252 - u / 240)))
+    slope = -u / 2 - u / k * (1 / 6 - u * (1 / 30 - u * (1 / 42 - u / 30)))
+    return height, slope
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,11 +50,21 @@ class Fit:
 
     def quantile(self, p: float) -> float:
         """Return the value below which a fraction p lies; 0 < p < 1."""
-        return FAMILIES[self.distribution].ppf(inputs.fraction(p, "Fraction"), self._at)
+        one = FAMILIES[self.distribution]
+        return self._reached(one.ppf(inputs.fraction(p, "Fraction"), self._at))
 
     def upper_quantile(self, p: float) -> float:
         """Return the value above which a fraction p lies; 0 < p < 1."""
-        return FAMILIES[self.distribution].isf(inputs.fraction(p, "Fraction"), self._at)
+        one = FAMILIES[self.distribution]
+        return self._reached(one.isf(inputs.fraction(p, "Fraction"), self._at))
+
+    def _reached(self, value: float) -> float:
+        if not math.isfinite(value):
+            raise DataProblem(
+                f"A quantile of the fitted {FAMILIES[self.distribution].title} distribution is beyond all numbers.",
+                hint="Look for wrong units or outliers, or choose another distribution.",
+            )
+        return value
 
     @property
     def _at(self) -> tuple[float, ...]:

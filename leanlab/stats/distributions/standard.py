@@ -49,19 +49,24 @@ def _normal() -> Standard:
     )
 
 
+def _exp(z: FloatArray) -> FloatArray:
+    """Return e^z, held where it would leave the range of doubles."""
+    return np.asarray(np.exp(np.minimum(z, 700.0)))
+
+
 def _smallest_extreme() -> Standard:
     def density(z: FloatArray) -> tuple[FloatArray, FloatArray]:
-        e = np.exp(z)
+        e = _exp(z)
         return 1 - e, -e
 
     def tail(z: FloatArray) -> tuple[FloatArray, FloatArray]:
-        e = np.exp(z)
+        e = _exp(z)
         return -e, -e
 
     return Standard(
-        logpdf=lambda z: z - np.exp(z),
-        logcdf=lambda z: _log_of_rest(-np.exp(z)),
-        logsf=lambda z: -np.exp(z),
+        logpdf=lambda z: z - _exp(z),
+        logcdf=lambda z: _log_of_rest(-_exp(z)),
+        logsf=lambda z: -_exp(z),
         ppf=lambda p: np.log(-np.log1p(-p)),
         isf=lambda p: np.log(-np.log(p)),
         density_slopes=density,
@@ -71,18 +76,18 @@ def _smallest_extreme() -> Standard:
 
 def _largest_extreme() -> Standard:
     def density(z: FloatArray) -> tuple[FloatArray, FloatArray]:
-        e = np.exp(-z)
+        e = _exp(-z)
         return e - 1, -e
 
     def tail(z: FloatArray) -> tuple[FloatArray, FloatArray]:
-        e = np.exp(-z)
+        e = _exp(-z)
         hazard = np.exp(-z - e - _log_of_rest(-e))
         return -hazard, -hazard * (hazard + e - 1)
 
     return Standard(
-        logpdf=lambda z: -z - np.exp(-z),
-        logcdf=lambda z: -np.exp(-z),
-        logsf=lambda z: _log_of_rest(-np.exp(-z)),
+        logpdf=lambda z: -z - _exp(-z),
+        logcdf=lambda z: -_exp(-z),
+        logsf=lambda z: _log_of_rest(-_exp(-z)),
         ppf=lambda p: -np.log(-np.log(p)),
         isf=lambda p: -np.log(-np.log1p(-p)),
         density_slopes=density,

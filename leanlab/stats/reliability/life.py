@@ -147,7 +147,7 @@ def weibull(
         se_scale=scale * se_location,
         shape_ci=_around(shape, z * se_log_shape),
         scale_ci=_around(scale, z * se_location),
-        mttf=scale * math.gamma(1 + fit.scale),
+        mttf=_weibull_mean(scale, fit.scale),
         loglik=found.loglik,
         percent=life.percent,
         percentile=life.percentile,
@@ -191,7 +191,7 @@ def lognormal(
         se_scale=fit.scale * se_log_scale,
         location_ci=(fit.location - z * se_location, fit.location + z * se_location),
         scale_ci=_around(fit.scale, z * se_log_scale),
-        mttf=math.exp(fit.location + fit.scale**2 / 2),
+        mttf=_exp(fit.location + fit.scale**2 / 2),
         loglik=found.loglik,
         percent=life.percent,
         percentile=life.percentile,
@@ -300,10 +300,20 @@ def _percentiles(found: _Fitted, form: str, percent: Sequence[float]) -> Percent
     slope = fit.scale * score  # of log time against log scale
     se = np.sqrt(cov[0, 0] + 2 * slope * cov[0, 1] + slope**2 * cov[1, 1])
     b10 = fit.location + fit.scale * float(standard(form).ppf(np.asarray([0.1]))[0])
-    return Percentiles(
-        100 * shares,
-        np.exp(log_time),
-        np.exp(log_time - found.z * se),
-        np.exp(log_time + found.z * se),
-        math.exp(b10),
-    )
+    with np.errstate(over="ignore"):  # times beyond all numbers are infinite
+        return Percentiles(
+            100 * shares,
+            np.exp(log_time),
+            np.exp(log_time - found.z * se),
+            np.exp(log_time + found.z * se),
+            math.exp(b10),
+        )
+
+
+def _weibull_mean(scale: float, inverse_shape: float) -> float:
+    return _exp(math.log(scale) + math.lgamma(1 + inverse_shape))
+
+
+def _exp(log_time: float) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.exp(log_time))
