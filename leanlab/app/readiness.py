@@ -10,7 +10,9 @@ import numpy as np
 
 from leanlab.analyses.declare import Analysis, Column, Columns, Event, Presentation, Role, Spec
 from leanlab.analyses.registry import find
+from leanlab.app.changes import process_changes
 from leanlab.app.marks import marks_from
+from leanlab.app.metrics import metric_columns
 from leanlab.app.records import Change, Record, SheetColumn, SheetInfo
 from leanlab.app.running import prepared
 from leanlab.app.session import Session
@@ -146,6 +148,8 @@ def ready(session: Session, record: Record) -> Ready:
     """Gather columns, row states, marks and options; what is missing is a DataProblem."""
     analysis = find(str(record.get("analysis_id")))
     options = options_of(analysis, record)
+    if reads_metric(session, record):
+        return _ready_metric(session, analysis, record, options)
     sheet_id = record.get("sheet_id")
     if not analysis.roles or not sheet_id or not session.exists(sheet_id):
         return Ready(analysis, prepared(analysis, {}, {}), options)
@@ -170,8 +174,33 @@ def ready(session: Session, record: Record) -> Ready:
         note=_note(session, sheet_id, needed),
     )
     metric = metric_of(session, sheet, roles)
-    events = tuple(Event(c.day, c.text) for c in changes_of(session, metric))
+    changes = process_changes(session, metric.id if metric is not None else None)
+    events = tuple(Event(change.day, change.title) for change in changes)
     return Ready(analysis, replace(columns, sheet=sheet.title, events=events), options)
+
+
+def reads_metric(session: Session, record: Record) -> bool:
+    """Whether an analysis reads a metric over time, instead of columns that were chosen."""
+    metric_id = record.get("metric_id")
+    return bool(metric_id) and not record.get("roles") and session.exists(str(metric_id))
+
+
+def _ready_metric(session: Session, analysis: Analysis, record: Record, options: Any) -> Ready:
+    """Gather the points of a metric: one row each, whatever the period."""
+    metric = session.record(str(record.get("metric_id")))
+    found = metric_columns(session, metric, [role.id for role in analysis.roles])
+    available = {
+        role: Column(c.name, c.kind, c.values, unit=c.unit, decimals=c.decimals)  # type: ignore[arg-type]
+        for role, c in found.roles.items()
+    }
+    columns = prepared(
+        analysis, available, {role: [role] for role in available}, row_ids=found.row_ids,
+        marks=marks_from(record.get("marks")), spec=spec_from(metric), note=found.note,
+    )  # fmt: skip
+    events = tuple(Event(c.day, c.text) for c in changes_of(session, metric))
+    return Ready(
+        analysis, replace(columns, sheet=found.sheet, events=events, behind=found.behind), options
+    )
 
 
 def options_of(analysis: Analysis, record: Record) -> Any:
@@ -183,27 +212,6 @@ def options_of(analysis: Analysis, record: Record) -> Any:
 def _column(session: Session, sheet: SheetInfo, known: SheetColumn, *, load: bool) -> Column:
     values = values_of(session, sheet.id, known.id) if load else np.zeros(0)
     return Column(known.name, known.kind, values, unit=known.unit, decimals=known.decimals)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessChange:
-    """A closed action that changed the process on a day."""
-
-    action_id: str
-    day: str
-    text: str
-
-
-def changes_of(session: Session, metric: Record | None) -> list[ProcessChange]:
-    """Return the process changes that concern a metric (or no metric in particular)."""
-    found = [
-        ProcessChange(a.id, str(a.get("done_on"))[:10], str(a.get("title", "")))
-        for a in session.records("action")
-        if a.get("process_change")
-        and a.get("done_on")
-        and a.get("metric_id", "") in {"", metric.id if metric else ""}
-    ]
-    return sorted(found, key=lambda change: change.day)
 
 
 def metric_of(
@@ -220,8 +228,11 @@ def metric_of(
 def spec_of(session: Session, sheet: SheetInfo, roles: Mapping[str, Sequence[str]]) -> Spec:
     """Return what the metric of the value column demands."""
     metric = metric_of(session, sheet, roles)
-    if metric is None:
-        return Spec()
+    return Spec() if metric is None else spec_from(metric)
+
+
+def spec_from(metric: Record) -> Spec:
+    """Return what a metric demands."""
     return Spec(
         metric.get("lsl"), metric.get("usl"), metric.get("target"), str(metric.get("direction", ""))
     )

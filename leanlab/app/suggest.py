@@ -123,6 +123,9 @@ QUESTIONS: Mapping[str, Question] = {
         "What will the numbers be used for?",
         (
             Choice("To compare two averages", "s.size"),
+            Choice("To compare one average with a target", "s.size_one"),
+            Choice("To compare two shares, such as 12 % and 8 %", "s.size_shares"),
+            Choice("To compare one share with a target", "s.size_share"),
             Choice("To judge a measurement", "s.gage_plan"),
             Choice("To try out settings", "s.factorial"),
         ),
@@ -207,7 +210,20 @@ SUGGESTIONS: Mapping[str, Suggestion] = {
         "Several settings are varied together, so that their joint effects show too.",
     ),
     "s.size": Suggestion(
-        "power.sample_size", "It says how many values find the difference that matters to you."
+        "power.t_two_sample",
+        "It says how many values in each group find the difference that matters to you.",
+        (Other("power.t_one_sample", "For one group and a target."),),
+    ),
+    "s.size_one": Suggestion(
+        "power.t_one_sample", "It says how many values show that an average has left its target."
+    ),
+    "s.size_shares": Suggestion(
+        "power.proportion_two",
+        "It says how many items in each group find the difference between two shares.",
+        (Other("power.t_two_sample", "For measured values, which need far fewer."),),
+    ),
+    "s.size_share": Suggestion(
+        "power.proportion_one", "It says how many items show that a share has left its target."
     ),
 }
 

@@ -59,10 +59,11 @@ def write(
 ) -> None:
     """Write one result to a file; the ending decides the kind."""
     if path.suffix.lower() == ".pdf":
+        from leanlab.app.reporting import analysis_pdf
         from leanlab.report import pdf
-        from leanlab.report.analysis import analysis_pdf
 
-        pdf.write(path, analysis_pdf(run.analysis, run.options, presentation, title=title))
+        facts = (("Title", title), ("Data", run.columns.sheet))
+        pdf.write(path, analysis_pdf(run.analysis, presentation, [f for f in facts if f[1]]))
         return
     charts = (chart,) if chart is not None else presentation.charts
     exports.write(replace(presentation, charts=charts), path)

@@ -355,11 +355,12 @@ class AnalysisPage(Page):
 
     def open_row(self, sheet_id: str, row_id: int) -> None:
         """Show a data row in its sheet."""
+        from leanlab.ui.pages.data import DataPage
+
         self.window_.go_to(sheet_id)
         page = self.window_.navigation.page
-        show_row = getattr(page, "show_row", None)  # a page of another kind has none
-        if show_row is not None:
-            show_row(row_id)
+        if isinstance(page, DataPage):
+            page.jump_to(row_id)
 
     def _show_point(self, index: int) -> None:
         self.chart.show_number(0)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
 
 from leanlab.analyses.declare import Marks, Presentation
 from leanlab.app import marks as verbs
+from leanlab.app.changes import process_changes
 from leanlab.app.effects import Effect, effect_of_excluding, warning
-from leanlab.app.readiness import Ready, changes_of, metric_of, sheet_of
+from leanlab.app.readiness import Ready, metric_of, sheet_of
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.ui.chart_canvas import ChartCanvas
@@ -243,8 +244,9 @@ class PointBar(QFrame):
         session = self._window.project
         record = session.record(self._record_id)
         sheet = sheet_of(session, str(record.get("sheet_id")))
-        changes = changes_of(session, metric_of(session, sheet, record.get("roles", {})))
-        known = [Because(c.action_id, f"{words.day(c.day)}  {c.text}") for c in changes]
+        metric = metric_of(session, sheet, record.get("roles", {}))
+        changes = process_changes(session, metric.id if metric is not None else None)
+        known = [Because(c.action_id, f"{words.day(c.day)}  {c.title}") for c in changes]
         ids = {c.action_id for c in changes}
         rest = [a for a in session.records("action") if a.id not in ids]
         return [*known, *(Because(a.id, f"{a.code}  {a.get('title', '')}") for a in rest)]
