@@ -209,6 +209,27 @@ def beyond_limits(points: FloatArray, lines: Lines) -> IntArray:
     return np.concatenate(found).astype(np.int64) if found else np.zeros(0, dtype=np.int64)
 
 
+class Extra(Mapping[str, Any]):
+    """Further results by name; one given as a function is worked out when first looked at."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, **values: Any) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._values[name]
+        if callable(value):
+            value = self._values[name] = value()
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ControlChart:
     """Result of every control-chart function.

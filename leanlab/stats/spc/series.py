@@ -1,6 +1,6 @@
 """What every control chart knows of its points: stages, exclusions, and where limits come from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -210,7 +210,7 @@ def chart(
     k: float,
     sizes: FloatArray | None = None,
     known: bool = False,
-    extra: dict[str, Any] | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> ControlChart:
     """Put a chart together; `known` says that nothing was estimated."""
     return ControlChart(

@@ -1,6 +1,6 @@
 """Charts with memory: EWMA, CUSUM and moving average."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray, IntArray
-from leanlab.stats.control_chart import ControlChart, Lines, pieces
+from leanlab.stats.control_chart import ControlChart, Extra, Lines, pieces
 from leanlab.stats.inputs import choice, number, whole
 from leanlab.stats.run_rules import BEYOND, Rule, limit_test
 from leanlab.stats.spc.series import Frame, Setup, chart, frame, known_sigma, mean_of, panel
@@ -82,7 +82,7 @@ def _means(
 
 
 def _finish(
-    kind: str, means: _Means, panels: Any, setup: Setup, extra: dict[str, Any]
+    kind: str, means: _Means, panels: Any, setup: Setup, extra: Mapping[str, Any]
 ) -> ControlChart:
     return chart(
         kind, panels, means.shape, (means.center, means.sigma), k=setup.k, source=means.source,
@@ -367,12 +367,12 @@ def cusum(  # noqa: PLR0913 - a chart has as many options as it has
         panel("c_plus", "Upper cumulative sum", up, above, BEYOND, means.shape),
         panel("c_minus", "Lower cumulative sum", down, below, BEYOND, means.shape),
     )
-    extra = {
-        "n_plus": _times_away(up, means.shape),
-        "n_minus": _times_away(down, means.shape),
-        "target": float(means.center[0]),
-        "allowance": allowance,
-    }
+    extra = Extra(
+        n_plus=lambda: _times_away(up, means.shape),
+        n_minus=lambda: _times_away(down, means.shape),
+        target=float(means.center[0]),
+        allowance=allowance,
+    )
     return _finish("cusum", means, panels, setup, extra)
 
 
@@ -433,14 +433,15 @@ class _Sums:
             return
         up, down = into
         high, low, at, size = self.head, -self.head, 0, _BLOCK
+        steady = self.slack * np.arange(1, _BLOCK + 1) if self.slack.size == 1 else None
         while at < x.size:
             end = min(at + size, x.size)
             part = slice(at, end)
-            slack, limit = (v if v.size == 1 else v[part] for v in (self.slack, self.limit))
-            away = x[part] - goal
-            _one_sided(away - slack, high, up[part])
-            np.negative(away, out=away)
-            _one_sided(away - slack, -low, down[part])
+            limit = self.limit if self.limit.size == 1 else self.limit[part]
+            drift = np.cumsum(self.slack[part]) if steady is None else steady[: end - at]
+            way = np.cumsum(x[part] - goal)
+            _one_sided(way, drift, high, up[part])
+            _one_sided(np.negative(way, out=way), drift, -low, down[part])
             np.negative(down[part], out=down[part])
             size = min(2 * size, _BLOCK)
             if reset:
@@ -467,12 +468,12 @@ class _Sums:
                 high = low = 0.0
 
 
-def _one_sided(steps: FloatArray, start: float, into: FloatArray) -> None:
-    """Sum up steps that never fall below 0: the sum less its running minimum.
+def _one_sided(way: FloatArray, drift: FloatArray, start: float, into: FloatArray) -> None:
+    """Turn a plain running sum into one that never falls below 0: less its running minimum.
 
     Short blocks keep the running sum, and with it the rounding, small.
     """
-    np.cumsum(steps, out=into)
+    np.subtract(way, drift, out=into)
     into += start
     lowest = np.minimum.accumulate(into)
     np.minimum(lowest, 0.0, out=lowest)
