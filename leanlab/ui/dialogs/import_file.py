@@ -1,123 +1,413 @@
 """Import with a preview: what cannot be decided is asked, and the answer shows at once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QFrame,
+    QHeaderView,
     QLineEdit,
-    QTableWidget,
-    QTableWidgetItem,
+    QProgressBar,
+    QSpinBox,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from leanlab.app.records import SheetColumn
-from leanlab.core.errors import Problem
-from leanlab.data.csv_text import Settings, Table, parse
-from leanlab.ui.pages.data import KIND_WORDS, cell_text
-from leanlab.ui.widgets import label
+from leanlab.app.importing import PREVIEW_ROWS, is_large, read, title_of
+from leanlab.core import format as words
+from leanlab.core.errors import ImportProblem, Problem
+from leanlab.data.table import MOST_COLUMNS, ONE_COLUMN, Settings, Table
+from leanlab.data.typing_cells import cell_text
+from leanlab.ui.sheets.model import KIND_WORDS, NUMBERS, RIGHT
+from leanlab.ui.widgets import button, clear, label, row
 
-SHOWN_ROWS = 50
-ENCODINGS = {"": "find out", "utf-8": "UTF-8", "cp1252": "Western (cp1252)", "cp1250": "Central European (cp1250)",
-             "utf-16": "UTF-16", "shift_jis": "Japanese (Shift-JIS)"}  # fmt: skip
-DELIMITERS = {"": "find out", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-DECIMALS = {"": "find out", ".": "point (7.5)", ",": "comma (7,5)"}
-ORDERS = {"": "find out", "ymd": "year-month-day", "dmy": "day.month.year", "mdy": "month/day/year"}
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
+SHOWN_ROWS = 500
+SHOWN_NOTES = 4
+Index = QModelIndex | QPersistentModelIndex
+Choices = Mapping[str, str]
+ENCODINGS: Choices = {
+    "": "find out", "utf-8": "UTF-8", "cp1252": "Western (cp1252)", "cp1250": "Central European (cp1250)",
+    "cp1251": "Cyrillic (cp1251)", "utf-16": "UTF-16", "shift_jis": "Japanese (Shift-JIS)",
+    "gb18030": "Chinese (GB18030)",
+}  # fmt: skip
+DELIMITERS: Choices = {
+    "": "find out", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ONE_COLUMN: "none, one column",
+}  # fmt: skip
+DECIMALS: Choices = {"": "find out", ".": "point (7.5)", ",": "comma (7,5)"}
+ORDERS: Choices = {
+    "": "find out", "ymd": "year-month-day", "dmy": "day.month.year", "mdy": "month/day/year",
+}  # fmt: skip
+TEXT_SETTINGS = ("encoding", "delimiter")
+HEADERS: Choices = {"yes": "names of the columns", "no": "data"}
+ANSWERS: Mapping[str, Choices] = {
+    "encoding": ENCODINGS, "delimiter": DELIMITERS, "decimal": DECIMALS, "date_order": ORDERS,
+    "header": HEADERS, "most_columns": {str(MOST_COLUMNS): f"keep the first {MOST_COLUMNS:,}"},
+}  # fmt: skip
+
+
+class PreviewModel(QAbstractTableModel):
+    """The first rows as they will be read."""
+
+    def __init__(self, tokens: Mapping[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._tokens = tokens
+        self.table: Table | None = None
+
+    def show(self, table: Table | None) -> None:
+        """Show another reading of the file."""
+        self.beginResetModel()
+        self.table = table
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Return how many rows are shown."""
+        return min(SHOWN_ROWS, self.table.rows) if self.table and not parent.isValid() else 0
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Return the number of columns."""
+        return len(self.table.columns) if self.table and not parent.isValid() else 0
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a cell shows."""
+        if self.table is None:
+            return None
+        one, at = self.table.columns[index.column()], index.row()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                one.bad[at] if at in one.bad else cell_text(one.kind, one.values[at], one.decimals)
+            )
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if one.kind in NUMBERS else None
+        if at in one.bad and role == Qt.ItemDataRole.ForegroundRole:
+            return QBrush(QColor(self._tokens["problem"]))
+        if at in one.bad and role == Qt.ItemDataRole.BackgroundRole:
+            return QBrush(QColor(self._tokens["notice"]))
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return name and kind of a column, or the number of a row."""
+        if role != Qt.ItemDataRole.DisplayRole or self.table is None:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return self.table.first_row + section if self.table.letters else section + 1
+        one = self.table.columns[section]
+        unit = f", {one.unit}" if one.unit else ""
+        return f"{one.name}\n{KIND_WORDS[one.kind]}{unit}"
 
 
 class ImportDialog(QDialog):
     """Shows the first rows as they will be read, and lets the user correct how."""
 
-    def __init__(
-        self, content: bytes, name: str, title: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    _moved = Signal(int, int)
+
+    def __init__(self, source: Path | str, name: str, title: str, window: "MainWindow") -> None:
+        super().__init__(window)
+        self.setObjectName("import_dialog")
         self.setWindowTitle(f"Import {name}")
-        self.resize(860, 560)
-        self._content = content
+        self.resize(940, 620)
+        self._source, self._window = source, window
+        self._partly = is_large(source)
+        self._settings = Settings(most_rows=PREVIEW_ROWS if self._partly else None)
+        self._original_names: dict[str, str] = {}
         self.table: Table | None = None
-        self._settings = Settings()
         self.title = QLineEdit(title)
         self.title.setObjectName("sheet_title")
-        form = QFormLayout()
-        form.addRow("&Name of the data", self.title)
-        for field, words, choices in (
-            ("encoding", "&Encoding", ENCODINGS), ("delimiter", "&Separator", DELIMITERS),
-            ("decimal", "&Decimal mark", DECIMALS), ("date_order", "Date &order", ORDERS),
-        ):  # fmt: skip
-            form.addRow(words, self._box(field, choices))
-        self.header = QCheckBox("The first row holds the column names")
-        self.header.setObjectName("import_header")
-        self.header.setTristate(False)
-        self.header.clicked.connect(lambda on: self._change("header", on))
-        form.addRow(self.header)
-        self.message = label("", "problem")
-        self.preview = QTableWidget()
-        self.preview.setObjectName("import_preview")
-        self.preview.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self.ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self.ok.setText("Import")
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addWidget(self.message)
-        layout.addWidget(self.preview, 1)
-        layout.addWidget(buttons)
+        self._make_fields()
+        self._make_preview()
+        self._lay_out()
+        self._moved.connect(self._show_progress)
         self._read()
 
-    def _box(self, field: str, choices: dict[str, str]) -> QComboBox:
+    # making --------------------------------------------------------------------------------
+
+    def _make_fields(self) -> None:
+        self.boxes = {
+            field: self._box(field, choices)
+            for field, choices in (
+                ("sheet", {}), ("delimiter", DELIMITERS), ("decimal", DECIMALS),
+                ("date_order", ORDERS), ("encoding", ENCODINGS),
+            )
+        }  # fmt: skip
+        self.header = QCheckBox("The first row holds the column &names")
+        self.header.setObjectName("import_header")
+        self.header.clicked.connect(lambda on: self._change(header=bool(on)))
+        self.skip = QSpinBox()
+        self.skip.setObjectName("import_skip")
+        self.skip.setAccessibleName("Lines above the table")
+        self.skip.setMaximum(1000)
+        self.skip.editingFinished.connect(self._skip_changed)
+        self.question = QFrame()
+        self.question.setObjectName("banner")
+        self.question_words = label("")
+        self.question_words.setObjectName("import_question")
+        self.answers = row(None)
+        inner = QVBoxLayout(self.question)
+        inner.setContentsMargins(12, 8, 12, 8)
+        inner.addWidget(self.question_words)
+        inner.addLayout(self.answers)
+        self.notes = label("", "muted")
+        self.notes.setObjectName("import_notes")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Reading")
+
+    def _box(self, field: str, choices: Choices) -> QComboBox:
         box = QComboBox()
         box.setObjectName(f"import_{field}")
-        for stored, words in choices.items():
-            box.addItem(words, stored)
-        box.activated.connect(lambda *_: self._change(field, box.currentData()))
+        for stored, text in choices.items():
+            box.addItem(text, stored)
+        box.activated.connect(lambda *_: self._change(**{field: box.currentData()}))
         return box
 
-    def _change(self, field: str, value: object) -> None:
-        self._settings = replace(self._settings, **{field: value})
+    def _make_preview(self) -> None:
+        self.model = PreviewModel(self._window.tokens, self)
+        self.preview = QTableView()
+        self.preview.setObjectName("import_preview")
+        self.preview.setAccessibleName("Preview")
+        self.preview.setModel(self.model)
+        self.preview.setSelectionBehavior(QTableView.SelectionBehavior.SelectColumns)
+        self.preview.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.preview.verticalHeader().setDefaultSectionSize(25)
+        self.preview.horizontalHeader().setDefaultSectionSize(124)
+        self.preview.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        self.preview.selectionModel().currentColumnChanged.connect(lambda *_: self._show_column())
+        self.column_name = QLineEdit()
+        self.column_name.setObjectName("import_column_name")
+        self.column_name.setAccessibleName("Name of the column")
+        self.column_name.editingFinished.connect(self._name_column)
+        self.column_kind = QComboBox()
+        self.column_kind.setObjectName("import_column_kind")
+        self.column_kind.setAccessibleName("Kind of the column")
+        for kind, text in KIND_WORDS.items():
+            self.column_kind.addItem(text, kind)
+        self.column_kind.activated.connect(lambda *_: self._retype_column())
+        self.leave_out = button("&Leave this column out", self._leave_out, "leave_out")
+        self.take_back = button("Take all columns", lambda: self._change(left_out=()), "take_back")
+
+    def _lay_out(self) -> None:
+        left, right = QFormLayout(), QFormLayout()
+        left.addRow("Name of the &data", self.title)
+        left.addRow("&Sheet", self.boxes["sheet"])
+        left.addRow("Se&parator", self.boxes["delimiter"])
+        left.addRow("Lines &above the table", self.skip)
+        right.addRow("De&cimal mark", self.boxes["decimal"])
+        right.addRow("Date &order", self.boxes["date_order"])
+        right.addRow("&Encoding", self.boxes["encoding"])
+        right.addRow(self.header)
+        self._form = left
+        top = row(left, right, spacing=24)
+        top.setStretch(0, 1)
+        top.setStretch(1, 1)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.ok.setText("Import")
+        self.buttons.accepted.connect(self._import)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(9)
+        layout.addLayout(top)
+        layout.addWidget(self.question)
+        layout.addWidget(self.preview, 1)
+        layout.addLayout(
+            row(label("Column", "muted", wrap=False), self.column_name, self.column_kind,
+                self.leave_out, self.take_back, None)
+        )  # fmt: skip
+        layout.addWidget(self.notes)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.buttons)
+        self.question.hide()
+        self._form.setRowVisible(self.boxes["sheet"], False)
+
+    # reading -------------------------------------------------------------------------------
+
+    def _change(self, **changes: Any) -> None:
+        """Read the file another way."""
+        self._settings = replace(self._settings, **changes)
         self._read()
 
-    def _read(self) -> None:
-        try:
-            self.table = parse(self._content, self._settings)
-        except Problem as problem:
-            self.table = None
-            self.message.setText(f"{problem.message} {problem.hint}")
+    def _skip_changed(self) -> None:
+        known = self.table.settings.skip if self.table else self._settings.skip
+        if self.skip.value() != (known or 0):
+            self._change(skip=self.skip.value())
+
+    def _read(self, *, wholly: bool = False) -> None:
+        """Read in the worker process; a newer reading replaces an older one."""
+        settings = replace(self._settings, most_rows=None) if wholly else self._settings
+        self.ok.setEnabled(False)
+        self.progress.setRange(0, 0)
+        self.progress.show()
+        source = self._source
+        self._job = self._window.jobs.run(
+            lambda job: read(source, settings, check=job.check, progress=self._moved.emit),
+            self._finish if wholly else self._show, failed=self._ask, view="import-preview",
+        )  # fmt: skip
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.progress.setRange(0, max(1, total))
+        self.progress.setValue(done)
+
+    def _show(self, table: Table) -> None:
+        self.table = table
+        self.progress.hide()
+        self.question.hide()
+        self.ok.setEnabled(True)
+        self.ok.setDefault(True)
+        self._show_settings(table)
+        at = max(0, self.preview.currentIndex().column())
+        self.model.show(table)
+        self.preview.setCurrentIndex(self.model.index(0, min(at, len(table.columns) - 1)))
+        shown = list(table.notes[:SHOWN_NOTES])
+        if len(table.notes) > SHOWN_NOTES:
+            shown.append(f"and {len(table.notes) - SHOWN_NOTES} more remarks")
+        if not table.complete:
+            shown.insert(0, f"This shows the first {table.rows:,} rows; all are read on Import.")
         else:
-            self.message.setText("\n".join(self.table.notes))
-            self.header.setChecked(bool(self.table.settings.header))
-        self.ok.setEnabled(self.table is not None)
-        self._show()
+            size = words.count(table.rows, "row")
+            shown.insert(0, f"{size}, {words.count(len(table.columns), 'column')}.")
+        self.notes.setText("\n".join(shown))
+        self._show_column()
 
-    def _show(self) -> None:
-        columns = self.table.columns if self.table else ()
-        rows = min(SHOWN_ROWS, self.table.rows) if self.table else 0
-        self.preview.setColumnCount(len(columns))
-        self.preview.setRowCount(rows)
-        self.preview.setHorizontalHeaderLabels([f"{c.name}\n{KIND_WORDS[c.kind]}" for c in columns])
-        for j, one in enumerate(columns):
-            shown = SheetColumn("", one.name, one.kind, "", one.decimals, None)
-            for i in range(rows):
-                text = one.bad[i] if i in one.bad else cell_text(shown, one.values[i])
-                self.preview.setItem(i, j, QTableWidgetItem(text))
-        self.preview.resizeColumnsToContents()
+    def _show_settings(self, table: Table) -> None:
+        """Show what was found out; what was found may be changed."""
+        used = table.settings
+        for field in ("delimiter", "decimal", "encoding"):
+            at = self.boxes[field].findData(getattr(used, field))
+            chosen = bool(getattr(self._settings, field))
+            found = self.boxes[field].itemText(at) if at > 0 else str(getattr(used, field))
+            self.boxes[field].setItemText(0, f"found out: {found}" if found else "find out")
+            self.boxes[field].setCurrentIndex(at if chosen and at >= 0 else 0)
+        self.header.setChecked(bool(used.header))
+        self.skip.setValue(used.skip or 0)
+        for field in TEXT_SETTINGS:
+            self.boxes[field].setEnabled(not table.sheets)
+        if table.sheets:
+            box = self.boxes["sheet"]
+            box.clear()
+            for name in table.sheets:
+                box.addItem(name, name)
+            box.setCurrentIndex(max(0, box.findData(used.sheet)))
+            self._form.setRowVisible(box, True)
+            self._form.setRowVisible(self.boxes["delimiter"], False)
+
+    def _ask(self, problem: Problem) -> None:
+        """Show what is unclear; the answers are buttons."""
+        self.table = None
+        self.progress.hide()
+        self.model.show(None)
+        self.notes.setText("")
+        self.question_words.setText(f"{problem.message} {problem.hint}".strip())
+        clear(self.answers)
+        setting = problem.setting if isinstance(problem, ImportProblem) else ""
+        first = None
+        for stored, text in ANSWERS.get(setting, {}).items():
+            if stored:
+                answer = button(text, partial(self._answer, setting, stored), "answer")
+                first = first or answer
+                self.answers.addWidget(answer)
+        self.answers.addStretch(1)
+        self.question.show()
+        if first is not None:
+            first.setFocus()
+
+    def _answer(self, setting: str, stored: str) -> None:
+        value: Any = stored
+        if setting == "header":
+            value = stored == "yes"
+        elif setting == "most_columns":
+            value = int(stored)
+        box = self.boxes.get(setting)
+        if box is not None:
+            box.setCurrentIndex(box.findData(stored))
+        self._change(**{setting: value})
+
+    # the current column --------------------------------------------------------------------
+
+    def _current(self) -> str | None:
+        """Return the file's own name of the current column."""
+        at = self.preview.currentIndex().column()
+        if self.table is None or not 0 <= at < len(self.table.columns):
+            return None
+        shown = self.table.columns[at].name
+        renamed = {new: old for old, new in self._settings.names.items()}
+        return renamed.get(shown, shown)
+
+    def _show_column(self) -> None:
+        name = self._current()
+        for part in (self.column_name, self.column_kind, self.leave_out):
+            part.setEnabled(name is not None)
+        self.take_back.setVisible(bool(self._settings.left_out))
+        if name is not None and self.table is not None:
+            one = self.table.columns[self.preview.currentIndex().column()]
+            self.column_name.setText(one.name)
+            self.column_kind.setCurrentIndex(self.column_kind.findData(one.kind))
+
+    def _name_column(self) -> None:
+        name, wanted = self._current(), self.column_name.text().strip()
+        if name is None or self.table is None:
+            return
+        taken = {c.name for c in self.table.columns} - {self._settings.names.get(name, name)}
+        if not wanted or wanted in taken:
+            self._show_column()
+        elif wanted != self._settings.names.get(name, name):
+            self._change(names={**self._settings.names, name: wanted})
+
+    def _retype_column(self) -> None:
+        name = self._current()
+        if name is not None:
+            self._change(kinds={**self._settings.kinds, name: str(self.column_kind.currentData())})
+
+    def _leave_out(self) -> None:
+        name = self._current()
+        if name is not None:
+            self._change(left_out=(*self._settings.left_out, name))
+
+    # ending --------------------------------------------------------------------------------
+
+    def _import(self) -> None:
+        """Take what is shown; of a large file read the rest first."""
+        if self.table is not None and self.table.complete:
+            self.accept()
+        elif self.table is not None:
+            self._read(wholly=True)
+
+    def _finish(self, table: Table) -> None:
+        self.table = table
+        self.progress.hide()
+        self.accept()
+
+    def reject(self) -> None:
+        """Stop reading."""
+        self._job.cancel()
+        super().reject()
 
 
-def ask_import(path: Path, parent: QWidget) -> tuple[Table, str] | None:
-    """Show the preview of a text file; return the table and its title, or None."""
-    from leanlab.app.importing import title_of
-    from leanlab.data.csv_text import content_of
-
-    dialog = ImportDialog(content_of(path), path.name, title_of(path), parent)
-    if not dialog.exec() or dialog.table is None:
-        return None
-    return dialog.table, dialog.title.text().strip() or title_of(path)
+def ask_import(source: Path | str, name: str, window: "MainWindow") -> tuple[Table, str] | None:
+    """Show the preview of a file (Path) or copied text (str); return the table and its title."""
+    title = title_of(source) if isinstance(source, Path) else "Pasted data"
+    dialog = ImportDialog(source, name, title, window)
+    try:
+        if not dialog.exec() or dialog.table is None:
+            return None
+        return dialog.table, dialog.title.text().strip() or title
+    finally:
+        dialog.deleteLater()

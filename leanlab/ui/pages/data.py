@@ -1,456 +1,524 @@
-"""The data page: a table like a spreadsheet, with bad cells marked and rows that can be excluded."""
+"""The data page: a sheet like a spreadsheet, with bad cells marked and rows that can be excluded."""
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QHeaderView,
-    QLineEdit,
-    QMenu,
-    QSplitter,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from leanlab.app.records import Change, SheetColumn
 from leanlab.core import format as words
-from leanlab.ui.dialogs.reason import EXCLUDE_REASONS, ask_reason
+from leanlab.core.errors import Problem
+from leanlab.data.views import Condition, facts_of, in_words, matching, order_of
 from leanlab.ui.pages.base import Page
-from leanlab.ui.widgets import button, clear, column, label, row
+from leanlab.ui.sheets.column_panel import NEW_METRIC, ColumnPanel
+from leanlab.ui.sheets.editing import CellEditing
+from leanlab.ui.sheets.find_bar import FindBar
+from leanlab.ui.sheets.finding import Hit, find_hits, replaced
+from leanlab.ui.sheets.grid import SheetView
+from leanlab.ui.sheets.menus import cell_menu, column_menu, more_menu
+from leanlab.ui.sheets.model import KIND_WORDS, SheetModel
+from leanlab.ui.title_edit import TitleEdit
+from leanlab.ui.widgets import button, column, label, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
-Index = QModelIndex | QPersistentModelIndex
-KIND_WORDS = {
-    "number": "number", "whole": "whole number", "datetime": "date and time",
-    "category": "category", "text": "text", "id": "identifier",
-}  # fmt: skip
-MOST_COPIED = 1_000_000
-
-
-class SheetModel(QAbstractTableModel):
-    """The cells of a sheet; columns are loaded when they are first shown."""
-
-    def __init__(self, page: "DataPage") -> None:
-        super().__init__(page)
-        self._page = page
-        self.reload()
-
-    def reload(self) -> None:
-        """Take everything anew from the project."""
-        self.beginResetModel()
-        session, sheet_id = self._page.session, self._page.record_id
-        self.sheet = session.sheet(sheet_id)
-        self.rows = session.row_ids(sheet_id)
-        self.states = session.row_states(sheet_id)
-        self.bad = session.bad_cells(sheet_id)
-        self._values: dict[str, Any] = {}
-        self.endResetModel()
-
-    def values(self, one: SheetColumn) -> Any:
-        """Return a column's values."""
-        if one.id not in self._values:
-            self._values[one.id] = self._page.session.column(self._page.record_id, one.id)
-        return self._values[one.id]
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """Return the number of rows."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(self.sheet.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what a cell shows."""
-        one, row_id = self.sheet.columns[index.column()], int(self.rows[index.row()])
-        roles = Qt.ItemDataRole
-        if role in (roles.DisplayRole, roles.EditRole):
-            raw = self.bad.get((row_id, one.id))
-            return raw if raw is not None else cell_text(one, self.values(one)[index.row()])
-        if role == roles.TextAlignmentRole and one.kind in {"number", "whole"}:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == roles.ForegroundRole:
-            return self._colour(one, row_id)
-        if role == roles.ToolTipRole:
-            return self._tip(one, row_id)
-        return None
-
-    def _colour(self, one: SheetColumn, row_id: int) -> QBrush | None:
-        tokens = self._page.window_.tokens
-        if (row_id, one.id) in self.bad:
-            return QBrush(QColor(tokens["problem"]))
-        state = self.states.get(row_id)
-        return QBrush(QColor(tokens["muted"])) if state and state.state == "excluded" else None
-
-    def _tip(self, one: SheetColumn, row_id: int) -> str | None:
-        if (row_id, one.id) in self.bad:
-            return f"Not a {KIND_WORDS[one.kind]}: counted as missing until you correct it."
-        state = self.states.get(row_id)
-        return f"{state.state}: {state.reason}" if state else None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return column names with their kind, and row ids with their state."""
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if orientation == Qt.Orientation.Horizontal:
-            one = self.sheet.columns[section]
-            return f"{one.name} ({one.unit})" if one.unit else one.name
-        row_id = int(self.rows[section])
-        state = self.states.get(row_id)
-        return f"{row_id} ✕" if state and state.state == "excluded" else str(row_id)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Cells can be edited unless the project is read-only."""
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags if self._page.session.read_only else flags | Qt.ItemFlag.ItemIsEditable
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Write what the user typed; text that does not fit is kept and marked."""
-        if role != Qt.ItemDataRole.EditRole or str(value) == str(self.data(index, role)):
-            return False
-        one = self.sheet.columns[index.column()]
-        row_id = int(self.rows[index.row()])
-        self._page.session.set_cells(self._page.record_id, [(row_id, one.id, value)])
-        return True
-
-
-def cell_text(one: SheetColumn, value: Any) -> str:
-    """Format a cell as it was written."""
-    if one.kind in {"number", "whole"}:
-        if np.isnan(value):
-            return ""
-        plain = f"{value:.{one.decimals}f}"
-        return plain if float(plain) == value else repr(float(value))
-    if one.kind == "datetime":
-        text = "" if np.isnat(value) else str(value).replace("T", " ")
-        return text.removesuffix(" 00:00:00")
-    return "" if value is None else str(value)
-
-
-class _Header(QHeaderView):
-    """A header that does not ask every row whether it is selected (trap of 1e6 rows)."""
-
-    def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
-        super().__init__(orientation, parent)
-        self.setSectionsClickable(True)
-        self.setHighlightSections(False)
-
-
-class SheetView(QTableView):
-    """Copy, paste, fill down and delete with the keys of a spreadsheet."""
-
-    def __init__(self, page: "DataPage", model: SheetModel) -> None:
-        super().__init__(page)
-        self._page = page
-        self.setObjectName("sheet")
-        self.setAccessibleName("Data")
-        self.setModel(model)
-        self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal, self))
-        self.setVerticalHeader(_Header(Qt.Orientation.Vertical, self))
-        self.verticalHeader().setDefaultSectionSize(26)
-        self.horizontalHeader().setDefaultSectionSize(130)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(
-            lambda at: page.menu(self.viewport().mapToGlobal(at))
-        )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys of a spreadsheet."""
-        standard = QKeySequence.StandardKey
-        if event.matches(standard.Copy):
-            self._page.copy()
-        elif event.matches(standard.Paste):
-            self._page.paste()
-        elif event.matches(standard.SelectAll):
-            self._select_everything()
-        elif event.key() == Qt.Key.Key_Delete:
-            self._page.clear_cells()
-        elif (
-            event.key() == Qt.Key.Key_D and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self._page.fill_down()
-        else:
-            super().keyPressEvent(event)
-
-    def _select_everything(self) -> None:
-        """Select as one range: Qt's own selectAll asks every cell for its flags."""
-        from PySide6.QtCore import QItemSelection, QItemSelectionModel
-
-        model = self.model()
-        if model.rowCount() and model.columnCount():
-            end = model.index(model.rowCount() - 1, model.columnCount() - 1)
-            everything = QItemSelection(model.index(0, 0), end)
-            self.selectionModel().select(
-                everything, QItemSelectionModel.SelectionFlag.ClearAndSelect
-            )
+SOON = 50_000  # rows; up to here views and facts are worked out at once
+NAMED_ROWS = 4
 
 
 class DataPage(Page):
     """One data sheet of the project."""
 
+    help = "data.sheets"
+
     def __init__(self, window: "MainWindow", record_id: str) -> None:
         super().__init__(window)
         self.record_id = record_id
-        self.model = SheetModel(self)
-        self.view = SheetView(self, self.model)
-        self.title = label("", "title", wrap=False)
-        self.subtitle = label("", "muted")
-        self.side = QVBoxLayout()
-        side = QWidget()
-        side.setLayout(self.side)
-        side.setMinimumWidth(190)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.view)
-        split.addWidget(side)
-        split.setStretchFactor(0, 1)
-        split.setSizes([900, 230])
-        actions = row(
-            button("&Exclude rows…", self.exclude_rows), button("&Include", self.include_rows),
-            button("Add &column…", self.add_column), button("&New analysis…", window.new_analysis, "primary"),
-        )  # fmt: skip
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 8)
-        layout.addLayout(row(column(self.title, self.subtitle, spacing=0), None, actions))
-        layout.addWidget(split, 1)
-        self.view.selectionModel().currentColumnChanged.connect(lambda *_: self._show_column())
+        self.model = SheetModel(self.session, record_id, lambda: window.tokens, self)
+        self.view = SheetView(self.model, lambda: window.tokens, self)
+        self.editing = CellEditing(self)
+        self.panel = ColumnPanel(self.session, record_id, lambda: window.tokens)
+        self.find_bar = FindBar()
+        self.conditions: tuple[Condition, ...] = ()
+        self.sorting: tuple[str, bool] | None = None  # column id, descending
+        self._hits: list[Hit] = []
+        self._hit = -1
+        self._build()
+        self._connect()
         self.refresh()
+
+    # making --------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.title = TitleEdit("Name of the data")
+        self.title.setObjectName("title")
+        self.subtitle = label("", "muted", wrap=False)
+        self.subtitle.setObjectName("muted")
+        self.next_bad = button("&Next", self.go_to_bad, "next_bad")
+        only = button("Show &only these", self.show_bad_rows, "only_bad")
+        self.banner_words = label("")
+        self.banner_words.setObjectName("bad_words")
+        self.banner = _strip("banner", self.banner_words, self.next_bad, only)
+        self.filter_words = label("")
+        self.filter_words.setObjectName("filter_words")
+        clear = button("Clear", self.clear_view, "clear_filter")
+        self.filter_strip = _strip("card", self.filter_words, clear)
+        self.hint = label("", "muted")
+        self.hint.setObjectName("empty_hint")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.more = button("More", self._show_more, "more")
+        self.more.setAccessibleName("More that can be done with this data")
+        actions = row(
+            button("&Filter…", self.ask_filter, "filter"), button("F&ind", self.open_find, "open_find"),
+            self.more, button("&New analysis…", lambda: self.window_.bar.run("analysis"), "primary"),
+        )  # fmt: skip
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.view)
+        split.addWidget(self.panel)
+        split.setStretchFactor(0, 1)
+        split.setSizes([900, 236])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 14, 18, 10)
+        layout.setSpacing(9)
+        head = row(column(self.title, self.subtitle, spacing=1), actions)
+        head.setStretch(0, 1)
+        layout.addLayout(head)
+        for part in (self.banner, self.filter_strip, self.hint):
+            layout.addWidget(part)
+        layout.addWidget(split, 1)
+        layout.addWidget(self.find_bar)
+
+    def _connect(self) -> None:
+        self.title.accepted.connect(self._rename)
+        self.view.asked.connect(self._asked)
+        self.view.customContextMenuRequested.connect(
+            lambda at: cell_menu(self).exec(self.view.viewport().mapToGlobal(at))
+        )
+        self.view.rows.customContextMenuRequested.connect(self._row_menu)
+        self.view.columns.customContextMenuRequested.connect(self._column_menu)
+        self.view.selectionModel().currentColumnChanged.connect(lambda *_: self.show_column())
+        self.panel.changed.connect(self.change_column)
+        self.panel.jump.connect(self.jump_to)
+        self.find_bar.searched.connect(self._search)
+        self.find_bar.moved.connect(self._go_to_hit)
+        self.find_bar.replaced.connect(self._replace)
+
+    def _show_more(self) -> None:
+        more_menu(self).exec(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def _row_menu(self, at: QPoint) -> None:
+        row_ = self.view.rows.logicalIndexAt(at)
+        if row_ not in self.view.selected_rows():
+            self.view.selectRow(row_)
+        cell_menu(self).exec(self.view.rows.viewport().mapToGlobal(at))
+
+    def _column_menu(self, at: QPoint) -> None:
+        section = self.view.columns.logicalIndexAt(at)
+        if section >= 0:
+            menu = column_menu(self, self.model.sheet.columns[section])
+            menu.exec(self.view.columns.viewport().mapToGlobal(at))
+
+    # what changed --------------------------------------------------------------------------
 
     def heard(self, change: Change) -> None:
         """Show new cells when this sheet changed."""
         if not self.session.exists(self.record_id):
             self.window_.close_page(self)
-        elif self.record_id in change.ids or "metric" in change.kinds:
-            at = self.view.currentIndex()
-            place = (at.row(), at.column())
-            self.model.reload()
+        elif self.record_id in change.ids:
+            self._reload()
+        elif "metric" in change.kinds:
+            self.show_column()
+
+    def _reload(self) -> None:
+        at, top = self.view.currentIndex(), self.view.verticalScrollBar().value()
+        place = (at.row(), at.column())
+        left = self.view.horizontalScrollBar().value()
+        if self.model.reload():
+            known = {c.id for c in self.model.sheet.columns}
+            self.conditions = tuple(c for c in self.conditions if c.column in known)
+            if self.sorting is not None and self.sorting[0] not in known:
+                self.sorting = None
+            self._apply_view()
             self.view.setCurrentIndex(self.model.index(*place))
-            self.refresh()
+        elif self.conditions:
+            self._apply_view()
+            self.view.setCurrentIndex(self.model.index(*place))
+        self.view.verticalScrollBar().setValue(top)
+        self.view.horizontalScrollBar().setValue(left)
+        self._hits, self._hit = [], -1
+        self.refresh()
+
+    def theme_changed(self) -> None:
+        """Paint with the new colours."""
+        self.model.repaint()
+        self.view.columns.viewport().update()
+        self.view.rows.viewport().update()
+        self.panel.histogram.update()
+
+    def accept_pending(self) -> None:
+        """Take over what is being typed."""
+        self.title.accept_pending()
+        if self.view.state() == SheetView.State.EditingState:
+            self.view.setFocus()
 
     def refresh(self) -> None:
-        """Show counts and the current column."""
+        """Show counts, banner and the current column."""
         sheet = self.model.sheet
-        excluded = sum(s.state == "excluded" for s in self.model.states.values())
-        self.title.setText(f"Data: {sheet.title}")
-        parts = [f"{len(self.model.rows):,} rows"]
-        if excluded:
-            parts.append(f"{excluded} excluded")
-        if self.model.bad:
-            parts.append(words.count(len(self.model.bad), "cell does not fit", "cells do not fit"))
+        states = list(self.model.states.values())
+        excluded = sum(s.state == "excluded" for s in states)
+        self.title.show_text(sheet.title)
+        self.title.setEnabled(not self.session.read_only)
+        parts = [words.count(int(self.model.all_ids.size), "row")]
+        parts += [f"{excluded:,} excluded"] if excluded else []
+        parts += [f"{len(states) - excluded:,} labelled"] if len(states) > excluded else []
         if sheet.source.get("file"):
             parts.append(f"from {sheet.source['file']}")
         self.subtitle.setText(" · ".join(parts))
-        self._show_column()
+        self._show_banner()
+        self._show_filter_words()
+        empty = not self.model.all_ids.size
+        self.hint.setText(
+            "Paste from Excel (Ctrl+V), drop a file here, or type. Column 1 is often the date."
+        )
+        self.hint.setVisible(empty)
+        self.show_column()
+
+    def _show_banner(self) -> None:
+        bad = self.bad_places()
+        self.banner.setVisible(bool(bad))
+        if bad:
+            self.banner_words.setText(bad_sentence(bad, self.model.sheet.columns))
+
+    def bad_places(self) -> list[tuple[int, int]]:
+        """Return position and column of every cell that does not fit, row by row."""
+        if not self.model.bad:
+            return []
+        at = {c.id: i for i, c in enumerate(self.model.sheet.columns)}
+        ids = np.asarray([row_id for row_id, _ in self.model.bad], dtype=np.int64)
+        order = np.argsort(self.model.all_ids, kind="stable")
+        found = np.searchsorted(self.model.all_ids[order], ids)
+        places = order[np.minimum(found, order.size - 1)]
+        columns = [at[c] for _, c in self.model.bad]
+        return sorted(zip(places.tolist(), columns, strict=True))
 
     # the current column --------------------------------------------------------------------
 
-    def _show_column(self) -> None:
-        clear(self.side)
+    @property
+    def current(self) -> SheetColumn | None:
+        """The column of the current cell."""
+        columns = self.model.sheet.columns
         at = max(0, self.view.currentIndex().column())
-        if at >= len(self.model.sheet.columns):
+        return columns[at] if at < len(columns) else None
+
+    def show_column(self) -> None:
+        """Show the current column in the panel; facts of large columns come a moment later."""
+        one = self.current
+        self.view.columns.viewport().update()
+        self.panel.show_column(one, editable=not self.session.read_only)
+        if one is None:
             return
-        one = self.model.sheet.columns[at]
-        self.side.addWidget(label(f"Column {one.name}", "heading"))
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        name, unit = QLineEdit(one.name), QLineEdit(one.unit)
-        name.setObjectName("column_name")
-        unit.setObjectName("column_unit")
-        name.editingFinished.connect(
-            lambda: self._change(one, "name", name.text().strip() or one.name)
-        )
-        unit.editingFinished.connect(lambda: self._change(one, "unit", unit.text().strip()))
-        form.addRow("Name", name)
-        form.addRow("Unit", unit)
-        form.addRow("Metric", self._metric_box(one))
-        self.side.addLayout(form)
-        self.side.addWidget(label(f"Kind: {KIND_WORDS[one.kind]}", "muted"))
-        for line in self._facts(one):
-            self.side.addWidget(label(line, "muted"))
-        self.side.addWidget(button("Delete column", lambda: self._delete_column(one), "link"))
-        self.side.addStretch(1)
+        bad = [(r, p, self.model.bad[r, one.id]) for r, p in self._bad_of(one.id)]
+        if self.model.all_ids.size <= SOON:
+            facts = facts_of(one.kind, self.model.values(one.id), len(bad))
+            self.panel.show_facts(facts, bad)
+            return
+        self.panel.show_facts(None, bad)
+        session, sheet_id = self.session, self.record_id
+        self.window_.jobs.run(
+            lambda _job: facts_of(one.kind, session.column(sheet_id, one.id), len(bad)),
+            lambda facts: self.panel.show_facts(facts, bad) if self.current == one else None,
+            failed=self.window_.show_problem, view=f"facts:{sheet_id}",
+        )  # fmt: skip
 
-    def _metric_box(self, one: SheetColumn) -> QComboBox:
-        box = QComboBox()
-        box.setObjectName("column_metric")
-        box.setAccessibleName("Metric of this column")
-        box.addItem("none", "")
-        for metric in self.session.records("metric"):
-            box.addItem(f"{metric.code} {metric.get('name', '')}", metric.id)
-        box.setCurrentIndex(max(0, box.findData(one.metric_id or "")))
-        box.activated.connect(lambda *_: self._change(one, "metric_id", box.currentData() or None))
-        return box
+    def _bad_of(self, column_id: str) -> list[tuple[int, int]]:
+        """Return row id and position of a column's cells that do not fit."""
+        ids = [row_id for row_id, c in self.model.bad if c == column_id]
+        if not ids:
+            return []
+        places = np.flatnonzero(np.isin(self.model.all_ids, np.asarray(ids, dtype=np.int64)))
+        return [(int(self.model.all_ids[p]), int(p)) for p in places]
 
-    def _facts(self, one: SheetColumn) -> list[str]:
-        values = self.model.values(one)
-        bad = sum(1 for _, c in self.model.bad if c == one.id)
-        if one.kind in {"number", "whole"}:
-            known = values[np.isfinite(values)]
-            missing = values.size - known.size - bad
-            facts = [f"n {known.size:,}, missing {missing}, does not fit {bad}"]
-            if known.size:
-                low, middle, high = (
-                    words.number(float(v), one.decimals)
-                    for v in (known.min(), np.median(known), known.max())
-                )
-                facts.append(f"min {low}, median {middle}, max {high}")
-            return facts
-        empty = (
-            np.isnat(values)
-            if one.kind == "datetime"
-            else np.asarray([v is None for v in values], dtype=bool)
-        )
-        facts = [
-            f"n {values.size - int(empty.sum()):,}, missing {int(empty.sum()) - bad}, does not fit {bad}"
-        ]
-        if one.kind == "datetime":
-            steps = np.diff(values[~empty].astype(np.int64))
-            back = np.flatnonzero(steps < 0)
-            if back.size:
-                facts.append(f"Not in order, the first time after row {back[0] + 1}.")
+    def change_column(self, name: str, value: Any) -> None:
+        """Change what the panel shows of the current column."""
+        one = self.current
+        if one is None or self.session.read_only:
+            return
+        if name == "kind":
+            self.retype(one, str(value))
+        elif value == NEW_METRIC:
+            self.bind_metric(one)
+        elif name == "name" and any(c.name == value for c in self.model.sheet.columns):
+            self.window_.say(f"There is a column named {value} already.")
+            self.panel.name.setText(one.name)
         else:
-            facts.append(f"{len({v for v in values if v is not None})} different values")
-        return facts
-
-    def _change(self, one: SheetColumn, name: str, value: Any) -> None:
-        if getattr(one, name) != value:
             self.session.edit_column(self.record_id, one.id, **{name: value})
 
-    def _delete_column(self, one: SheetColumn) -> None:
-        self.session.delete_column(self.record_id, one.id)
+    def retype(self, one: SheetColumn, kind: str) -> None:
+        """Read a column as another kind; what does not fit stays, marked."""
+        from leanlab.ui.dialogs.retype import retype_column
 
-    def add_column(self) -> None:
-        """Add an empty column."""
-        from leanlab.data.columns import ColumnData
+        try:
+            misfits = retype_column(self, one, kind)
+        except Problem as problem:
+            self.window_.show_problem(problem)
+            misfits = None
+        if misfits is None:
+            self.show_column()
+        else:
+            kept = words.count(misfits, "cell does not fit", "cells do not fit")
+            more = f"; {kept} and stayed as written" if misfits else ""
+            self.window_.say(f"{one.name} is read as {KIND_WORDS[kind]}{more}.")
 
-        name = ask_reason(self, "Add column", "What is the name of the column?", "Add")
-        if name:
-            empty = np.full(len(self.model.rows), np.nan)
-            self.session.add_column(self.record_id, ColumnData(name, "number", empty))
+    def bind_metric(self, one: SheetColumn) -> None:
+        """Define a metric over a column."""
+        from leanlab.ui.dialogs.metric import edit_metric
 
-    # rows and cells ------------------------------------------------------------------------
+        edit_metric(self.session, None, self.window_, sheet_id=self.record_id, column_id=one.id)
+        self.show_column()
 
-    def _selected_rows(self) -> list[int]:
-        found = {
-            i
-            for r in self.view.selectionModel().selection()
-            for i in range(r.top(), r.bottom() + 1)
-        }
-        return [int(self.model.rows[i]) for i in sorted(found)]
+    def _rename(self, title: str) -> None:
+        if title:
+            self.session.edit(self.record_id, {"title": title}, label="Rename data")
+        else:
+            self.refresh()
 
-    def exclude_rows(self) -> None:
-        """Exclude the selected rows from all analyses, with a reason."""
-        rows = self._selected_rows()
-        if not rows:
-            self.window_.say("Select the rows first.")
+    # keys and menus ------------------------------------------------------------------------
+
+    def _asked(self, wish: str) -> None:
+        if wish == "properties":
+            self.panel.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.panel.name.selectAll()
+        else:
+            self.editing.carry_out(wish)
+
+    # what is shown -------------------------------------------------------------------------
+
+    def ask_filter(self, one: SheetColumn | None = None) -> None:
+        """Ask for a condition on a column and show the rows that fulfil it."""
+        from leanlab.ui.dialogs.filter import ask_condition
+
+        one = one or self.current
+        if one is None:
             return
-        question = f"Why do {words.count(len(rows), 'row')} not count?"
-        reason = ask_reason(self, "Exclude rows", question, "Exclude", EXCLUDE_REASONS)
-        if reason:
-            self.session.set_row_state(self.record_id, rows, "excluded", reason)
+        known = next((c for c in self.conditions if c.column == one.id), None)
+        condition = ask_condition(one, self._counts(one), known, self)
+        if condition is not None:
+            self.filter_by(condition)
 
-    def include_rows(self) -> None:
-        """Take the selected rows back in."""
-        rows = [r for r in self._selected_rows() if r in self.model.states]
-        if rows:
-            self.session.set_row_state(self.record_id, rows, None, "")
+    def _counts(self, one: SheetColumn) -> list[tuple[str, int]]:
+        if one.kind not in {"category", "text", "id"}:
+            return []
+        values = [v for v in self.model.values(one.id) if v is not None]
+        names, counts = np.unique(np.asarray(values, dtype=str), return_counts=True)
+        order = np.argsort(-counts, kind="stable")
+        return [(str(names[i]), int(counts[i])) for i in order]
 
-    def menu(self, at: Any) -> None:
-        """Show what can be done to the selected rows."""
-        menu = QMenu(self)
-        menu.addAction("Exclude rows…").triggered.connect(lambda *_: self.exclude_rows())
-        menu.addAction("Include rows").triggered.connect(lambda *_: self.include_rows())
-        menu.addAction("Copy").triggered.connect(lambda *_: self.copy())
-        menu.addAction("Paste").triggered.connect(lambda *_: self.paste())
-        menu.addAction("Fill down").triggered.connect(lambda *_: self.fill_down())
-        menu.addAction("Delete rows").triggered.connect(lambda *_: self.delete_rows())
-        menu.exec(at)
+    def filter_by(self, condition: Condition) -> None:
+        """Show only rows that fulfil this condition and those on other columns."""
+        kept = tuple(c for c in self.conditions if c.column != condition.column)
+        self.conditions = (*kept, condition)
+        self._apply_view()
 
-    def delete_rows(self) -> None:
-        """Delete the selected rows; undo brings them back."""
-        rows = self._selected_rows()
-        if rows:
-            self.session.delete_rows(self.record_id, rows)
+    def sort_by(self, column_id: str, *, descending: bool) -> None:
+        """Show the rows in the order of a column; the sheet itself stays as it is."""
+        self.sorting = (column_id, descending)
+        self._apply_view()
 
-    def _block(self) -> tuple[range, range] | None:
-        selection = self.view.selectionModel().selection()
-        if not selection.count():
+    def clear_view(self) -> None:
+        """Show all rows as they stand in the sheet."""
+        self.conditions, self.sorting = (), None
+        self._apply_view()
+
+    def show_bad_rows(self) -> None:
+        """Show only the rows with a cell that does not fit."""
+        at = self.bad_places()
+        if at:
+            self.conditions = (Condition(self.model.sheet.columns[at[0][1]].id, "bad"),)
+            self._apply_view()
+
+    def sort_for_good(self) -> None:
+        """Put the rows of the sheet into the order that is shown."""
+        if self.sorting is None:
+            self.window_.say("Sort by a column first.")
+            return
+        one = self.model.sheet.column(self.sorting[0])
+        order = order_of(one.kind, self.model.values(one.id), descending=self.sorting[1])
+        ids = self.model.all_ids[order]
+        self.sorting = None
+        self.model.show(None)
+        self.session.sort_rows(self.record_id, ids, label=f"Sort rows by {one.name}")
+        self._apply_view()
+
+    def _apply_view(self) -> None:
+        self.view.columns.sorted_by = self.sorting
+        self.view.columns.filtered = frozenset(c.column for c in self.conditions)
+        self.model.show(self._positions())
+        self._show_filter_words()
+        self.view.columns.viewport().update()
+
+    def _positions(self) -> Any:
+        """Return the positions to show, in their order; None for the sheet as it stands."""
+        if not self.conditions and self.sorting is None:
             return None
-        top, bottom = min(r.top() for r in selection), max(r.bottom() for r in selection)
-        left, right = min(r.left() for r in selection), max(r.right() for r in selection)
-        return range(top, bottom + 1), range(left, right + 1)
+        keep = np.ones(self.model.all_ids.size, dtype=np.bool_)
+        for condition in self.conditions:
+            one = self.model.sheet.column(condition.column)
+            bad = np.zeros(keep.size, dtype=np.bool_)
+            bad[[place for _, place in self._bad_of(one.id)]] = True
+            keep &= matching(condition, one.kind, self.model.values(one.id), bad)
+        if self.sorting is None:
+            return np.flatnonzero(keep)
+        one = self.model.sheet.column(self.sorting[0])
+        order = order_of(one.kind, self.model.values(one.id), descending=self.sorting[1])
+        return order[keep[order]]
 
-    def copy(self) -> None:
-        """Copy the selected block as text."""
-        block = self._block()
-        if block is None:
-            return
-        if len(block[0]) * len(block[1]) > MOST_COPIED:
-            self.window_.say("That is more than a million cells: export the sheet instead.")
-            return
-        lines = [
-            "\t".join(str(self.model.data(self.model.index(i, j))) for j in block[1])
-            for i in block[0]
+    def _show_filter_words(self) -> None:
+        parts = []
+        if self.conditions:
+            said = []
+            for condition in self.conditions:
+                one = self.model.sheet.column(condition.column)
+                said.append(in_words(condition, one.name, one.kind))
+            total = int(self.model.all_ids.size)
+            parts.append(f"Showing {self.model.shown:,} of {total:,} rows: {' and '.join(said)}")
+        if self.sorting is not None:
+            name = self.model.sheet.column(self.sorting[0]).name
+            parts.append(f"sorted by {name}{', highest first' if self.sorting[1] else ''}")
+        text = "; ".join(parts)
+        self.filter_words.setText(f"{text[:1].upper()}{text[1:]}." if text else "")
+        self.filter_strip.setVisible(bool(text))
+
+    def go_to_bad(self) -> None:
+        """Go to the next cell that does not fit."""
+        shown = [
+            (r, c)
+            for p, c in self.bad_places()
+            if (r := self.model.row_of(int(self.model.all_ids[p]))) is not None
         ]
-        QGuiApplication.clipboard().setText("\n".join(lines))
-
-    def paste(self) -> None:
-        """Paste a block at the current cell; rows below the end are added first."""
-        lines = [
-            line.split("\t") for line in QGuiApplication.clipboard().text().rstrip("\n").split("\n")
-        ]
-        start = self.view.currentIndex()
-        if not start.isValid() or self.session.read_only:
+        if not shown:
+            self.window_.say("Clear the filter to see the cells that do not fit.")
             return
-        sheet = self.model.sheet
-        with self.session.step(f"Paste {words.count(len(lines), 'row')}"):
-            self._grow(start.row() + len(lines) - len(self.model.rows))
-            ids = self.session.row_ids(self.record_id)
-            cells = [
-                (int(ids[start.row() + i]), sheet.columns[start.column() + j].id, text)
-                for i, line in enumerate(lines)
-                for j, text in enumerate(line)
-                if start.column() + j < len(sheet.columns)
-            ]
-            self.session.set_cells(self.record_id, cells)
+        at = self.view.currentIndex()
+        here = (at.row(), at.column())
+        later = [place for place in sorted(shown) if place > here]
+        self.view.jump(*(later[0] if later else min(shown)))
+        self.view.setFocus()
 
-    def _grow(self, count: int) -> None:
-        if count <= 0:
+    def jump_to(self, row_id: int) -> None:
+        """Show a row in the current column."""
+        shown = self.model.row_of(row_id)
+        if shown is None:
+            self.clear_view()
+            shown = self.model.row_of(row_id) or 0
+        self.view.jump(shown, max(0, self.view.currentIndex().column()))
+        self.view.setFocus()
+
+    # find and replace ----------------------------------------------------------------------
+
+    def open_find(self) -> None:
+        """Open the find bar."""
+        self.find_bar.open(editable=not self.session.read_only)
+
+    def _search(self) -> None:
+        """Look for the text beside the window; go to the first hit after the current cell."""
+        self._hits, self._hit = [], -1
+        text = self.find_bar.text.text()
+        if not text or self.find_bar.isHidden():
+            self.find_bar.found.setText("")
             return
-        from leanlab.data.columns import empty_column
+        at = self.view.currentIndex().column()
+        columns = (
+            [max(0, at)]
+            if self.find_bar.here.isChecked()
+            else list(range(len(self.model.sheet.columns)))
+        )
+        whole = self.find_bar.whole.isChecked()
+        session, sheet_id = self.session, self.record_id
+        self.find_bar.found.setText("…")
+        self.window_.jobs.run(
+            lambda job: find_hits(session, sheet_id, text, columns, whole=whole, check=job.check),
+            self._found, failed=self.window_.show_problem, view=f"find:{sheet_id}",
+        )  # fmt: skip
 
-        columns = [empty_column(c.name, c.kind, count) for c in self.model.sheet.columns]
-        self.session.append_rows(self.record_id, columns)
+    def _found(self, hits: list[Hit]) -> None:
+        self._hits = [h for h in hits if h[0] < self.model.all_ids.size]
+        self._hit = -1
+        self.find_bar.found.setText(words.count(len(hits), "cell") if hits else "Not found")
+        if hits:
+            self._go_to_hit(1)
 
-    def clear_cells(self) -> None:
-        """Empty the selected cells."""
-        block = self._block()
-        if block and not self.session.read_only:
-            cells = [
-                (int(self.model.rows[i]), self.model.sheet.columns[j].id, "")
-                for i in block[0]
-                for j in block[1]
-            ]
-            self.session.set_cells(self.record_id, cells, label="Clear cells")
-
-    def fill_down(self) -> None:
-        """Copy the top row of the selection into the rows below it."""
-        block = self._block()
-        if block is None or len(block[0]) < 2 or self.session.read_only:  # noqa: PLR2004
+    def _go_to_hit(self, by: int) -> None:
+        if not self._hits:
+            self._search()
             return
+        if self._hit < 0:
+            at = self.view.currentIndex()
+            here = (self.model.position(max(0, at.row())), max(0, at.column()))
+            later = (i for i, hit in enumerate(self._hits) if hit >= here)
+            self._hit = next(later, 0) - (1 if by > 0 else 0)
+        self._hit = (self._hit + by) % len(self._hits)
+        position, at_column = self._hits[self._hit]
+        shown = self.model.row_of(int(self.model.all_ids[position]))
+        self.find_bar.found.setText(f"{self._hit + 1:,} of {len(self._hits):,}")
+        if shown is not None:
+            self.view.jump(shown, at_column)
+        else:
+            self.window_.say("That row is hidden by the filter.")
+
+    def _replace(self, everything: bool) -> None:
+        if not self._hits or self.session.read_only:
+            return
+        hits = self._hits if everything else [self._hits[max(0, self._hit)]]
+        text, other = self.find_bar.text.text(), self.find_bar.other.text()
+        whole = self.find_bar.whole.isChecked()
         cells = []
-        for j in block[1]:
-            text = self.model.data(self.model.index(block[0][0], j))
-            cells += [
-                (int(self.model.rows[i]), self.model.sheet.columns[j].id, text)
-                for i in block[0][1:]
-            ]
-        self.session.set_cells(self.record_id, cells, label="Fill down")
+        for at in {c for _, c in hits}:
+            one = self.model.sheet.columns[at]
+            old = list(self.session.texts(self.record_id, one.id)) if everything else None
+            for position in (p for p, c in hits if c == at):
+                cell = old[position] if old is not None else self._text_at(position, at)
+                row_id = int(self.model.all_ids[position])
+                cells.append((row_id, one.id, replaced(cell, text, other, whole=whole)))
+        count = words.count(len(cells), "cell")
+        self.session.set_cells(self.record_id, cells, label=f"Replace {text} in {count}")
+        self.window_.say(f"Replaced in {count}.")
+        self._search()
+
+    def _text_at(self, position: int, at: int) -> str:
+        shown = self.model.row_of(int(self.model.all_ids[position]))
+        return self.model.texts([shown or 0], [at])[0][0]
+
+
+def _strip(name: str, *parts: QWidget) -> QFrame:
+    strip = QFrame()
+    strip.setObjectName(name)
+    layout = row(*parts, spacing=8)
+    layout.setStretch(0, 1)
+    layout.setContentsMargins(12, 5, 8, 5)
+    strip.setLayout(layout)
+    return strip
+
+
+def bad_sentence(places: list[tuple[int, int]], columns: Any) -> str:
+    """Say which cells do not fit: 2 cells are not numbers (rows 18, 40)."""
+    kinds = {columns[c].kind for _, c in places}
+    what = {"number": "number", "whole": "number", "datetime": "date"}
+    noun = what.get(next(iter(kinds)), "") if len(kinds - {"whole"}) == 1 else ""
+    one = len(places) == 1
+    verb = (
+        f"is not a {noun}"
+        if one and noun
+        else f"are not {noun}s"
+        if noun
+        else ("does not fit its column" if one else "do not fit their columns")
+    )
+    rows = list(dict.fromkeys(p + 1 for p, _ in places))
+    named = ", ".join(f"{r:,}" for r in rows[:NAMED_ROWS])
+    more = f" and {len(rows) - NAMED_ROWS:,} more" if len(rows) > NAMED_ROWS else ""
+    cells = "1 cell" if one else f"{len(places):,} cells"
+    where = f"row{'s' if len(rows) > 1 else ''} {named}{more}"
+    left = "It counts" if one else "They count"
+    return f"{cells} {verb} ({where}). {left} as missing until corrected."

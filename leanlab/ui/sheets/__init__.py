@@ -1,0 +1,1 @@
+"""The parts of the data page: grid, header, column panel, find bar, filter."""

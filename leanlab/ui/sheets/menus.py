@@ -1,0 +1,105 @@
+"""Menus of the data page: for cells and rows, for a column, and for the whole sheet."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from leanlab.app.records import SheetColumn
+from leanlab.ui.sheets.model import KIND_WORDS
+
+if TYPE_CHECKING:
+    from leanlab.ui.pages.data import DataPage
+
+_CELLS = (
+    ("Cut", "cut", "Ctrl+X"), ("Copy", "copy", "Ctrl+C"), ("Paste", "paste", "Ctrl+V"),
+    ("Fill down", "fill_down", "Ctrl+D"), ("Clear cells", "clear", "Del"), None,
+    ("Exclude rows…", "exclude", "E"), ("Label rows…", "label", "L"), ("Include rows", "include", "I"),
+    None, ("Insert rows above", "insert_rows", "Ctrl++"), ("Delete rows", "delete_rows", "Ctrl+-"),
+)  # fmt: skip
+
+
+def cell_menu(page: "DataPage") -> QMenu:
+    """What can be done to the selected cells and rows."""
+    menu = QMenu(page)
+    for entry in _CELLS:
+        if entry is None:
+            menu.addSeparator()
+            continue
+        text, wish, keys = entry
+        action = menu.addAction(text)
+        action.setShortcut(QKeySequence(keys))
+        action.setEnabled(wish == "copy" or not page.session.read_only)
+        action.triggered.connect(lambda *_, w=wish: page.editing.carry_out(w))
+    return menu
+
+
+def column_menu(page: "DataPage", one: SheetColumn) -> QMenu:
+    """What can be done with a column."""
+    menu, edit = QMenu(page), not page.session.read_only
+    at = [c.id for c in page.model.sheet.columns].index(one.id)
+    _add(menu, "Sort, lowest first", lambda: page.sort_by(one.id, descending=False))
+    _add(menu, "Sort, highest first", lambda: page.sort_by(one.id, descending=True))
+    _add(menu, "Filter…", lambda: page.ask_filter(one))
+    if page.conditions or page.sorting:
+        _add(menu, "Clear filter and sorting", page.clear_view)
+    menu.addSeparator()
+    kinds = menu.addMenu("Read as")
+    kinds.setEnabled(edit)
+    for kind, text in KIND_WORDS.items():
+        action = _add(kinds, text, partial(page.retype, one, kind))
+        action.setCheckable(True)
+        action.setChecked(kind == one.kind)
+        action.setEnabled(kind != one.kind)
+    _add(menu, "New metric from this column…", lambda: page.bind_metric(one), edit)
+    menu.addSeparator()
+    _add(menu, "Add a column before", lambda: add_column(page, at), edit)
+    _add(menu, "Add a column after", lambda: add_column(page, at + 1), edit)
+    last = len(page.model.sheet.columns) - 1
+    move = page.session.move_column
+    _add(menu, "Move left", lambda: move(page.record_id, one.id, at - 1), edit and at > 0)
+    _add(menu, "Move right", lambda: move(page.record_id, one.id, at + 1), edit and at < last)
+    _add(menu, "Delete column", lambda: page.session.delete_column(page.record_id, one.id), edit)
+    return menu
+
+
+def more_menu(page: "DataPage") -> QMenu:
+    """What can be done with the whole sheet."""
+    menu, run = QMenu(page), page.window_.bar
+    for name in ("add_rows", "replace_file", None, "add_column", "sort_for_good", None, "show_source",
+                 "delete_sheet"):  # fmt: skip
+        if name is None:
+            menu.addSeparator()
+        else:
+            run.refresh()
+            menu.addAction(run.actions[name])
+    return menu
+
+
+def add_column(page: "DataPage", position: int | None = None) -> None:
+    """Add an empty column of numbers; its kind can be changed."""
+    from leanlab.data.columns import empty_column
+    from leanlab.ui.dialogs.reason import ask_reason
+
+    name = ask_reason(page, "Add a column", "What is the name of the column?", "Add")
+    if not name:
+        return
+    if any(c.name == name for c in page.model.sheet.columns):
+        page.window_.say(f"There is a column named {name} already.")
+        return
+    count = int(page.model.all_ids.size)
+    page.session.add_column(page.record_id, empty_column(name, "number", count), position=position)
+
+
+def _add(
+    menu: QMenu,
+    text: str,
+    run: Callable[[], object],
+    enabled: bool = True,  # noqa: FBT002
+) -> QAction:
+    action = menu.addAction(text)
+    action.setEnabled(enabled)
+    action.triggered.connect(lambda *_: run())
+    return action
