@@ -333,5 +333,10 @@ def family(name: str) -> Family:
     ------
     DataProblem
         Unknown name; the known ones are listed.
+
+    Examples
+    --------
+    >>> family("gamma_3p").names
+    ('shape', 'scale', 'threshold')
     """
     return FAMILIES[inputs.choice(name, FAMILIES, "distribution")]

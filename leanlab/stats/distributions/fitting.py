@@ -124,7 +124,13 @@ def fit(x: ArrayLike, distribution: str) -> Fit:
 
 
 def anderson_darling_of(ordered: FloatArray, one: Family, at: Sequence[float]) -> float:
-    """Return A^2 of ordered values against a fitted distribution."""
+    """Return A^2 of ordered values against a fitted distribution.
+
+    Examples
+    --------
+    >>> round(anderson_darling_of(np.asarray([1.0, 2.0, 4.0]), family("exponential"), (2.0,)), 4)
+    0.5119
+    """
     values = ordered
     if (
         one.id == "exponential_2p"
