@@ -60,7 +60,7 @@ def effect_of_excluding(
 
 
 def _summary(shown: Presentation, at: int) -> tuple[float, int, float] | None:
-    """Return centre, number of signals and width of the limits at a point."""
+    """Return centre and width of the limits at a point, and signals of the location panel."""
     points = shown.charts[0].points if shown.charts else None
     panel = next((n.partition(".")[0] for n in shown.numbers if n.endswith(".center")), "")
     if points is None or not panel:
@@ -69,7 +69,8 @@ def _summary(shown: Presentation, at: int) -> tuple[float, int, float] | None:
         np.asarray(shown.numbers[f"{panel}.{name}"], dtype=np.float64)[at]
         for name in ("center", "lcl", "ucl")
     )
-    signals = int(np.count_nonzero(~points.excluded[points.signals]))
+    fired = {int(i) for at in shown.numbers.get(f"{panel}.signals", {}).values() for i in at}
+    signals = sum(1 for i in fired if not points.excluded[i])
     return float(center), signals, float(high - low)
 
 
