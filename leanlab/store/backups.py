@@ -1,6 +1,7 @@
 """Earlier saved states of a project: kept before each replacement, thinned with age, capped in size."""
 
 import shutil
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem
-from leanlab.store.checks import check_copy, check_header, file_digest, limited
+from leanlab.store.checks import check_copy, check_header, file_digest, limited, seal_holds
 from leanlab.store.places import folder
 
 NEWEST = 10
@@ -31,19 +32,22 @@ class Backup:
     sound: bool
 
 
-def keep(path: Path, project_id: str) -> Path | None:
+def keep(path: Path, project_id: str, seal: str = "") -> Path | None:
     """Copy the file to the backups of its project, unless these bytes are there already.
 
-    The copy is checked when it is written; a damaged original is kept too, and marked.
+    The copy is checked when it is written: against the seal of the file as it was opened, or from
+    the ground up. A damaged original is kept too, and marked.
     """
     place = folder("backups") / project_id
     place.mkdir(mode=0o700, exist_ok=True)
-    digest = file_digest(path)[:16]
-    if any(digest in known.name for known in place.iterdir()):
-        return None
-    part = place / f"{digest}.part"
+    part = place / f"{uuid.uuid4().hex}.part"
     shutil.copyfile(path, part)
-    state = SOUND if _sound(part) else DAMAGED
+    as_opened = bool(seal) and seal_holds(part, seal)
+    digest = (seal if as_opened else file_digest(part))[:16]
+    if any(f"-{digest}-" in known.name for known in place.iterdir()):
+        part.unlink()
+        return None
+    state = SOUND if as_opened or _sound(part) else DAMAGED
     target = place / f"{clock.now():{_STAMP}}-{digest}-{state}.leanlab"
     part.replace(target)
     _thin(project_id)

@@ -160,8 +160,11 @@ def _quoted(path: Path) -> str:
     return quote(str(path))
 
 
-def check_copy(copy: Path, name: str) -> None:
-    """Check schema, structure and seal of a private copy; any doubt is a DocumentProblem."""
+def check_copy(copy: Path, name: str) -> str:
+    """Check schema, structure and seal of a private copy; any doubt is a DocumentProblem.
+
+    Return the seal.
+    """
     try:
         with closing(limited(copy)) as connection, hurried(connection):
             _check_schema(connection, name)
@@ -174,6 +177,7 @@ def check_copy(copy: Path, name: str) -> None:
         raise damaged(name) from error
     if row is None or not seal_holds(copy, str(row[0])):
         raise damaged(name)
+    return str(row[0])
 
 
 def _check_kinds(connection: sqlite3.Connection, name: str) -> None:

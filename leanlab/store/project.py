@@ -1,6 +1,5 @@
 """The life of a project file: open into a private copy, save in one stroke, keep drafts."""
 
-import hashlib
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from leanlab.store.checks import (
     CheckReport,
     check_copy,
     check_header,
+    file_digest,
     limited,
     refuse_strange_paths,
 )
@@ -73,9 +73,9 @@ class Project:
         seq, count, latest = self.document.position()
         # undone steps may be lost in a power cut; then only the revision tells
         as_saved = (seq, count) == facts.saved_position and latest in {revision, 0}
-        if facts.base.sha256 and (revision == facts.saved_revision or as_saved):
+        if facts.base.seal and (revision == facts.saved_revision or as_saved):
             return 0
-        if not facts.base.sha256 and not count:
+        if not facts.base.seal and not count:
             return int(revision > 0)  # a rescued project was never saved
         return max(1, abs(count - facts.saved_position[1]))
 
@@ -109,11 +109,11 @@ class Project:
 
     def save_copy(self, path: Path) -> None:
         """Write the current state to another file; this project stays where it is."""
-        replaced(written(self.document, path), path)
+        replaced(written(self.document, path)[0], path)
 
     def _refuse_conflict(self) -> None:
         base, name = self._facts.base, self.path.name
-        if not base.sha256:
+        if not base.seal:
             if self.path.exists():
                 raise ChangedElsewhere(
                     f"There is a file named {name} by now that this project did not write.",
@@ -134,10 +134,10 @@ class Project:
 
     def _publish(self, path: Path) -> None:
         revision, (seq, count, _) = self.document.revision, self.document.position()
-        temporary = written(self.document, path)
+        temporary, seal = written(self.document, path)
         try:
             if path.exists():
-                backups.keep(path, self.document.meta("project_id"))
+                backups.keep(path, self.document.meta("project_id"), self._facts.base.seal)
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
@@ -146,7 +146,7 @@ class Project:
             self.folder,
             self._facts,
             path=str(path),
-            base=Base.of(path),
+            base=Base.of(path, seal),
             saved_at=clock.now().isoformat(),
             saved_position=(seq, count),
             saved_revision=revision,
@@ -266,7 +266,7 @@ def check(path: Path) -> CheckReport:
     session = begun(Facts(str(path), read_only=True))
     try:
         refuse_strange_paths(path)
-        base = checked_copy(path, session / "work.db")
+        checked_copy(path, session / "work.db")
         with closing(limited(session / "work.db")) as connection:
             row = connection.execute("SELECT value FROM meta WHERE key = 'title'").fetchone()
     except DocumentProblem as problem:
@@ -276,7 +276,7 @@ def check(path: Path) -> CheckReport:
     return CheckReport(
         sound=True,
         message="The file is sound.",
-        sha256=base.sha256,
+        sha256=file_digest(path),
         title=row[0] if row else "",
     )
 
@@ -290,22 +290,18 @@ def _locked(path: Path) -> DocumentLock:
 
 def checked_copy(path: Path, copy: Path) -> Base:
     """Copy a file's bytes, and nothing that lies beside it, into a private place and check them."""
-    digest = hashlib.sha256()
     try:
         with path.open("rb") as source, copy.open("wb") as target:
             head = source.read(100)
             stat = path.stat()
             check_header(head, stat.st_size, path.name)
             source.seek(0)
-            while piece := source.read(PIECE):
-                digest.update(piece)
-                target.write(piece)
+            shutil.copyfileobj(source, target, PIECE)
     except OSError as error:
         raise DocumentProblem(
             f"{path.name} cannot be read: {error.strerror}.", hint="Check your rights and the disk."
         ) from error
-    check_copy(copy, path.name)
-    return Base(digest.hexdigest(), stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    return Base(check_copy(copy, path.name), stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
 def _draft(session: Path, facts: Facts) -> Draft | None:

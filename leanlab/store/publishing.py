@@ -19,8 +19,11 @@ HELD = {5, 32, 33}
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 
 
-def written(document: Document, target: Path) -> Path:
-    """Write a sealed, complete file beside the target; on failure nothing is left."""
+def written(document: Document, target: Path) -> tuple[Path, str]:
+    """Write a sealed, complete file beside the target and return it with its seal.
+
+    On failure nothing is left.
+    """
     refuse_unwritable(target)
     _refuse_full_disk(document, target)
     temporary = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}.tmp"
@@ -28,12 +31,12 @@ def written(document: Document, target: Path) -> Path:
     try:
         with _explained(target):
             document.publish_into(temporary, token)
-            sealed(temporary, token)
+            seal = sealed(temporary, token)
     except BaseException:
         for stray in _with_companions(temporary):
             stray.unlink(missing_ok=True)
         raise
-    return temporary
+    return temporary, seal
 
 
 def _with_companions(path: Path) -> list[Path]:

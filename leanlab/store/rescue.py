@@ -231,13 +231,16 @@ def _by_pages(raw: Sequence[RawRow], shapes: Mapping[str, TableShape], found: Re
     fixed = [shape for name, shape in shapes.items() if name not in KINDS and name != "setting"]
     rest = [row for row in raw if not any(_taken(row, shape, found) for shape in fixed)]
     kinds = {row[0]: row[1] for row in found.table("record")}
+    orphans = []
     for row in rest:
         kind = kinds.get(row.values[0]) if row.values and isinstance(row.values[0], str) else None
-        fitting = [kind] if kind else list(KINDS)
-        matching = [name for name in fitting if len(row.values) == len(shapes[name].columns)]
-        if kind or len(matching) == 1:
-            for name in matching:
-                _taken(row, shapes[name], found)
+        if kind is None or not _taken(row, shapes[kind], found):
+            orphans.append(row)
+    # rows whose record is lost go to the kind of their shape; where several share it, to the
+    # one that was found most
+    usual = sorted(KINDS, key=lambda kind: -len(found.rows.get(kind, {})))
+    for row in orphans:
+        next((kind for kind in usual if _taken(row, shapes[kind], found)), None)
 
 
 def _taken(row: RawRow, shape: TableShape, found: Rescued) -> bool:

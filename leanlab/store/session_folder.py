@@ -9,31 +9,34 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from leanlab.store.checks import file_digest
+from leanlab.store.checks import seal_holds
 from leanlab.store.places import folder
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The user's file as it was when it was read or written last."""
+    """The user's file as it was when it was read or written last.
 
-    sha256: str = ""
+    Its seal is a digest of all its bytes, so equal seals that hold mean equal files.
+    """
+
+    seal: str = ""
     size: int = -1
     changed: int = -1  # nanoseconds
     number: int = -1  # inode
 
     @classmethod
-    def of(cls, path: Path, sha256: str = "") -> "Base":
+    def of(cls, path: Path, seal: str) -> "Base":
         """Look at a file now."""
         stat = path.stat()
-        return cls(sha256 or file_digest(path), stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        return cls(seal, stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
     def still(self, path: Path) -> bool:
         """Whether the file is what it was; its bytes decide when its looks changed."""
         stat = path.stat()
         looks = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
         return looks == (self.size, self.changed, self.number) or (
-            stat.st_size == self.size and file_digest(path) == self.sha256
+            stat.st_size == self.size and seal_holds(path, self.seal)
         )
 
 

@@ -42,6 +42,11 @@ class WarmUp:
         if not os.environ.get("LEANLAB_NO_WARMUP") and self._thread.ident is None:
             self._thread.start()
 
+    @property
+    def running(self) -> bool:
+        """Whether libraries are still being imported."""
+        return self._thread.is_alive()
+
     def end(self) -> None:
         """Stop after the library that is being imported, and wait for that."""
         self._stop.set()

@@ -87,18 +87,22 @@ def rescued_share(count: int, seed: int = 1) -> dict[str, float]:
         opened.save()
         opened.close()
         good = path.read_bytes()
+        whole, found = project.rescue_project(path, folder / "whole.leanlab", who="Ann")
+        whole.close()
+        total = found.count
         for number in range(count):
             content = bytearray(good)
-            chance.choice(DAMAGES)(content, chance)
+            DAMAGES[number % len(DAMAGES)](content, chance)
             mutant = Path(folder, f"mutant{number}.leanlab")
             mutant.write_bytes(content)
             try:
-                again, _ = project.rescue_project(mutant, folder / f"r{number}.leanlab", who="Ann")
+                again, found = project.rescue_project(
+                    mutant, folder / f"r{number}.leanlab", who="Ann"
+                )
             except DocumentProblem:
                 shares.append(0.0)
                 continue
-            found = again.document.rows("SELECT count(*) FROM person")[0][0]
-            shares.append(found / 400)
+            shares.append(found.count / total)
             again.close()
             mutant.unlink()
     return {"damaged files": count, "rows back %": round(100 * sum(shares) / len(shares), 1)}
