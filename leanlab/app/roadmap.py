@@ -247,6 +247,7 @@ def _answer(
 def hand_words(hand: Mapping[str, Any]) -> str:
     """Return an answer by hand in words; it is marked as a statement."""
     note = str(hand.get("note", "")).strip()
+    note = note.rstrip(".") if hand.get("outside") else note
     where = "held outside LeanLab" if hand.get("outside") else ""
     who = str(hand.get("who", ""))
     stated = f"Stated by {who}" if who else "Stated by hand"

@@ -39,6 +39,17 @@ class GatePage(DerivedPage):
         super().__init__(window)
         self.phase_id = phase_id
         self.conditions: list[tuple[str, str, str]] = []
+        self._typed: dict[str, str] = {}
+
+    def refresh(self) -> None:
+        """Build the page again; what was typed for the decision stays."""
+        if hasattr(self, "choices"):
+            chosen = self.choices.checkedButton()
+            self._typed = {
+                "decision": str(chosen.property("decision")) if chosen else "",
+                "gate_who": self.who.text(), "gate_role": self.role.text(), "gate_note": self.note.text(),
+            }  # fmt: skip
+        super().refresh()
 
     def build(self) -> None:
         """Work everything out from the records."""
@@ -152,6 +163,7 @@ class GatePage(DerivedPage):
             box = QRadioButton(f"{text[:1].upper()}{text[1:]}")
             box.setObjectName(f"decision_{name}")
             box.setProperty("decision", name)
+            box.setChecked(self._typed.get("decision") == name)
             self.choices.addButton(box, at)
             boxes.append(box)
         self.who = self._line("gate_who", "Name", self.session.fact("sponsor"))
@@ -182,7 +194,7 @@ class GatePage(DerivedPage):
         )  # fmt: skip
 
     def _line(self, name: str, words_: str, text: str) -> QLineEdit:
-        line = QLineEdit(text)
+        line = QLineEdit(self._typed.get(name, text))
         line.setObjectName(name)
         line.setAccessibleName(words_)
         return line
@@ -219,12 +231,16 @@ class GatePage(DerivedPage):
             self._say("Add the condition first.")
             return
         conditions = self.conditions if decision in PASSING else ()
+        self.choices.setExclusive(False)
+        chosen.setChecked(False)  # the page is built again when the decision is written
+        self.choices.setExclusive(True)
         try:
             roadmap.decide_gate(
                 self.session, self.phase_id, decision, self.who.text(), self.note.text().strip(),
                 role=self.role.text().strip(), conditions=conditions,
             )  # fmt: skip
         except Problem as problem:
+            chosen.setChecked(True)
             self._say(f"{problem.message} {problem.hint}")
             return
         self.conditions = []

@@ -1,0 +1,224 @@
+"""The pages of report and gate, driven as a user does."""
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from leanlab.app import roadmap
+from leanlab.ui.commands import report as commands
+from leanlab.ui.dialogs import gate as dialogs
+from leanlab.ui.pages.gate import GatePage
+from leanlab.ui.pages.report import ReportPage
+
+CHARTER = {
+    "what": "late orders", "where": "hub", "period": "2025", "size": 13.9, "size_unit": "%",
+    "by_date": "2026-06-01", "case": "Customers leave", "in_scope": "sorting",
+    "out_scope": "carriers", "sponsor": "M. Ito", "leader": "A. Ruiz",
+}  # fmt: skip
+
+
+@pytest.fixture
+def filled(session):
+    session.add("worksheet", {"type_id": "charter", "version": 1, "title": "Project charter",
+                              "phase": "define", "status": "ready", "body": CHARTER})  # fmt: skip
+    session.add("metric", {"name": "Late orders", "role": "primary", "unit": "%", "direction": "lower",
+                           "definition": "late / all", "target": 5.0})  # fmt: skip
+    return session
+
+
+@pytest.fixture
+def gate(filled, project_window):
+    project_window.go_to("gate:define")
+    page = project_window.navigation.page
+    assert isinstance(page, GatePage)
+    return page
+
+
+def press(page, text):
+    found = [b for b in page.findChildren(QPushButton) if b.text() == text and not b.isHidden()]
+    assert found, text
+    found[-1].click()
+
+
+def choose(page, decision):
+    next(b for b in page.choices.buttons() if b.property("decision") == decision).setChecked(True)
+
+
+def test_a_gate_is_passed_and_the_page_shows_it(gate, filled):
+    choose(gate, "passed")
+    gate.who.setText("M. Ito")
+    press(gate, "Decide the gate")
+    decision = roadmap.state_of(filled).phase("define").decision
+    assert (decision.decision, decision.who, decision.role) == ("passed", "M. Ito", "Sponsor")
+
+
+def test_a_decision_needs_a_choice_and_a_name(gate, filled):
+    press(gate, "Decide the gate")
+    assert gate.problem.text() == "Choose a decision."
+    choose(gate, "passed")
+    gate.who.setText("")
+    press(gate, "Decide the gate")
+    assert "who decides" in gate.problem.text()
+    assert filled.records("gate") == []
+
+
+def test_an_open_must_is_said_where_the_decision_is(gate, filled):
+    filled.edit(filled.records("metric")[0].id, {"target": None})
+    choose(gate, "passed")
+    gate.who.setText("M. Ito")
+    press(gate, "Decide the gate")
+    assert "Does the goal say" in gate.problem.text()
+    assert not gate.problem.isHidden()
+
+
+def test_what_was_typed_survives_another_change(gate, filled):
+    choose(gate, "rework")
+    gate.note.setText("Say how much")
+    filled.add("cause", {"text": "meanwhile"})
+    assert gate.note.text() == "Say how much"
+    assert gate.choices.checkedButton().property("decision") == "rework"
+
+
+def test_conditions_become_actions(gate, filled, monkeypatch):
+    from leanlab.ui.pages import gate as page
+
+    monkeypatch.setattr(
+        page, "ask_condition", lambda _parent: ("Name finance", "A. Ruiz", "2030-01-01")
+    )
+    gate.add_condition()
+    gate.who.setText("M. Ito")
+    press(gate, "Decide the gate")
+    assert [a.get("title") for a in filled.records("action")] == ["Name finance"]
+    assert roadmap.state_of(filled).phase("define").decision.decision == "conditions"
+
+
+def test_a_question_is_answered_by_hand_with_a_file(gate, filled, monkeypatch, tmp_path):
+    file = tmp_path / "minutes.txt"
+    file.write_text("agreed", encoding="utf-8")
+    given = dialogs.HandAnswer(yes=True, note="Asked all", outside=False, file=file)
+    monkeypatch.setattr(dialogs, "ask_answer", lambda *_: given)
+    question = next(
+        a for a in roadmap.state_of(filled).phase("define").answers if a.question.id == "D9"
+    )
+    gate.by_hand(question)
+    answer = next(
+        a for a in roadmap.state_of(filled).phase("define").answers if a.question.id == "D9"
+    )
+    assert answer.by_hand
+    assert filled.records("attachment")[0].get("name") == "minutes.txt"
+
+
+def test_the_answer_dialog_wants_a_note_a_file_or_outside(qtbot, project_window):
+    dialog = dialogs.AnswerDialog("Is it so?", project_window)
+    qtbot.addWidget(dialog)
+    dialog._check()
+    assert not dialog.result()
+    assert "Write a sentence" in dialog.problem.text()
+    dialog.outside.setChecked(True)
+    dialog._check()
+    assert dialog.result()
+    assert dialog.answer == dialogs.HandAnswer(yes=True, note="", outside=True, file=None)
+
+
+def test_a_gate_can_be_marked_as_passed_before(gate, filled, monkeypatch):
+    from leanlab.ui.pages import gate as page
+
+    monkeypatch.setattr(page, "ask_passed_before", lambda *_: ("2025-11-03", "Board"))
+    press(gate, "Passed before LeanLab…")
+    assert roadmap.state_of(filled).current.phase.id == "measure"
+
+
+def test_evidence_opens_the_record(gate, filled, project_window):
+    metric = filled.records("metric")[0]
+    opened = []
+    project_window.go_to = opened.append
+    filled.add("cause", {"text": "so that the page is built again"})
+    press(gate, "Late orders is defined.")
+    assert opened == [metric.id]
+
+
+def test_a_read_only_project_offers_no_decision(filled, window):
+    from leanlab.app.session import Session
+
+    filled.save()
+    copy = filled.path.with_name("copy.leanlab")
+    filled.save_copy(copy)
+    session = Session.open(copy, read_only=True)
+    try:
+        window.show_project(session)
+        window.go_to("gate:define")
+        page = window.navigation.page
+        buttons = {b.text(): b.isEnabled() for b in page.findChildren(QPushButton)}
+        assert buttons["Decide the gate"] is False
+        assert "Answer by hand…" not in buttons
+        window.leave_project()
+    finally:
+        session.close()
+
+
+def test_the_report_page_shows_pages_and_notices_changes(filled, project_window, qtbot):
+    project_window.go_to("report")
+    page = project_window.navigation.page
+    assert isinstance(page, ReportPage)
+    qtbot.waitUntil(lambda: page.pages.count > 0, timeout=30_000)
+    assert page.words.text().endswith("first the page for the sponsor")
+    assert page.page_words.text() == f"Page 1 of {page.pages.count}"
+    filled.add("cause", {"text": "new"})
+    qtbot.waitUntil(page.renew.isVisible)
+    assert "changed since" in page.words.text()
+    page.renew.click()
+    qtbot.waitUntil(lambda: project_window.jobs.idle and not page.renew.isVisible(), timeout=30_000)
+
+
+def test_the_pages_are_painted(filled, project_window, qtbot):
+    project_window.go_to("report")
+    page = project_window.navigation.page
+    qtbot.waitUntil(lambda: page.pages.count > 0, timeout=30_000)
+    image = page.pages.grab().toImage()
+    middle = image.pixelColor(image.width() // 2, 60)
+    assert middle.lightness() > 230
+
+
+@pytest.mark.parametrize(("ending", "start"), [(".pdf", b"%PDF"), (".html", b"<!DOCTYPE html>")])
+def test_a_report_is_saved(filled, project_window, qtbot, monkeypatch, tmp_path, ending, start):
+    path = tmp_path / f"out{ending}"
+    opened = []
+    monkeypatch.setattr(commands, "_ask", lambda *_: path)
+    monkeypatch.setattr(
+        commands.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile())
+    )
+    commands.save(project_window, ending)
+    qtbot.waitUntil(lambda: bool(opened), timeout=30_000)
+    assert path.read_bytes().startswith(start)
+    assert opened == [str(path)]
+
+
+def test_a_worksheet_is_saved_by_itself(filled, project_window, qtbot, monkeypatch, tmp_path):
+    path = tmp_path / "charter.pdf"
+    monkeypatch.setattr(commands, "_ask", lambda *_: path)
+    monkeypatch.setattr(commands.QDesktopServices, "openUrl", lambda _url: True)
+    commands._write(project_window, filled.records("worksheet")[0].id, path)
+    qtbot.waitUntil(path.exists, timeout=30_000)
+    qtbot.waitUntil(lambda: project_window.jobs.idle, timeout=30_000)
+
+
+def test_a_report_that_cannot_be_written_says_why(
+    filled, project_window, qtbot, monkeypatch, tmp_path
+):
+    said = []
+    monkeypatch.setattr(project_window, "show_problem", said.append)
+    commands._write(project_window, "", tmp_path / "nowhere" / "out.pdf")
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    assert "cannot be written" in said[0].message
+
+
+def test_pages_go_to_a_printer(qapp, tmp_path):
+    from PySide6.QtPrintSupport import QPrinter
+
+    from leanlab.report.document import Chapter, Report, Text
+    from leanlab.report.pdf import page_pictures
+
+    report = Report("One", "Page", [], [Chapter("One", [Text("hello")])], "today", "LeanLab")
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    commands.paint(printer, page_pictures(report, 60))
+    assert (tmp_path / "printed.pdf").stat().st_size > 1000
