@@ -97,6 +97,26 @@ def _cusum(inputs: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _multivariate(chart: ControlChart) -> dict[str, Any]:
+    out = _scalars(chart.panels[0], chart)
+    return out if out["ucl"] is not None else out | {"out_of_limits": None}
+
+
+def _between_within(inputs: Case) -> dict[str, Any]:
+    chart = spc.i_mr_rs(**inputs)
+    return dict(chart.extra) | {panel.id: _scalars(panel, chart) for panel in chart.panels}
+
+
+def _z_mr(inputs: Case) -> dict[str, Any]:
+    chart = spc.z_mr(**inputs)
+    out = dict(chart.extra)
+    for name in ("z", "mr"):
+        panel = _scalars(chart.panel(name), chart)
+        out[name] = panel["points"]
+        out |= {f"{name}_{key}": panel[key] for key in ("center", "lcl", "ucl", "out_of_limits")}
+    return out
+
+
 OPS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "constants.control_chart": lambda i: dict(constants.control_chart(i["n"])),
     "constants.d2_star": lambda i: {
@@ -112,7 +132,15 @@ OPS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "spc.u": lambda i: _attribute(spc.u(**i)),
     "spc.laney_p": lambda i: _attribute(spc.laney_p(**i)),
     "spc.laney_u": lambda i: _attribute(spc.laney_u(**i)),
+    "spc.arl": lambda i: {"arl": spc.arl(**_renamed(i))},
     "spc.cusum": _cusum,
+    "spc.generalized_variance": lambda i: _multivariate(spc.generalized_variance(**i)),
+    "spc.hotelling_t2_individuals": lambda i: _multivariate(spc.hotelling_t2_individuals(**i)),
+    "spc.hotelling_t2_subgroups": lambda i: _multivariate(spc.hotelling_t2_subgroups(**i)),
+    "spc.i_mr_rs": _between_within,
+    "spc.mewma": lambda i: _multivariate(spc.mewma(**_renamed(i))),
+    "spc.mewma_limit": lambda i: {"h": spc.mewma_limit(**_renamed(i))},
+    "spc.z_mr": _z_mr,
     "spc.ewma": lambda i: _weighted(spc.ewma(**_renamed(i))),
     "spc.moving_average": lambda i: _weighted(spc.moving_average(**i)),
     "spc.g": lambda i: _scalars((chart := spc.g(**i)).panels[0], chart),
