@@ -234,3 +234,24 @@ def test_bad_data_is_named(call, said):
 def test_a_fit_without_a_maximum_is_refused_not_guessed():
     with pytest.raises(DataProblem, match="no threshold fits"):
         distributions.fit(-np.random.default_rng(1).exponential(1, 200), "lognormal_3p")
+
+
+@pytest.mark.parametrize("name", ["normal", "weibull", "logistic", "gamma"])
+def test_a_simulated_p_value_agrees_with_the_published_points(name):
+    x = np.random.default_rng(31).normal(20, 3, 40) ** 2 / 20
+    table = distributions.identify(x, distributions=[name]).ranked[0]
+    simulated = distributions.goodness_of_fit(x, name, samples=400)
+    low = table.ad_p_value if table.ad_p_bound == ">" else table.ad_p_value - 0.08
+    high = 1 if table.ad_p_bound == ">" else table.ad_p_value + 0.08
+    assert low - 0.06 <= simulated.p_value <= high
+
+
+def test_a_third_parameter_gets_a_p_value_by_simulation():
+    g = np.random.default_rng(9)
+    fits = distributions.goodness_of_fit(5 + g.weibull(2, 60), "weibull_3p", samples=100)
+    assert fits.p_value > 0.05
+    assert fits == distributions.goodness_of_fit(
+        5 + np.random.default_rng(9).weibull(2, 60), "weibull_3p", samples=100
+    )
+    two_humps = np.concatenate([g.normal(10, 1, 60), g.normal(16, 0.2, 15)])
+    assert distributions.goodness_of_fit(two_humps, "lognormal_3p", samples=60).p_value < 0.05

@@ -291,6 +291,12 @@ class Family:
         inner, threshold = self._apart(at)
         return threshold + float(self.shape.isf(np.asarray(p), inner))
 
+    def draw(self, n: int, at: Parameters, generator: np.random.Generator) -> FloatArray:
+        """Return n random values."""
+        inner, threshold = self._apart(at)
+        share = generator.uniform(2.0**-53, 1.0 - 2.0**-53, n)
+        return np.asarray(threshold + self.shape.ppf(share, inner))
+
 
 _LOCATION = ("location", "scale")
 _SHAPE = ("shape", "scale")
