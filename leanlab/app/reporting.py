@@ -175,7 +175,7 @@ def natural_width(svg: str, room: float) -> float:
     if found is None:
         return 1.0
     width, height = (float(n) * MM_PER_UNIT for n in found.groups())
-    shrink = min(1.0, room / width, 0.62 * (297.0 if room < WIDE else 210.0) / height)
+    shrink = min(1.0, room / width, (175.0 if room < WIDE else 102.0) / height)
     return round(min(1.0, width * shrink / room), 3)
 
 

@@ -33,10 +33,10 @@ def summary_of(session: Session, state: State) -> Summary:
 
 def _headline(view: ProjectView, metric: Record | None, state: State) -> str:
     proof = view.proof(metric)
-    if proof is not None:
-        return str(proof.get("plain") or "") or verdict(proof)
     if metric is None:
         return "The project has no primary metric yet."
+    if proof is not None:
+        return change_words(metric, proof) or str(proof.get("plain") or "") or verdict(proof)
     current = state.current
     where = f"The project is in the phase {current.phase.title}." if current is not None else ""
     target = metric.get("target")
@@ -45,6 +45,26 @@ def _headline(view: ProjectView, metric: Record | None, state: State) -> str:
     goal = f"{metric.get('name')} is to come to {value_words(metric, target)}"
     start = metric.get("baseline")
     return f"{goal}{f', from {value_words(metric, start)}' if start is not None else ''}. {where}".strip()
+
+
+_SURE: Mapping[str, str] = {
+    "confirmed": "the data confirm it",
+    "promising": "promising, but more points must confirm it",
+    "too_early": "it is too early to tell whether that is more than chance",
+    "not_shown": "that is no more than chance",
+    "worse": "that is worse",
+}
+
+
+def change_words(metric: Record, proof: Record) -> str:
+    """Return what a before/after comparison says, in a sentence for a sponsor."""
+    before, after = number(proof, "mean_before"), number(proof, "mean_after")
+    sure = _SURE.get(str((proof.get("numbers") or {}).get("verdict", "")))
+    if before is None or after is None or sure is None:
+        return ""
+    moved = "rose" if after > before else "fell"
+    first, second = value_words(metric, before), value_words(metric, after)
+    return f"{metric.get('name')} {moved} from {first} to {second}: {sure}."
 
 
 def value_words(metric: Record, value: float | None) -> str:

@@ -175,15 +175,19 @@ class Story:
         with self.session.step(f"Fill {kind.title}"):
             record = self.session.add("worksheet", values)
             for section, lines in (rows or {}).items():
-                for at, line in enumerate(lines, start=1):
-                    row = {
-                        "worksheet_id": record,
-                        "section": section,
-                        "pos": float(at),
-                        "body": dict(line),
-                    }
-                    self.session.add("worksheet_row", row)
+                self.rows(record, section, lines)
         return record
+
+    def rows(self, worksheet: str, section: str, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows to a section of a worksheet."""
+        for at, line in enumerate(lines, start=1):
+            row = {
+                "worksheet_id": worksheet,
+                "section": section,
+                "pos": float(at),
+                "body": dict(line),
+            }
+            self.session.add("worksheet_row", row)
 
     # data ----------------------------------------------------------------------------------
 
