@@ -82,8 +82,9 @@ def rescued_share(count: int, seed: int = 1) -> dict[str, float]:
     with home() as folder:
         path = folder / "plant.leanlab"
         opened = project.create(path, who="Ann")
-        for number in range(400):
-            add(opened, f"p{number:07d}")
+        with opened.document.step("Add many"):
+            for number in range(6000):
+                add(opened, f"p{number:07d}")
         opened.save()
         opened.close()
         good = path.read_bytes()
