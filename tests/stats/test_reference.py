@@ -9,10 +9,18 @@ from leanlab.validation.compare import compare
 from leanlab.validation.operations import operations
 
 CASES = [
-    case
+    json.loads(path.read_text(encoding="utf-8"))
     for path in sorted(resource("reference").glob("*.json"))
-    if (case := json.loads(path.read_text(encoding="utf-8")))["op"] in operations()
 ]
+
+
+def test_every_operation_of_the_cases_has_a_function():
+    assert {case["op"] for case in CASES} - set(operations()) == set()
+    assert len({case["op"] for case in CASES}) >= 141
+
+
+def test_every_function_has_a_case():
+    assert set(operations()) - {case["op"] for case in CASES} == set()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
