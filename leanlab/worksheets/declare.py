@@ -151,6 +151,7 @@ class Field:
     link: str = ""
     new: Mapping[str, Any] = field(default_factory=dict)  # of a register row made by typing
     value: Callable[[Row, View], Any] | None = None
+    when: Callable[[View], bool] | None = None  # shown only then; in forms
     level: Callable[[Any], str] | None = None  # ok, attention, problem or nothing
 
     @property

@@ -219,6 +219,13 @@ def _typed_month(text: str) -> str:
         return _in_words(text, ("%b %Y", "%B %Y", "%m/%Y")).isoformat()[:7]
 
 
+def _exact_dur(seconds: float) -> str:
+    for unit, size in (("h", 3600.0), ("min", 60.0)):
+        if abs(seconds) >= 2 * size:
+            return f"{seconds / size:.12g} {unit}"
+    return f"{seconds:.12g} s"
+
+
 def _in_words(text: str, patterns: tuple[str, ...]) -> date:
     for pattern in patterns:
         try:
@@ -233,7 +240,7 @@ def edit_text(field: Field, value: Any, view: View) -> str:
     if empty(value):
         return ""
     if field.type == "dur":
-        return f"{float(value):.10g} s" if value < 120 else _dur(value, view)  # noqa: PLR2004
+        return _exact_dur(float(value))
     if field.type == "pct":
         return f"{100 * float(value):.10g}"
     if field.type in {"num", "int", "money"}:

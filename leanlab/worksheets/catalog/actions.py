@@ -65,7 +65,7 @@ def _unproven(row: Row, _view: View) -> bool:
 _STATUS = Field(id="status", label="Status", type="enum", choices=ACTION_STATUS, width=105)
 _OWNER = Field(id="owner", label="Owner", type="person", width=120)
 _WHEN = Field(id="due", label="Due", type="date", width=105)
-_CHANGE = Field(id="process_change", label="Changes the process", type="bool", width=115,
+_CHANGE = Field(id="process_change", label="Process change", type="bool", width=115,
                 help="When it is done, charts of its metric show a dated flag and offer a new stage.")  # fmt: skip
 _METRIC = Field(
     id="metric_id",

@@ -156,7 +156,12 @@ def _realised(view: View) -> float | None:
 def draw(view: View, measure: Measure) -> Drawing:
     """Draw plan, forecast and actual, cumulated over the months."""
     lines = _money_lines(view)
-    series = [(_TITLES[s], s, by_month(lines, months(view), s)) for s in SERIES]
+    actual = by_month(lines, months(view), "actual")
+    expected = by_month(lines, months(view), "forecast")
+    if any(v is not None for v in expected):  # a forecast goes on from what was reached
+        expected = [e if a is None else a for a, e in zip(actual, expected, strict=True)]
+    plan = by_month(lines, months(view), "plan")
+    series = [(_TITLES[s], s, v) for s, v in zip(SERIES, (plan, expected, actual), strict=True)]
     known = [
         (name, style, values)
         for name, style, values in series
@@ -237,7 +242,7 @@ def _weak(view: View) -> Iterable[Hit]:
 
 def _no_proof(row: Row, view: View) -> bool:
     has_actual = any(month_value(row, m, "actual") is not None for m in months(view))
-    proven = any(f.get("analysis_id") == "improve.before_after" for f in view.records("finding"))
+    proven = any(f.get("analysis_id") == "compare.before_after" for f in view.records("finding"))
     return has_actual and bool(row.get("metric_id")) and not proven
 
 
@@ -376,7 +381,7 @@ BENEFITS = WorksheetType(
                 {"id": "b2", "title": "Less waiting at the gates", "benefit_class": "soft", "recurring": 1, "driver": "hours", "state": "estimated"},
             ),
             "metric": ({"id": "y", "name": "Late departures", "role": "primary"},),
-            "finding": ({"id": "f1", "title": "Before and after", "analysis_id": "improve.before_after"},),
+            "finding": ({"id": "f1", "title": "Before and after", "analysis_id": "compare.before_after"},),
         },
     ),
 )  # fmt: skip

@@ -27,7 +27,7 @@ _QUADRANTS = (
     ("Fill-ins", "quadrant"),
     ("Drop", "quadrant"),
 )
-_STYLES = {"chosen": "head", "done": "head"}
+_STYLES = {"chosen": "chip_ok", "done": "chip_ok"}
 
 
 def quadrant(row: Row, _view: View) -> str:

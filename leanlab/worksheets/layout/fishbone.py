@@ -21,10 +21,10 @@ from leanlab.worksheets.layout.drawing import (
 SLOPE = 0.5  # how far a bone leans per unit of height
 SIZE = 10.5
 LINE = SIZE * 1.28
-TEXT_WIDTH = 178.0
+TEXT_WIDTH = 138.0
 INDENT = 26.0
 GLYPH = 15.0
-GAP = 26.0
+GAP = 20.0
 MARGIN = 18.0
 _MARKS = {
     "verified": ("ok", "✓", "ok"), "refuted": ("quiet", "✕", "soft_ink"),
@@ -92,7 +92,7 @@ def _rows(twigs: Sequence[Twig], measure: Measure) -> list[_Placed]:
         lines = wrapped(twig.text or "…", TEXT_WIDTH, SIZE, measure)
         bold = twig.status == "verified"
         width = max(measure(line, SIZE, bold) for line in lines)
-        y += LINE * len(lines) + 7
+        y += LINE * len(lines) + 9
         placed.append(_Placed(twig, lines, y, GLYPH + width + 12))
     return placed
 

@@ -78,9 +78,10 @@ def draw(steps: Sequence[Step], measure: Measure, *, alt: str = "") -> Drawing:
             shapes += _connector(known[step.ref], known[one.to], one, nodes, loops if back else 0)
     for step in steps:
         shapes += _step(step, known[step.ref], measure)
-    extra = 16.0 * loops + 8 if loops else 0
+    lowest = max(y for s in shapes if isinstance(s, Line) for _, y in s.points) if loops else 0.0
     scale = {f"lane:{n}": grid.tops[n] for n in grid.lanes}
-    return Drawing(right + MARGIN, bottom + MARGIN + extra, tuple(shapes), nodes, alt, scale)
+    height = max(bottom, lowest) + MARGIN
+    return Drawing(right + MARGIN, height, tuple(shapes), nodes, alt, scale)
 
 
 def columns_of(steps: Sequence[Step]) -> dict[str, int]:
@@ -250,11 +251,11 @@ def _connector(
     share = "" if one.share is None else f"{100 * one.share:.0f} %"
     words = " ".join(w for w in (one.label, share) if w)
     if words:
-        (x0, y0), (x1, y1) = points[0], points[1]
-        if x0 == x1:
-            shapes.append(Text(x0 + 5, y0 + (14 if y1 > y0 else -8), words, 9.5, "soft_ink"))
+        y0, (x1, y1) = points[-2][1], points[-1]
+        if abs(y0 - y1) < 1:  # it arrives from the side
+            shapes.append(Text(x1 - 11, y1 - 5, words, 9.5, "soft_ink", "end"))
         else:
-            shapes.append(Text(x0 + 5, y0 - 4, words, 9.5, "soft_ink"))
+            shapes.append(Text(x1 + 6, y1 + (-14 if y1 > y0 else 20), words, 9.5, "soft_ink"))
     return shapes
 
 
@@ -295,10 +296,20 @@ def _crosses(a: Point, b: Point, node: Node) -> bool:
 
 
 def _loop(source: Node, target: Node, nodes: Sequence[Node], number: int) -> tuple[Point, ...]:
-    """Go back below everything, each loop a little lower than the one before."""
-    lowest = max(n.y + n.height for n in nodes) + LANE_PAD + 16 * number
-    x0, x1 = source.centre[0], target.centre[0]
-    return (
-        (x0, source.y + source.height), (x0, lowest),
-        (x1, lowest), (x1, target.y + target.height),
+    """Go back close below or above if nothing is in the way, else below everything."""
+    others = [n for n in nodes if n.ref not in (source.ref, target.ref)]
+    x0, x1, off = source.centre[0], target.centre[0], 12.0 + 5 * (number % 3)
+    below = max(source.y, target.y) + HEIGHT + off
+    above = min(source.y, target.y) - off
+    lowest = max(n.y + n.height for n in nodes) + LANE_PAD + 14 * number
+    side = source.x + source.width + GUTTER * 0.3
+    candidates = (
+        ((x0, source.y + HEIGHT), (x0, below), (x1, below), (x1, target.y + HEIGHT)),
+        ((x0, source.y), (x0, above), (x1, above), (x1, target.y)),
+        ((x0, source.y + HEIGHT), (x0, lowest), (x1, lowest), (x1, target.y + HEIGHT)),
+    )
+    around = (
+        (source.x + source.width, source.centre[1]), (side, source.centre[1]), (side, lowest),
+        (x1, lowest), (x1, target.y + HEIGHT),
     )  # fmt: skip
+    return next((c for c in candidates if not _hits(c, others)), around)

@@ -1,0 +1,1 @@
+"""The editors of worksheets: one per archetype, driven by the declarations."""

@@ -1,0 +1,276 @@
+"""The panel beside a worksheet: what checks find, help with a filled example, photos."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtSvgWidgets import QSvgWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QTabWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from leanlab.core.resources import resource
+from leanlab.ui.icons import picture
+from leanlab.ui.widgets import button, clear, column, label, row
+from leanlab.ui.worksheets.binding import Binding
+from leanlab.ui.worksheets.photos import ask_photos
+from leanlab.worksheets.blocks import Facts, Grid, Picture, Words, worksheet_blocks
+from leanlab.worksheets.declare import Message
+from leanlab.worksheets.examples import example_view
+
+_LOOKS = {"must": ("problem", "problem", "Must"), "should": ("warning", "attention", "Should"), "hint": ("help", "muted", "Hint")}  # fmt: skip
+THUMBNAIL = QSize(220, 150)
+
+
+class MessageCard(QFrame):
+    """One message of a check: where it is, and how to settle it."""
+
+    def __init__(self, panel: "ChecksPanel", message: Message) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        tokens = panel.binding.window.tokens
+        shape, colour, word = _LOOKS[message.check.severity]
+        sign = label("", wrap=False)
+        sign.setPixmap(
+            picture(
+                "ok" if message.accepted else shape,
+                tokens["muted" if message.accepted else colour],
+                18,
+            )
+        )
+        sign.setFixedWidth(22)
+        head = label(f"{word}: {message.check.title}", "small")
+        text = label(message.hit.text)
+        parts = [head, text]
+        if message.accepted:
+            parts.append(label(f"Accepted: {message.accepted}", "small"))
+        show = button("Show", lambda: panel.asked.emit(message), "link")
+        settle = (
+            button("Withdraw", lambda: panel.withdrawn.emit(message), "link")
+            if message.accepted
+            else button("Accept with reason…", lambda: panel.accepted.emit(message), "link")
+        )
+        settle.setVisible(panel.binding.editable and bool(panel.binding.record_id) and message.check.severity != "hint")  # fmt: skip
+        body = column(*parts, row(show, settle, None, spacing=4), spacing=2)
+        line = row(sign, body, spacing=6)
+        line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
+        line.setStretch(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 9, 10, 6)
+        layout.addLayout(line)
+
+
+class ChecksPanel(QScrollArea):
+    """All messages, musts first; accepted ones last, with their reason."""
+
+    asked = Signal(object)
+    accepted = Signal(object)
+    withdrawn = Signal(object)
+
+    def __init__(self, binding: Binding) -> None:
+        super().__init__()
+        self.binding = binding
+        self.setObjectName("checks")
+        self.setAccessibleName("Checks")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        inner.setObjectName("page")
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(10, 10, 10, 10)
+        self._list.setSpacing(8)
+        self.setWidget(inner)
+        self._shown: tuple[object, ...] = ("nothing yet",)
+
+    def show_messages(self, messages: Sequence[Message]) -> None:
+        """Show what the checks find now."""
+        key = tuple((m.check.id, m.hit, m.accepted) for m in messages)
+        if key == self._shown:
+            return
+        self._shown = key
+        clear(self._list)
+        for message in messages:
+            self._list.addWidget(MessageCard(self, message))
+        if not messages:
+            self._list.addWidget(label("Nothing to settle: every check is met.", "ok"))
+        self._list.addStretch(1)
+
+    def forget(self) -> None:
+        """Draw everything anew (the colours changed)."""
+        self._shown = ("nothing yet",)
+
+
+class HelpPanel(QScrollArea):
+    """What the worksheet is for, how it is filled in, and a filled example."""
+
+    def __init__(self, binding: Binding) -> None:
+        super().__init__()
+        self._binding = binding
+        self.setObjectName("worksheet_help")
+        self.setAccessibleName("Help with an example")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.fill()
+
+    def fill(self) -> None:
+        """Write the help and the example."""
+        kind = self._binding.view.type
+        inner = QWidget()
+        inner.setObjectName("page")
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(10)
+        text = QTextBrowser()
+        text.setObjectName("help_text")
+        text.setAccessibleName("Help")
+        text.setFrameShape(QFrame.Shape.NoFrame)
+        text.setOpenLinks(False)
+        text.setMarkdown(resource(f"help/worksheets/{kind.id}.md").read_text("utf-8"))
+        text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        text.document().setTextWidth(286)
+        text.setFixedHeight(round(text.document().size().height()) + 8)
+        layout.addWidget(text)
+        layout.addWidget(label(f"Example: {kind.example.title}", "heading"))
+        for block in worksheet_blocks(example_view(kind), theme=self._binding.words_theme):
+            layout.addWidget(_example_part(block))
+        layout.addStretch(1)
+        self.setWidget(inner)
+
+
+def _example_part(block: object) -> QWidget:
+    frame = QFrame()
+    frame.setObjectName("card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(10, 8, 10, 8)
+    layout.setSpacing(4)
+    match block:
+        case Facts(title, rows):
+            layout.addWidget(label(title, "heading"))
+            for name, text in rows:
+                layout.addWidget(label(name, "small"))
+                layout.addWidget(label(text))
+        case Words(title, sentences):
+            layout.addWidget(label(title, "heading"))
+            for sentence in sentences:
+                layout.addWidget(label(sentence))
+        case Grid(title, columns, rows):
+            layout.addWidget(label(title, "heading"))
+            for line in rows:
+                known = [f"{c}: {t}" for c, t in zip(columns[1:], line[1:], strict=False) if t]
+                layout.addWidget(label(line[0] if line else ""))
+                layout.addWidget(label(" · ".join(known), "small"))
+        case Picture(title, svg, alt):
+            layout.addWidget(label(title, "heading"))
+            drawn = QSvgWidget()
+            drawn.load(QByteArray(svg.encode()))
+            drawn.setAccessibleName(alt)
+            size = drawn.sizeHint()
+            width = 270
+            drawn.setFixedSize(width, max(20, round(width * size.height() / max(1, size.width()))))
+            layout.addWidget(drawn)
+    return frame
+
+
+class PhotosPanel(QWidget):
+    """The photos of the picked row, or of the worksheet."""
+
+    def __init__(self, binding: Binding) -> None:
+        super().__init__()
+        self._binding = binding
+        self.setObjectName("photos")
+        self.about = label("", "muted")
+        self.list = QListWidget()
+        self.list.setObjectName("photo_list")
+        self.list.setAccessibleName("Photos")
+        self.list.setViewMode(QListWidget.ViewMode.IconMode)
+        self.list.setIconSize(THUMBNAIL)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setMovement(QListWidget.Movement.Static)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.add = button("Attach a photo…", self._attach)
+        self.remove = button("Remove", self._remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.addWidget(self.about)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(row(self.add, self.remove, None))
+        self._known: tuple[str, ...] = ("not read",)
+        binding.picked.connect(lambda *_: self.refresh())
+
+    def _owner(self) -> str:
+        current = self._binding.current
+        if current and current != "root" and not current.startswith("group:") and self._binding.session.exists(current):  # fmt: skip
+            return current
+        return self._binding.record_id
+
+    def refresh(self) -> None:
+        """Show the photos of what is picked."""
+        owner = self._owner()
+        if not self.isVisible():
+            return
+        found = self._binding.session.attachments(owner) if owner else []
+        record = self._binding.session.record(owner) if owner else None
+        self.about.setText(
+            f"Photos of {record.code or 'this worksheet'}" if record else "Choose a row first."
+        )
+        self.add.setEnabled(bool(owner) and self._binding.editable)
+        self.remove.setEnabled(bool(found) and self._binding.editable)
+        key = (owner, *(a.id for a in found))
+        if key == self._known:
+            return
+        self._known = key
+        self.list.clear()
+        for attachment in found:
+            picture_ = QPixmap()
+            picture_.loadFromData(self._binding.session.content(str(attachment.get("sha256"))))
+            item = QListWidgetItem(QIcon(picture_), str(attachment.get("name")))
+            item.setData(Qt.ItemDataRole.UserRole, attachment.id)
+            self.list.addItem(item)
+
+    def _attach(self) -> None:
+        ask_photos(self, self._binding, self._owner())
+        self.refresh()
+
+    def _remove(self) -> None:
+        item = self.list.currentItem()
+        if item is not None:
+            self._binding.session.delete(
+                str(item.data(Qt.ItemDataRole.UserRole)), label="Remove photo"
+            )
+            self.refresh()
+
+
+class SidePanel(QTabWidget):
+    """Checks, help and photos."""
+
+    def __init__(self, binding: Binding) -> None:
+        super().__init__()
+        self.setObjectName("worksheet_panel")
+        self.setDocumentMode(True)
+        self.setMinimumWidth(290)
+        self.setMaximumWidth(400)
+        self.checks = ChecksPanel(binding)
+        self.help = HelpPanel(binding)
+        self.photos = PhotosPanel(binding)
+        self.addTab(self.checks, "Checks")
+        self.addTab(self.help, "Help")
+        self.addTab(self.photos, "Photos")
+        self.currentChanged.connect(lambda *_: self.photos.refresh())
+
+    def show_messages(self, messages: Sequence[Message]) -> None:
+        """Show what the checks find, and how many in the tab."""
+        waiting = sum(not m.accepted for m in messages)
+        self.setTabText(0, f"Checks ({waiting})" if waiting else "Checks")
+        self.checks.show_messages(messages)
+
+    def theme_changed(self) -> None:
+        """Pictures carry the theme's colours."""
+        self.checks.forget()
+        self.help.fill()
