@@ -75,10 +75,12 @@ def add_table(
 
 def source_of(table: Table, file_name: str, *, kept: bool) -> dict[str, Any]:
     """Return what a data sheet remembers of where it came from and how it was read."""
+    own = {new: old for old, new in table.settings.names.items()}
     return {
         "file": file_name, "sha256": table.fingerprint, "rows": table.rows,
         "read": clock.now().isoformat(), "notes": list(table.notes), "kept": kept,
         "settings": table.settings.as_json(),
+        "columns": {f"c{i}": own.get(c.name, c.name) for i, c in enumerate(table.columns, start=1)},
     }  # fmt: skip
 
 

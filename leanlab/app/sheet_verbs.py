@@ -109,6 +109,10 @@ class SheetVerbs:
                 self.attach(sheet_id, *kept)
         return sheet_id
 
+    def set_source(self, sheet_id: str, source: Mapping[str, Any], *, label: str) -> None:
+        """Change what a sheet remembers of where its data came from."""
+        self.edit(sheet_id, {"source": dict(source)}, label=label)
+
     # cells ---------------------------------------------------------------------------------
 
     def set_cells(

@@ -24,6 +24,15 @@ class ColumnData:
     bad: Mapping[int, str] = field(default_factory=dict)
     decimals: int = 2
     notes: tuple[str, ...] = ()  # what whoever imports it should know
+    order: str = ""  # how dates were read: ymd, dmy, mdy
+
+
+FITS = 0.8  # share of cells that must fit a kind
+
+
+def enough(fitting: int, total: int) -> bool:
+    """Whether so many cells make a kind: most of them, or all but one."""
+    return fitting >= FITS * total or (fitting == total - 1 and fitting > 1)
 
 
 def empty_column(name: str, kind: str, count: int) -> ColumnData:

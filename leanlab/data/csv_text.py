@@ -12,11 +12,18 @@ from typing import Any
 import numpy as np
 
 from leanlab.core.errors import ImportProblem
-from leanlab.data.columns import ColumnData
+from leanlab.data.columns import ColumnData, enough
 from leanlab.data.numbers import MarkVotes, mark_of, read_number
-from leanlab.data.table import MOST_COLUMNS, MOST_ROWS, Settings, Table, noted, unique_names
+from leanlab.data.table import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Settings,
+    Table,
+    noted,
+    unique_names,
+    with_order,
+)
 from leanlab.data.typing_cells import (
-    FITS,
     MISSING,
     decimals_in,
     mostly,
@@ -94,7 +101,7 @@ def parse(content: bytes, settings: Settings, progress: Progress = _silent) -> T
     columns = _columns(opened.names, collector, used)
     progress(opened.guess, opened.guess)
     table = Table(
-        columns, hashlib.sha256(content).hexdigest(), used, rows=collector.rows,
+        columns, hashlib.sha256(content).hexdigest(), with_order(used, columns), rows=collector.rows,
         complete=not opened.cut,
     )  # fmt: skip
     return replace(table, notes=(*opened.notes, *noted(table)))
@@ -390,7 +397,7 @@ class _Collector:
         cells = list(dict.fromkeys(self._cells(at)))
         given = [cell for cell in cells if cell.strip().lower() not in MISSING]
         fitting = sum(bool(mark_of(c)) or _is_plain(c) for c in given)
-        return given if fitting >= FITS * len(given) else []
+        return given if enough(fitting, len(given)) else []
 
 
 def _is_plain(cell: str) -> bool:

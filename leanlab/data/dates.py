@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from leanlab.data.columns import enough
+
 ORDERS = ("ymd", "dmy", "mdy")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CENTURY = 69  # 68 is 2068, 69 is 1969: the usual rule
@@ -107,7 +109,7 @@ def _iso(cells: Sequence[str]) -> Any:
         return None
 
 
-def fitting_orders(cells: Sequence[str], share: float) -> list[str]:
+def fitting_orders(cells: Sequence[str]) -> list[str]:
     """Return the orders in which most of the cells are dates, those that fit most cells first.
 
     Orders that read all cells alike count as one: `12 Apr 2026` has no order to ask for.
@@ -125,7 +127,7 @@ def fitting_orders(cells: Sequence[str], share: float) -> list[str]:
     if fits["dmy"] and any((m := _DIGITS.match(cell)) and m[2] == "." for cell in sample[:20]):
         fits["mdy"] = fits["ymd"] = 0  # with points, people write day.month.year
     best = max(fits.values())
-    if not best or best < share * len(cells):
+    if not best or not enough(best, len(cells)):
         return []
     kept = [order for order in ORDERS if fits[order] == best]
     first = [date_in(cell, kept[0]) for cell in sample]

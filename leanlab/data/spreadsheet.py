@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from leanlab.core.errors import ImportProblem
-from leanlab.data.columns import ColumnData
+from leanlab.data.columns import FITS, ColumnData
 from leanlab.data.csv_text import looks_like_header
 from leanlab.data.numbers import MarkVotes, mark_of
 from leanlab.data.sheet_xml import Odd, odd_cells
-from leanlab.data.table import MOST_COLUMNS, Settings, Table, noted, unique_names
-from leanlab.data.typing_cells import FITS, numeric, typed
+from leanlab.data.table import MOST_COLUMNS, Settings, Table, noted, unique_names, with_order
+from leanlab.data.typing_cells import numeric, typed
 
 MOST_CELLS = 20_000_000
 LOOK_AT = 200
@@ -144,7 +144,7 @@ class _Sheet:
         letters = tuple(
             letters_of(left + at) for at, n in enumerate(names) if n not in self.settings.left_out
         )
-        used = replace(used, header=bool(heads), skip=top)
+        used = replace(with_order(used, columns), header=bool(heads), skip=top)
         table = Table(
             columns, "", used, rows=len(body), first_row=body[0] + 1, letters=letters,
             complete=self.settings.most_rows is None,

@@ -1,7 +1,7 @@
 """What reading a file, the clipboard or a spreadsheet needs and gives."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from leanlab.data.columns import ColumnData
@@ -64,6 +64,12 @@ class Table:
         if self.letters:
             return f"cell {self.letters[column]}{self.first_row + row}"
         return f"row {row + 1}"
+
+
+def with_order(used: Settings, columns: Sequence[ColumnData]) -> Settings:
+    """Remember in which order the dates were read, if it was the same everywhere."""
+    orders = {column.order for column in columns if column.order}
+    return used if used.date_order or len(orders) != 1 else replace(used, date_order=orders.pop())
 
 
 def noted(table: Table) -> tuple[str, ...]:

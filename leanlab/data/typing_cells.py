@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, cast
 
 import numpy as np
 
 from leanlab.core.errors import ImportProblem
-from leanlab.data.columns import ColumnData, Kind
+from leanlab.data.columns import FITS, ColumnData, Kind, enough
 from leanlab.data.dates import fitting_orders, read_dates
 from leanlab.data.numbers import MOST_DIGITS, common_unit, mark_of, read_number, with_unit
 
@@ -24,7 +25,6 @@ MISSING = {
     "?",
     ".",
 }  # in number and date columns
-FITS = 0.8  # share of cells that must fit a kind
 MOST_CATEGORIES = 200
 FEW_CATEGORIES = 0.5  # a text column with fewer different values than this share is a category
 ALWAYS_CATEGORIES = 12
@@ -59,7 +59,7 @@ def typed(
     if mostly(known, lambda cell: read_number(cell, decimal) is not None):
         numbers = _read(known, lambda cell: read_number(cell, decimal))
         fitting = sum(value is not None for value in numbers)
-        if fitting >= FITS * len(given) and not _are_codes(known):
+        if enough(fitting, len(given)) and not _are_codes(known):
             return _numbers(name, trimmed, given, numbers, decimal)
     dates = _dates(name, trimmed, given, order)
     return dates if dates is not None else _words(name, trimmed, known, decimal)
@@ -151,17 +151,17 @@ def _dates(
     known = [trimmed[i] for i in given]
     if not any(ch.isdigit() for cell in known[:200] for ch in cell):
         return None
-    orders = fitting_orders(known, FITS)
+    orders = fitting_orders(known)
     if not orders:
         return None
     if len(orders) > 1 and not order:
         raise _unclear_dates(name, known[0], orders)
     chosen = order or orders[0]
     values, wrong = read_dates(known, chosen)
-    if len(wrong) > (1 - FITS) * len(given):
+    if not enough(len(given) - len(wrong), len(given)):
         chosen = orders[0]  # the order was meant for another column
         values, wrong = read_dates(known, chosen)
-    return _dated(name, trimmed, given, values, wrong)
+    return replace(_dated(name, trimmed, given, values, wrong), order=chosen)
 
 
 def _dated(
@@ -235,11 +235,12 @@ def retyped(
     given = [i for i, cell in enumerate(trimmed) if cell.lower() not in MISSING]
     known = [trimmed[i] for i in given]
     if kind == "datetime":
-        orders = [order] if order else fitting_orders(known, 0.5)
+        orders = [order] if order else fitting_orders(known)
         if len(orders) > 1:
             raise _unclear_dates(name, known[0], orders)
-        values, wrong = read_dates(known, orders[0] if orders else "ymd")
-        return _dated(name, trimmed, given, values, wrong)
+        chosen = orders[0] if orders else "ymd"
+        values, wrong = read_dates(known, chosen)
+        return replace(_dated(name, trimmed, given, values, wrong), order=chosen)
     return _as_numbers(name, trimmed, given, kind, decimal)
 
 
@@ -276,7 +277,7 @@ def cell_value(kind: Kind | str, value: Any) -> tuple[Any, str | None]:
         number = typed_number(text)
         return (number, None) if number is not None else (None, text)
     if kind == "datetime":
-        orders = fitting_orders([text], 1.0)
+        orders = fitting_orders([text])
         if len(orders) != 1:
             return None, text  # 03/04/2026 could be two days: better marked than wrong
         return read_dates([text], orders[0])[0][0].item().isoformat(), None

@@ -124,7 +124,7 @@ def _dates_compared(condition: Condition, values: Any) -> BoolArray:
 
 
 def _date(text: str) -> Any:
-    orders = fitting_orders([text.strip()], 1.0)
+    orders = fitting_orders([text.strip()])
     return read_dates([text.strip()], orders[0])[0][0] if len(orders) == 1 else None
 
 
