@@ -33,7 +33,6 @@ from leanlab.report.document import (
 )
 
 Progress = Callable[[int, int], None]
-FIGURE = (7.6, 4.5)  # inches; drawn at the size in which it is printed, so that texts can be read
 _LEVEL: dict[str, Level] = {"info": "info", "good": "good", "warning": "warning", "bad": "bad"}
 
 
@@ -227,7 +226,7 @@ def presentation_part(shown: Presentation, *, tables: bool = False) -> list[Bloc
     from leanlab.report.pictures import svg
 
     blocks: list[Block] = [
-        Picture(svg(c, size=FIGURE), c.alt or c.title, caption=c.caption) for c in shown.charts
+        Picture(svg(c), c.alt or c.title, caption=c.caption) for c in shown.charts
     ]
     if shown.findings:
         blocks.insert(

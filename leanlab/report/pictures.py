@@ -7,6 +7,7 @@ from leanlab.analyses.declare import Chart
 from leanlab.figures.theme import PRINT, Theme
 
 SIZE = (9.0, 5.4)  # inches
+PRINTED = (7.6, 4.5)  # near the width of a page, so that the letters stay as large as the text's
 
 
 def png(
@@ -24,7 +25,7 @@ def png(
     return out.getvalue()
 
 
-def svg(chart: Chart, *, theme: Theme = PRINT, size: tuple[float, float] = SIZE) -> str:
+def svg(chart: Chart, *, theme: Theme = PRINT, size: tuple[float, float] = PRINTED) -> str:
     """Draw the chart as SVG with real text and no date, so that equal charts are equal files."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
