@@ -99,6 +99,11 @@ def limited(path: Path, *, write: bool = False) -> sqlite3.Connection:
         timeout=0,
         check_same_thread=False,
     )
+    return fenced(connection, attached=int(write))
+
+
+def fenced(connection: sqlite3.Connection, *, attached: int = 0) -> sqlite3.Connection:
+    """Give a connection the limits that hostile content cannot pass."""
     for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     for limit, value in (
@@ -107,7 +112,7 @@ def limited(path: Path, *, write: bool = False) -> sqlite3.Connection:
         (sqlite3.SQLITE_LIMIT_COLUMN, 2_000),
         (sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 50),
         (sqlite3.SQLITE_LIMIT_VDBE_OP, 50_000),
-        (sqlite3.SQLITE_LIMIT_ATTACHED, int(write)),
+        (sqlite3.SQLITE_LIMIT_ATTACHED, attached),
         (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
     ):
         connection.setlimit(limit, value)
@@ -178,6 +183,19 @@ def check_copy(copy: Path, name: str) -> str:
     if row is None or not seal_holds(copy, str(row[0])):
         raise damaged(name)
     return str(row[0])
+
+
+def check_bytes(connection: sqlite3.Connection, content: bytes, name: str) -> str:
+    """Check a project that was deserialised from `content`; return its seal.
+
+    A seal that holds says that every byte is as LeanLab wrote it, so the pages are not walked.
+    """
+    _check_schema(connection, name)
+    row = connection.execute("SELECT value FROM meta WHERE key = 'seal'").fetchone()
+    seal = str(row[0]) if row else ""
+    if len(seal) != SEAL_LENGTH or _digest_of(content, seal, name)[1] != seal:
+        raise damaged(name)
+    return seal
 
 
 def _check_kinds(connection: sqlite3.Connection, name: str) -> None:
@@ -261,14 +279,18 @@ def seal_holds(path: Path, seal: str) -> bool:
 def _digest(path: Path, token: str) -> tuple[int, str]:
     # a private copy or a file of our own making: nobody shortens it under the map
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        offset = content.find(token.encode())
-        if offset < 0 or content.find(token.encode(), offset + 1) >= 0:
-            raise damaged(path.name)
-        digest = hashlib.sha256()
-        with memoryview(content) as view:
-            digest.update(view[:offset])
-            digest.update(_NEUTRAL)
-            digest.update(view[offset + SEAL_LENGTH :])
+        return _digest_of(content, token, path.name)
+
+
+def _digest_of(content: bytes | mmap.mmap, token: str, name: str) -> tuple[int, str]:
+    offset = content.find(token.encode())
+    if offset < 0 or content.find(token.encode(), offset + 1) >= 0:
+        raise damaged(name)
+    digest = hashlib.sha256()
+    with memoryview(content) as view:
+        digest.update(view[:offset])
+        digest.update(_NEUTRAL)
+        digest.update(view[offset + SEAL_LENGTH :])
     return offset, digest.hexdigest()
 
 
