@@ -176,7 +176,7 @@ def test_every_estimator_is_unbiased_for_normal_subgroups(method):
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: capability.normal([], usl=1), "no subgroups"),
+        (lambda: capability.normal([], usl=1), "no values"),
         (lambda: capability.normal(np.zeros(0), usl=1), "no values"),
         (lambda: capability.normal([[None], [None]], usl=1), "no values"),
         (lambda: capability.normal([[1.0]], usl=1, sigma_method="MRbar"), "1 value"),
@@ -189,6 +189,12 @@ def test_every_estimator_is_unbiased_for_normal_subgroups(method):
         (lambda: capability.normal([[1, 2], [3, 4]], usl=9, confidence=95), "between 0 and 1"),
         (lambda: capability.normal([[1], [None], [3]], usl=9, sigma_method="MRbar"), "too few"),
         (lambda: capability.normal([1.0, float("inf")], usl=9), "infinite"),
+        (lambda: capability.normal([[1.0, 2.0], [3.0, 1e200, 4.0]], usl=9), "Subgroup 2: value in row 2"),
+        (lambda: capability.normal([[], []], usl=9), "no values"),
+        (lambda: capability.normal([[1, 2], "ab"], usl=9), "Subgroup 2"),
+        (lambda: capability.normal(np.zeros((3, 0)), usl=9), "no values"),
+        (lambda: capability.normal("ab", usl=9), "lists of numbers"),
+        (lambda: capability.normal(5.0, usl=9), "lists of numbers"),
         (lambda: capability.between_within([[1], [2]], usl=9), "single value"),
         (lambda: capability.between_within([[1, 2]], usl=9), "too few"),
         (lambda: capability.between_within([[1, 2], [3, 5]], usl=9, sigma_between_method="pooled"),

@@ -38,14 +38,39 @@ def read(subgroups: Any) -> Subgroups:
     DataProblem
         No subgroups or no values; text or infinity (subgroup and value are named).
     """
-    if isinstance(subgroups, np.ndarray) and subgroups.ndim == 1:
-        return _column(inputs.numbers(subgroups))
-    if isinstance(subgroups, np.ndarray) and subgroups.ndim == 2 and subgroups.dtype.kind in "iuf":
-        return _matrix(np.ascontiguousarray(subgroups, dtype=np.float64))
-    rows = inputs.subgroups(subgroups)
+    array = _as_array(subgroups)
+    if array is not None:
+        return _column(inputs.numbers(array)) if array.ndim == 1 else _matrix(array)
+    rows = _joined(subgroups) or inputs.subgroups(subgroups)
     if all(row.size <= 1 for row in rows) and not _listed_missing(subgroups):
         return _column(np.asarray([row[0] if row.size else np.nan for row in rows]))
     return _ragged(rows)
+
+
+def _as_array(subgroups: Any) -> FloatArray | None:
+    """Return a column or matrix of plain numbers at once; None for everything else."""
+    try:
+        array = np.asarray(subgroups)
+    except ValueError:  # rows of unequal length
+        return None
+    if array.ndim not in (1, 2) or array.dtype.kind not in "iuf":
+        return None
+    return np.ascontiguousarray(array, dtype=np.float64)
+
+
+def _joined(subgroups: Any) -> list[FloatArray] | None:
+    """Return unequal rows of plain numbers at once; None when they need a closer look."""
+    if not isinstance(subgroups, list | tuple) or not subgroups:
+        return None
+    if not all(isinstance(row, list | tuple | np.ndarray) for row in subgroups):
+        return None
+    flat = np.asarray([value for row in subgroups for value in row])
+    if flat.ndim != 1 or flat.dtype.kind not in "iuf" or not flat.size:
+        return None
+    if not np.abs(flat).max() <= inputs.LARGEST:  # NaN, infinity or too large
+        return None
+    ends = np.cumsum([len(row) for row in subgroups])[:-1]
+    return np.split(flat.astype(np.float64), ends)
 
 
 def _listed_missing(subgroups: Any) -> bool:
