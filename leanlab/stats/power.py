@@ -543,11 +543,18 @@ def _effect(difference: float, sd: float) -> float:
         raise DataProblem(
             "The difference to find is 0.", hint="Enter the smallest difference that matters."
         )
-    return size / inputs.number(sd, "The standard deviation", above=0)
+    effect = size / inputs.number(sd, "The standard deviation", above=0)
+    if not 1e-70 < abs(effect) < 1e70:
+        raise DataProblem(
+            f"The difference is {abs(effect):g} standard deviations.", hint="Check both numbers."
+        )
+    return effect
 
 
 def _ratio(ratio_sd: float) -> float:
     ratio = inputs.number(ratio_sd, "The ratio of standard deviations", above=0)
+    if not 1e-70 < ratio < 1e70:
+        raise DataProblem(f"The ratio of standard deviations is {ratio:g}.", hint="Check it.")
     if ratio == 1:
         raise DataProblem(
             "The ratio to find is 1: no difference.", hint="Enter a ratio above or below 1."

@@ -88,7 +88,7 @@ def test_one_sided_dunnett_is_close_to_the_simulation_of_scipy(alternative):
     )
     assert ours.p_adjusted == pytest.approx(theirs.pvalue, abs=5e-4)
     open_side = ours.ci_upper if alternative == "greater" else ours.ci_lower
-    assert np.isinf(open_side).all()
+    assert np.isnan(open_side).all()
 
 
 def test_any_group_can_be_the_control():

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
-from leanlab.stats import inputs
+from leanlab.stats import inputs, spread
 from leanlab.stats.hypothesis.sides import f_p, quantile
 
 
@@ -124,7 +124,7 @@ def within(groups: Mapping[str, ArrayLike] | Any, *, least: int = 1) -> Within:
         Too few groups or values, or no spread inside the groups.
     """
     named = inputs.groups(groups, least=least)
-    samples = tuple(named.values())
+    samples = tuple(spread.computable(s, f"Group {name}") for name, s in named.items())
     origin = float(np.median(np.concatenate(samples)))
     shifted = [s - origin for s in samples]
     n = np.asarray([s.size for s in samples], dtype=np.float64)
@@ -251,7 +251,7 @@ def varying(groups: Mapping[str, ArrayLike] | Any) -> Within:
     """Return groups of two or more values, each with spread of its own."""
     named = inputs.groups(groups, least=2)
     for name, sample in named.items():
-        inputs.varied(sample, f"Group {name}")
+        spread.varied(sample, f"Group {name}")
     return within(named, least=2)
 
 
@@ -292,6 +292,7 @@ def anova_two_way(
     32.0
     """
     response, first, second = _complete_rows(y, a, b)
+    spread.computable(response, "The response")
     columns = _effects(first, second, interaction=interaction)
     response = response - np.median(response)
     fit = _Fits(response, columns)

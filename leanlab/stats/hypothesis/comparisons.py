@@ -65,7 +65,7 @@ class FisherLsd:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dunnett:
-    """Result of `dunnett`; an open side of a one-sided interval is infinite."""
+    """Result of `dunnett`; an open side of a one-sided interval is NaN."""
 
     pair: tuple[str, ...]
     control: str
@@ -283,9 +283,9 @@ def dunnett(
     directed = -t if alternative == "less" else t
     lower, upper = difference - critical * se, difference + critical * se
     if alternative == "greater":
-        upper = np.full(t.size, np.inf)
+        upper = np.full(t.size, np.nan)
     if alternative == "less":
-        lower = np.full(t.size, -np.inf)
+        lower = np.full(t.size, np.nan)
     return Dunnett(
         pair=tuple(f"{it.names[i]}-{it.names[at]}" for i in others), control=it.names[at],
         difference=difference, se=se, t=t, critical_t=critical, ci_lower=lower, ci_upper=upper,

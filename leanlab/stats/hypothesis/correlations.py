@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
-from leanlab.stats import inputs
+from leanlab.stats import inputs, spread
 from leanlab.stats.hypothesis.ranks import ranks
 from leanlab.stats.hypothesis.sides import Interval, normal_p, quantile, student_p
 
@@ -59,8 +59,8 @@ def correlation(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Corr
     0.9263
     """
     first, second = inputs.pairs(x, y, "The first column", "The second column", least=3)
-    inputs.varied(first, "The first column")
-    inputs.varied(second, "The second column")
+    spread.varied(first, "The first column")
+    spread.varied(second, "The second column")
     factor = quantile(0.5 + inputs.fraction(confidence) / 2)
     n = first.size
     r = _pearson(first, second)

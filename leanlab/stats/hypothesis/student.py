@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
-from leanlab.stats import inputs
+from leanlab.stats import inputs, spread
 from leanlab.stats.hypothesis.sides import Interval, around, student_p
 
 
@@ -111,7 +111,7 @@ def t_one_sample(
     >>> round(t_one_sample([5.1, 4.9, 5.6, 5.2], mu0=5.0).t, 4)
     1.3587
     """
-    values = inputs.varied(x, "The sample")
+    values = spread.varied(x, "The sample")
     estimate = _average(values)
     mu0 = inputs.number(mu0, "The value to compare with")
     t, p, ci = _judged(estimate, mu0, alternative, confidence)
@@ -293,7 +293,7 @@ def _gap(
     x: ArrayLike, y: ArrayLike | None, target: float, *, paired: bool, equal_variances: bool
 ) -> _Estimate:
     if y is None:
-        one = _average(inputs.varied(x, "The sample"))
+        one = _average(spread.varied(x, "The sample"))
         return _Estimate(one.value - inputs.number(target, "Target"), one.error, one.df)
     if paired:
         return _average(_differences(x, y))
@@ -308,13 +308,14 @@ def _average(values: FloatArray) -> _Estimate:
 
 def _differences(x: ArrayLike, y: ArrayLike) -> FloatArray:
     first, second = inputs.pairs(x, y, "The first column", "The second column")
-    return inputs.varied(first - second, "The differences")
+    size = float(max(np.abs(first).max(), np.abs(second).max()))
+    return spread.varied(first - second, "The differences", size=size)
 
 
 def _two_samples(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    a = inputs.known(x, "The first group", least=2)
-    b = inputs.known(y, "The second group", least=2)
-    if np.ptp(a) == 0 and np.ptp(b) == 0:
+    a = spread.computable(inputs.known(x, "The first group", least=2), "The first group")
+    b = spread.computable(inputs.known(y, "The second group", least=2), "The second group")
+    if spread.only_rounding(a) and spread.only_rounding(b):
         raise DataProblem(
             f"All values of the first group are {a[0]:g} and all of the second {b[0]:g}, so there is no spread to judge by.",
             hint="Check rounding.",

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
-from leanlab.stats import inputs
+from leanlab.stats import inputs, spread
 from leanlab.stats.hypothesis.sides import Interval, chi2_p, f_p, normal_p, p_value, quantile
 
 
@@ -117,7 +117,7 @@ def variance_one(x: ArrayLike, *, sigma0: float = 1.0, confidence: float = 0.95)
     """
     from scipy.special import chdtr, chdtrc
 
-    values = inputs.varied(x, "The sample")
+    values = spread.varied(x, "The sample")
     sigma0 = inputs.number(sigma0, "The standard deviation to compare with", above=0)
     variance, df = float(values.var(ddof=1)), values.size - 1
     chi2 = df * variance / sigma0**2
@@ -168,7 +168,7 @@ def variance_two(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Two
     """
     from scipy.special import fdtr, fdtri
 
-    a, b = inputs.varied(x, "The first group"), inputs.varied(y, "The second group")
+    a, b = spread.varied(x, "The first group"), spread.varied(y, "The second group")
     tail = (1 - inputs.fraction(confidence)) / 2
     ratio = float(a.var(ddof=1) / b.var(ddof=1))
     da, db = a.size - 1, b.size - 1
@@ -216,7 +216,7 @@ def equal_variances(groups: Mapping[str, ArrayLike] | Any) -> EqualVariances:
     named = inputs.groups(groups, least=2)
     samples = list(named.values())
     for name, sample in named.items():
-        inputs.varied(sample, f"Group {name}")
+        spread.varied(sample, f"Group {name}")
     chi2, df = _bartlett(samples)
     brown, brown_p = _levene(samples, np.median)
     levene, levene_p = _levene(samples, np.mean)
@@ -291,7 +291,7 @@ def bonett_one(x: ArrayLike, *, confidence: float = 0.95) -> BonettOne:
     >>> round(result.sd, 4)
     0.5168
     """
-    values = inputs.varied(x, "The sample", least=4)
+    values = spread.varied(x, "The sample", least=4)
     n, variance = values.size, float(values.var(ddof=1))
     z = quantile(0.5 + inputs.fraction(confidence) / 2)
     if n <= z:
@@ -346,8 +346,8 @@ def bonett_two(
     >>> round(bonett_two(x, y).ratio_sds, 3)
     2.941
     """
-    a = inputs.varied(x, "The first group", least=4)
-    b = inputs.varied(y, "The second group", least=4)
+    a = spread.varied(x, "The first group", least=4)
+    b = spread.varied(y, "The second group", least=4)
     ratio0 = inputs.number(ratio0, "The ratio to test against", above=0)
     it = _bonett(a, b)
     low, high = _bonett_interval(it, inputs.fraction(confidence))

@@ -8,7 +8,7 @@ import numpy as np
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray
-from leanlab.stats import inputs
+from leanlab.stats import inputs, spread
 from leanlab.stats.hypothesis.sides import f_p
 from leanlab.stats.regression import model as models
 from leanlab.stats.regression.qr import LeastSquares, least_squares
@@ -81,7 +81,7 @@ def ancova(data: Mapping[str, Any], response: str, *, covariate: str, factor: st
     inputs.same_length(y, x, response, covariate)
     inputs.same_length(y, labels, response, factor)
     kept = ~(np.isnan(y) | np.isnan(x)) & _present(labels)
-    y, x = y[kept], x[kept]
+    y, x = spread.computable(y[kept], response), spread.computable(x[kept], covariate)
     levels, dummies = _dummies(
         [str(v) for v, keep in zip(labels, kept, strict=True) if keep], factor
     )

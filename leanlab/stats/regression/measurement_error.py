@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
-from leanlab.stats import inputs
+from leanlab.stats import inputs, spread
 from leanlab.stats.hypothesis.sides import Interval, around
 
 
@@ -58,8 +58,8 @@ def deming(
     0.9762
     """
     a, b = inputs.pairs(x, y, "X", "Y", least=3)
-    inputs.varied(a, "X")
-    inputs.varied(b, "Y")
+    spread.varied(a, "X")
+    spread.varied(b, "Y")
     ratio = inputs.number(error_variance_ratio, "The ratio of error variances", above=0)
     n = a.size
     u, v = a - a.mean(), b - b.mean()

@@ -8,7 +8,7 @@ import numpy as np
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray
-from leanlab.stats import inputs
+from leanlab.stats import inputs, spread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +61,8 @@ def rows(data: Mapping[str, Any], response: str, terms: Sequence[str]) -> Rows:
     kept = ~(np.isnan(y) | np.isnan(matrix).any(axis=1))
     if not kept.any():
         raise DataProblem("No row has all columns.", hint="Choose columns with more values.")
+    for name, values in zip((response, *terms), (y[kept], *matrix[kept].T), strict=True):
+        spread.computable(values, name)
     return Rows(y[kept], matrix[kept], tuple(terms), kept)
 
 

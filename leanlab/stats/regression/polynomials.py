@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
-from leanlab.stats import inputs
+from leanlab.stats import inputs, spread
 from leanlab.stats.hypothesis.sides import f_p
 from leanlab.stats.regression.linear import t_values
 from leanlab.stats.regression.qr import EXACT
@@ -79,6 +79,8 @@ def polynomial(x: ArrayLike, y: ArrayLike, *, degree: int = 2) -> Polynomial:
     """
     degree = inputs.whole(degree, "The degree", least=1, most=20)
     first, second = inputs.pairs(x, y, "X", "Y")
+    for name, column in (("X", first), ("Y", second)):
+        spread.computable(column, name)
     different = np.unique(first).size
     if different <= degree or first.size <= degree + 1:
         raise DataProblem(
