@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from leanlab.app.session import Session
     from leanlab.ui.window import MainWindow
 
-BUILD = Path(__file__).resolve().parents[1] / "build"
+BUILD = Path(os.environ.get("LEANLAB_BUILD") or Path(__file__).resolve().parents[1] / "build")
 SAMPLE = "late-deliveries"
 PATIENCE = 30.0  # seconds for a page to fill
 

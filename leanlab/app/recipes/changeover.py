@@ -15,12 +15,12 @@ TEAM = ("Marta Silva", "Deniz Acar", "Lou Bernard", "Ivan Petrov")
 
 def build(path: Path) -> Session:
     """Tell the project."""
-    story = Story(path, name="Changeover of press 3", kind="kaizen", author=LEADER, began=40)
-    story.session.set_fact("currency", "EUR")
-    metric, sheet = _prepare(story)
-    _event(story, metric)
-    _sustain(story, metric, sheet)
-    return story.end_here()
+    with Story(path, name="Changeover of press 3", kind="kaizen", author=LEADER, began=40) as story:
+        story.session.set_fact("currency", "EUR")
+        metric, sheet = _prepare(story)
+        _event(story, metric)
+        _sustain(story, metric, sheet)
+        return story.end_here()
 
 
 def _rows(story: Story, sheet: str, numbers: range) -> list[int]:

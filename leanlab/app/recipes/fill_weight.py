@@ -31,14 +31,14 @@ class Found:
 
 def build(path: Path) -> Session:
     """Tell the project."""
-    story = Story(path, name="Fill weight, line 2", kind="dmaic", author=LEADER, began=60)
-    story.session.set_fact("currency", "EUR")
-    _define(story)
-    found = _measure(story)
-    causes = _analyse(story)
-    _improve(story, found, causes)
-    _control(story, found)
-    return story.end_here()
+    with Story(path, name="Fill weight, line 2", kind="dmaic", author=LEADER, began=60) as story:
+        story.session.set_fact("currency", "EUR")
+        _define(story)
+        found = _measure(story)
+        causes = _analyse(story)
+        _improve(story, found, causes)
+        _control(story, found)
+        return story.end_here()
 
 
 def _define(story: Story) -> None:

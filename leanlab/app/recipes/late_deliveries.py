@@ -39,14 +39,16 @@ class Found:
 
 def build(path: Path) -> Session:
     """Tell the project."""
-    story = Story(path, name="Late deliveries, hub North", kind="dmaic", author=LEADER, began=200)
-    story.session.set_fact("currency", "EUR")
-    _define(story)
-    found = _measure(story)
-    causes = _analyse(story, found)
-    _improve(story, found, causes)
-    _control(story, found)
-    return story.end_here()
+    with Story(
+        path, name="Late deliveries, hub North", kind="dmaic", author=LEADER, began=200
+    ) as story:
+        story.session.set_fact("currency", "EUR")
+        _define(story)
+        found = _measure(story)
+        causes = _analyse(story, found)
+        _improve(story, found, causes)
+        _control(story, found)
+        return story.end_here()
 
 
 def _first_weeks(row: Mapping[str, str]) -> bool:

@@ -39,6 +39,13 @@ class Story:
         with self.on(began):
             self.session = Session.create(path, name=name, kind=kind, author=author)
 
+    def __enter__(self) -> "Story":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is not None:  # nobody else could close it
+            self.session.close()
+
     # days ----------------------------------------------------------------------------------
 
     def date(self, back: int) -> date:
