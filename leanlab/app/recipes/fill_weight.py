@@ -248,7 +248,7 @@ def _analyse(story: Story) -> Mapping[str, str]:
         )
         trial = story.sheet("Trial 2x2x2", "trial.csv", story.table("trials.csv"))
         effects = story.save(story.analysis(
-            "doe.factorial_effects", "What makes the weight uneven", trial,
+            "doe.factorial_2level", "What makes the weight uneven", trial,
             response="Spread (g)", factors=("Bowl pressure", "Line speed", "Product temperature"),
         ))  # fmt: skip
         study = next(

@@ -540,9 +540,13 @@ def _control(story: Story, found: Found) -> None:
         )
     with story.on(2):
         _add_newer_rows(story, found, weeks=9)
-        story.keep(found.baseline, found.pareto, found.delay, *_evidence(story))
+        story.keep(*(f.id for f in story.session.records("finding")))
         _proofs(story, found, "after 22 weeks")
         story.say("C4", "Work instruction 12 rev. 3; three teams trained.", outside=True)
+        story.say(
+            "C5",
+            "The order system refuses orders for the evening after 16:45; tried every quarter.",
+        )
         story.say("C6", "Jonas Weber has taken over chart and board.")
         story.say("C9", "The chart stands on the Monday page of the hub.")
         story.say(
@@ -555,7 +559,3 @@ def _control(story: Story, found: Found) -> None:
         "decision_wanted",
         "Close the project: the gain has held for 22 weeks, and the process owner has taken over.",
     )
-
-
-def _evidence(story: Story) -> list[str]:
-    return [link.to_id for link in story.session.links() if link.verb == "evidence"]
