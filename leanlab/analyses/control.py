@@ -1,34 +1,34 @@
-"""What every control chart says: findings, report card, table, picture, caption."""
+"""What every control chart says: findings, report card, tables, picture, caption."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from leanlab.analyses.change import change_between
 from leanlab.analyses.declare import (
     Chart,
     ChartPoints,
     Check,
-    Column,
-    Columns,
     Finding,
-    Level,
     Presentation,
     Table,
 )
+from leanlab.analyses.lazy_rows import LazyRows
+from leanlab.analyses.measure import Measure
 from leanlab.analyses.points import Points
-from leanlab.analyses.sentences import sentence
+from leanlab.analyses.sentences import check, enough, sentence
 from leanlab.core import format as words
-from leanlab.core.typing import FloatArray
+from leanlab.core.typing import BoolArray, FloatArray, IntArray
 from leanlab.stats.control_chart import ControlChart, Panel
+from leanlab.stats.run_rules import Rule
 
 CHAOS_SHARE = 0.20
-ENOUGH = 25
 SETTLED = 100
-FEW = 20
-SPREAD_PANELS = {"mr", "r", "s"}
+FEW_FOR_LIMITS = 10
+FEW_FOR_A_STAGE = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,48 +38,63 @@ class ChartResult:
     chart: ControlChart
     points: Points
     title: str
-    name: str
-    unit: str
-    decimals: int
-    rules: str  # in words
-    spec: tuple[float | None, float | None, float | None] = (None, None, None)
-    share: bool = False  # values are shares: shown in percent
+    measure: Measure
+    rules: Sequence[Rule]
+    rule_words: str
+    spec: tuple[float | None, float | None, float | None] = (None, None, None)  # lsl, usl, target
     checks: tuple[Check, ...] = ()
-    extra_numbers: Mapping[str, Any] = field(default_factory=dict)
-    extra_findings: tuple[Finding, ...] = ()
+    least: int = FEW_FOR_LIMITS  # fewer points get no verdict
+    span: int = 2  # points that one moving range stands for
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    evidence: tuple[Finding, ...] = ()
     note: str = ""
 
-    def show(self, value: float) -> str:
-        """Format a value of the location panel."""
-        return words.percent(value) if self.share else words.number(value, self.decimals + 1)
+    @property
+    def location(self) -> Panel:
+        """The panel that shows the level."""
+        return self.chart.panels[0]
 
     @property
-    def suffix(self) -> str:
-        """The unit with a space before it, or nothing."""
-        return f" {self.unit}" if self.unit and not self.share else ""
+    def n(self) -> int:
+        """How many points are plotted."""
+        return int(np.isfinite(self.location.points).sum())
 
-    def when(self, index: int) -> str:
-        """Return " (label)" of a point, or nothing."""
+    def at(self, index: int) -> str:
+        """Name a point: "point 17 (26 Apr 2026)"."""
         label = self.points.labels[index] if self.points.labels else ""
-        return f" ({label})" if label else ""
+        return f"point {index + 1} ({label})" if label else f"point {index + 1}"
+
+    def judged(self, panel: Panel) -> IntArray:
+        """Return the signals at points that were not excluded."""
+        marked = panel.any_signal
+        return np.asarray(marked[~self.left_out(panel)[marked]], dtype=np.int64)
+
+    def left_out(self, panel: Panel) -> BoolArray:
+        """Return the points of a panel that do not count; a moving range needs all its points."""
+        out = self.chart.excluded
+        if panel.id != "mr" or not out.any():
+            return out
+        reach = out.copy()
+        for back in range(1, self.span):
+            reach[back:] |= out[:-back]
+        return reach
 
 
 def presented(result: ChartResult) -> Presentation:
     """Turn a control chart into findings, report card, picture and tables."""
-    card = result.checks
     return Presentation(
-        findings=(*_findings(result, card), *result.extra_findings),
-        report_card=card,
-        charts=(_chart(result),),
-        tables=(_limits_table(result), _signals_table(result)),
-        numbers=numbers(result.chart) | dict(result.extra_numbers),
+        findings=_findings(result),
+        report_card=result.checks,
+        charts=(chart_of(result),),
+        tables=(_limits_table(result), _signals_table(result), points_table(result)),
+        numbers=panel_numbers(result.chart) | dict(result.numbers),
+        plain=_plain(result),
     )
 
 
-def numbers(chart: ControlChart) -> dict[str, Any]:
+def panel_numbers(chart: ControlChart) -> dict[str, Any]:
     """Return the results under the names of the reference operations."""
     out: dict[str, Any] = {
-        "n": int(chart.used.sum()),
         "mean_by_stage": chart.mean_by_stage,
         "sigma_by_stage": chart.sigma_by_stage,
     }
@@ -90,92 +105,134 @@ def numbers(chart: ControlChart) -> dict[str, Any]:
     return out | dict(chart.extra)
 
 
-def _findings(result: ChartResult, card: tuple[Check, ...]) -> tuple[Finding, ...]:
-    verdict = _verdict(result)
+# findings ------------------------------------------------------------------------------------
+
+
+def _findings(result: ChartResult) -> tuple[Finding, ...]:
+    verdict = warned(_verdict(result), result.checks)
+    return (verdict, *_evidence(result), *result.evidence, *_size(result), _next(result))
+
+
+def warned(verdict: Finding, card: Sequence[Check]) -> Finding:
+    """Put what failed before the verdict; a red row of the report card never hides it."""
     failed = next((c for c in card if c.level == "red"), None)
-    if failed:
-        before = sentence("problem.red", check=failed.label, text=failed.text)
-        verdict = Finding("verdict", f"{before} {verdict.text}", "bad")
-    return (verdict, *_evidence(result), *_size(result), _next(result))
-
-
-def _judged(panel: Panel, result: ChartResult) -> Any:
-    """Return the signals at points that were not excluded."""
-    marked = panel.any_signal
-    return marked[~result.chart.excluded[marked]]
+    if failed is None:
+        return verdict
+    before = sentence("problem.red", check=failed.label, text=failed.text)
+    return Finding("verdict", f"{before} {verdict.text}", "bad", verdict.offer)
 
 
 def _verdict(result: ChartResult) -> Finding:
-    panel = result.chart.panels[0]
-    n = int(np.isfinite(panel.points).sum())
-    signals = _judged(panel, result)
-    if n < 10:
+    n, signals = result.n, result.judged(result.location)
+    if n < FEW_FOR_LIMITS:
         return Finding("verdict", sentence("control.few", n=n), "warning")
+    if n < result.least:
+        return Finding("verdict", sentence("control.provisional", n=n), "warning")
     if signals.size > CHAOS_SHARE * n:
         text = sentence("control.chaos", share=words.percent(signals.size / n))
         return Finding("verdict", text, "bad")
     if signals.size:
-        key = "control.signals.one" if signals.size == 1 else "control.signals.many"
-        return Finding("verdict", sentence(key, count=signals.size), "warning")
-    spread = result.chart.panels[1] if len(result.chart.panels) > 1 else None
-    if spread is not None and _judged(spread, result).size:
-        count = _judged(spread, result).size
-        return Finding("verdict", sentence("control.spread_only", count=count), "info")
-    return Finding("verdict", _predictable(result, n), "good")
+        return _signalled(result, signals)
+    spread = result.chart.panels[1:]
+    jumps = sum(result.judged(panel).size for panel in spread)
+    if jumps:
+        text = sentence("control.spread_only", jumps=words.count(jumps, "unusual jump"))
+        return Finding("verdict", text, "info")
+    return Finding("verdict", _predictable(result), "good")
 
 
-def _last(values: FloatArray) -> float:
+def _signalled(result: ChartResult, signals: IntArray) -> Finding:
+    stage = result.chart.stage
+    now = signals[stage[signals] == stage[-1]]
+    if not now.size:
+        text = sentence(
+            "control.stage_now",
+            stage=result.chart.stage_names[int(stage[-1])],
+            range=_range(result),
+            signals=words.count(signals.size, "signal"),
+        )
+        return Finding("verdict", text, "good")
+    key = "control.signals.one" if now.size == 1 else "control.signals.many"
+    text = sentence(key, count=now.size)
+    explained = [i for i in now if int(i) in result.points.notes]
+    if len(explained) == now.size:
+        note = result.points.notes[int(explained[-1])]
+        text += " " + sentence("control.explained", note=note)
+    elif _on_the_long_tail(result, now):
+        text += " " + sentence("control.long_tail")
+    return Finding("verdict", text, "warning")
+
+
+def _on_the_long_tail(result: ChartResult, signals: IntArray) -> bool:
+    """Whether a skewed distribution could have made all signals: they lie on its long side."""
+    shape = next((c for c in result.checks if c.id == "shape"), None)
+    if shape is None or shape.level in {"green", "grey"}:
+        return False
+    panel = result.location
+    away = panel.points - panel.center
+    beyond = np.intersect1d(signals, panel.out_of_limits)
+    sides = np.sign(away[beyond])
+    tail = np.sign(np.nansum(away**3))
+    return bool(beyond.size == signals.size and np.all(sides == tail))
+
+
+def last_known(values: FloatArray) -> float:
+    """Return the last value that is not missing."""
     known = values[np.isfinite(values)]
     return float(known[-1]) if known.size else float("nan")
 
 
-def _predictable(result: ChartResult, n: int) -> str:
-    panel = result.chart.panels[0]
-    text = sentence(
-        "control.predictable",
-        n=n,
-        lcl=result.show(_last(panel.lcl)) if np.isfinite(panel.lcl).any() else "0",
-        ucl=result.show(_last(panel.ucl)),
-        mean=result.show(_last(panel.center)),
-        unit=result.suffix,
-    )
-    return text if n >= SETTLED else f"{text} {sentence('control.settling', n=n)}"
+def _range(result: ChartResult) -> str:
+    panel, measure = result.location, result.measure
+    low = last_known(panel.lcl)
+    return measure.span(low if np.isfinite(low) else 0.0, last_known(panel.ucl))
+
+
+def _predictable(result: ChartResult) -> str:
+    mean = result.measure.full(last_known(result.location.center))
+    text = sentence("control.predictable", n=result.n, range=_range(result), mean=mean)
+    if result.n >= SETTLED:
+        return text
+    return f"{text} {sentence('control.settling', n=result.n)}"
 
 
 def _evidence(result: ChartResult) -> tuple[Finding, ...]:
-    panel = result.chart.panels[0]
-    lines: list[str] = []
-    beyond = panel.out_of_limits
-    beyond = beyond[~result.chart.excluded[beyond]]
-    if beyond.size:
-        lines.append(_beyond(result, panel, beyond))
-    run = [i for i in panel.signals.get(2, ()) if not result.chart.excluded[i]]
-    if run:
-        lines.append(_shift(result, panel, int(run[0])))
-    others = [r for r, at in panel.signals.items() if r not in {1, 2} and len(at)]
-    if others:
-        found = ", ".join(
-            f"rule {rule} at point {int(panel.signals[rule][0]) + 1}" for rule in others
-        )
-        lines.append(sentence("control.patterns", rules=f"Also {found}"))
+    lines = _signal_sentences(result)
     if not lines:
-        lines.append(sentence("control.no_pattern", rules=result.rules))
+        lines.append(sentence("control.no_pattern", rules=result.rule_words))
     return (Finding("evidence", " ".join(lines)),)
 
 
-def _beyond(result: ChartResult, panel: Panel, beyond: Any) -> str:
+def _signal_sentences(result: ChartResult) -> list[str]:
+    panel, out = result.location, result.chart.excluded
+    lines: list[str] = []
+    beyond = panel.out_of_limits
+    beyond = beyond[~out[beyond]]
+    if beyond.size and 1 in panel.signals:
+        lines.append(_beyond(result, panel, beyond))
+    for rule in result.rules:
+        at = np.asarray(panel.signals.get(rule.number, ()), dtype=np.int64)
+        at = at[~out[at]]
+        if rule.number == 1 or not at.size:
+            continue
+        if rule.pattern == "same_side":
+            lines.append(_shift(result, panel, int(at[0])))
+        else:
+            text = sentence("control.pattern", pattern=rule.words, at=result.at(int(at[0])))
+            lines.append(text)
+    return lines
+
+
+def _beyond(result: ChartResult, panel: Panel, beyond: IntArray) -> str:
     away = np.abs(panel.points[beyond] - panel.center[beyond])
     worst = int(beyond[int(np.argmax(away))])
     above = panel.points[worst] > panel.ucl[worst]
-    key = "control.beyond" if beyond.size == 1 else "control.beyond.more"
     return sentence(
-        key,
+        "control.beyond" if beyond.size == 1 else "control.beyond.more",
         count=beyond.size,
-        point=worst + 1,
-        when=result.when(worst),
-        side="above" if above else "below",
-        value=result.show(float(panel.points[worst])),
-        unit=result.suffix,
+        at=result.at(worst),
+        side="above the upper" if above else "below the lower",
+        value=result.measure.full(float(panel.points[worst])),
     )
 
 
@@ -187,107 +244,131 @@ def _shift(result: ChartResult, panel: Panel, end: int) -> str:
     size = abs(float(np.nanmean(panel.points[start : end + 1] - panel.center[start : end + 1])))
     return sentence(
         "control.level",
-        point=start + 1,
-        when=result.when(start),
+        at=result.at(start),
         side="higher" if side[end] > 0 else "lower",
-        size=result.show(size),
-        unit=result.suffix,
+        size=result.measure.full(size),
     )
 
 
 def _size(result: ChartResult) -> tuple[Finding, ...]:
-    panel = result.chart.panels[0]
-    key = "control.size.share" if result.share else "control.size"
+    measure, panel = result.measure, result.location
+    sigma = last_known(result.chart.sigma_by_stage)
+    key = "control.size" if len(result.chart.panels) > 1 else "control.size.counts"
     text = sentence(
         key,
-        mean=result.show(_last(panel.center)),
-        sigma=words.number(_last(result.chart.sigma_by_stage), result.decimals + 1),
-        lcl=result.show(_last(panel.lcl)) if np.isfinite(panel.lcl).any() else "0",
-        ucl=result.show(_last(panel.ucl)),
-        unit=result.suffix,
+        mean=measure.full(last_known(panel.center)),
+        sigma=measure.full(sigma),
+        range=_range(result),
     )
     target = result.spec[2]
     if target is not None:
-        miss = abs(_last(panel.center) - target)
-        text += " " + sentence(
-            "control.target", target=result.show(target), miss=result.show(miss), unit=result.suffix
-        )
-    return (Finding("size", text), *_stage_change(result))
+        miss = measure.full(abs(last_known(panel.center) - target))
+        text += " " + sentence("control.target", target=measure.full(target), miss=miss)
+    moved = _stage_change(result)
+    return (Finding("size", f"{text} {moved}".strip()),)
 
 
-def _stage_change(result: ChartResult) -> tuple[Finding, ...]:
-    chart, panel = result.chart, result.chart.panels[0]
-    if len(chart.stage_names) < 2 or result.share:
-        return ()
-    from leanlab.stats import hypothesis
-
-    last = len(chart.stage_names) - 1
-    usable = chart.used & np.isfinite(panel.points)
-    before, after = (panel.points[usable & (chart.stage == s)] for s in (last - 1, last))
-    if min(before.size, after.size) < 3 or np.ptp(before) == 0 or np.ptp(after) == 0:
-        return ()
-    test = hypothesis.t_two_sample_welch(after, before)
-    low, high = (float("nan") if v is None else v for v in test.ci)
-    text = sentence(
+def _stage_change(result: ChartResult) -> str:
+    """Compare the last two stages, allowing for neighbours that resemble each other."""
+    names, stage = result.chart.stage_names, result.chart.stage
+    usable = result.chart.used & np.isfinite(result.location.points)
+    if len(names) < 2:
+        return ""
+    last = int(stage[-1])
+    earlier = [int(s) for s in stage if s != last]
+    parts = [result.location.points[usable & (stage == s)] for s in (earlier[-1], last)]
+    if min(p.size for p in parts) < 3 or all(np.ptp(p) == 0 for p in parts):
+        return ""
+    change, measure = change_between(parts[0], parts[1]), result.measure
+    return sentence(
         "control.stages",
-        first=chart.stage_names[last - 1],
-        second=chart.stage_names[last],
-        before=result.show(test.mean_y),
-        after=result.show(test.mean_x),
-        change=result.show(test.difference),
-        low=result.show(low),
-        high=result.show(high),
-        confidence="95 %",
-        unit=result.suffix,
+        first=names[earlier[-1]],
+        second=names[last],
+        before=measure.full(change.mean_before),
+        after=measure.full(change.mean_after),
+        change=measure.signed(change.difference),
+        low=measure.signed(change.low),
+        high=measure.signed(change.high),
     )
-    return (Finding("size", text),)
 
 
 def _next(result: ChartResult) -> Finding:
-    panel = result.chart.panels[0]
-    signals = _judged(panel, result)
-    if np.isfinite(panel.points).sum() < FEW:
+    signals = result.judged(result.location)
+    if result.n < max(20, result.least):
         return Finding("next", sentence("control.next.more"))
-    if signals.size:
-        at = int(signals[-1])
-        text = sentence("control.next.signal", point=at + 1, when=result.when(at))
-        return Finding("next", text)
+    if signals.size > CHAOS_SHARE * result.n:
+        return Finding("next", sentence("control.next.chaos"))
+    open_ones = [int(i) for i in signals if int(i) not in result.points.notes]
+    if open_ones:
+        return Finding("next", sentence("control.next.signal", at=result.at(open_ones[-1])))
     return Finding("next", sentence("control.next.stable"))
+
+
+def _plain(result: ChartResult) -> str:
+    name, signals = result.measure.name, result.judged(result.location)
+    if result.n < result.least:
+        return sentence("control.plain.few", name=name)
+    stage = result.chart.stage
+    now = signals[stage[signals] == stage[-1]]
+    mean = result.measure.full(last_known(result.location.center))
+    if now.size:
+        return sentence("control.plain.unstable", name=name, at=result.at(int(now[-1])))
+    if len(result.chart.stage_names) > 1:
+        return sentence("control.plain.stage", name=name, range=_range(result), mean=mean,
+                        stage=result.chart.stage_names[int(stage[-1])])  # fmt: skip
+    return sentence("control.plain.stable", name=name, range=_range(result), mean=mean)
+
+
+# picture -------------------------------------------------------------------------------------
 
 
 def caption(result: ChartResult) -> str:
     """Name rule set, sigma source, limits basis, n and excluded count."""
     text = sentence(
         "control.caption",
-        rules=result.rules,
+        rules=result.rule_words,
         sigma=result.chart.sigma_source,
+        k=f"{result.chart.k:g}",
         basis=result.chart.limits_basis,
-        n=int(np.isfinite(result.chart.panels[0].points).sum()),
+        n=result.n,
         excluded=int(result.chart.excluded.sum()),
     )
     return f"{text} · {result.note}" if result.note else text
 
 
-def _chart(result: ChartResult) -> Chart:
-    from leanlab.figures.control_chart import ChartLabels, draw_control_chart
-
-    ordering = result.points.ordering.name
-    labels = ChartLabels(
-        x_label=ordering or "Observation",
-        ticks=result.points.labels,
-        notes=result.points.notes,
-        decimals=result.decimals + 1 + (2 if result.share else 0),
-        spec=result.spec,
-        flags=result.points.flags,
-    )
+def chart_of(result: ChartResult, title: str = "") -> Chart:
+    """Return the picture of a control chart with its points."""
+    title = title or f"{result.title}: {result.measure.name}"
     return Chart(
-        title=f"{result.title}: {result.name}",
-        draw=partial(_draw, draw_control_chart, result.chart, labels),
+        title=title,
+        draw=partial(_draw, result),
         caption=caption(result),
         alt=_alt(result),
         point_rows=result.points.rows,
         points=_points(result),
     )
+
+
+def _draw(result: ChartResult, figure: Any, theme: Any) -> None:
+    from leanlab.figures.control_chart import ChartLabels, draw_control_chart
+
+    stages = np.bincount(result.chart.stage[result.chart.used], minlength=1)
+    measure = result.measure
+    labels = ChartLabels(
+        name=measure.axis,
+        x_label=result.points.axis,
+        ticks=result.points.ticks,
+        notes=result.points.notes,
+        decimals=1 if measure.share else measure.decimals,
+        share=measure.share,
+        spec=result.spec,
+        flags=result.points.flags,
+        left_out={panel.id: result.left_out(panel) for panel in result.chart.panels},
+        provisional=tuple(np.flatnonzero(stages < FEW_FOR_A_STAGE).tolist())
+        if result.n >= result.least
+        else tuple(range(stages.size)),
+    )
+    draw_control_chart(figure, theme, result.chart, labels)
 
 
 def _points(result: ChartResult) -> ChartPoints:
@@ -308,8 +389,7 @@ def described(result: ChartResult, index: int, panel: int = 0) -> str:
     shown = result.chart.panels[panel]
     value = float(shown.points[index])
     label = result.points.labels[index] if result.points.labels else ""
-    number = result.show(value) if panel == 0 else words.number(value, result.decimals + 1)
-    parts = [f"point {index + 1}", label, f"{number}{result.suffix if panel == 0 else ''}"]
+    parts = [f"point {index + 1}", label, result.measure.full(value)]
     if value > shown.ucl[index]:
         parts.append("above the upper limit")
     elif value < shown.lcl[index]:
@@ -323,25 +403,25 @@ def described(result: ChartResult, index: int, panel: int = 0) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _draw(draw: Any, chart: ControlChart, labels: Any, figure: Any, theme: Any) -> None:
-    draw(figure, theme, chart, labels)
-
-
 def _alt(result: ChartResult) -> str:
-    panel = result.chart.panels[0]
-    marked = ", ".join(str(int(i) + 1) for i in panel.any_signal[:20]) or "none"
+    panel = result.location
+    signals = [str(int(i) + 1) for i in panel.any_signal]
+    shown = ", ".join(signals[:20]) + (" and more" if len(signals) > 20 else "")
     return sentence(
         "control.alt",
         title=result.title,
-        name=result.name,
-        n=int(np.isfinite(panel.points).sum()),
+        name=result.measure.name,
+        order=result.points.ordering.name or "order of the sheet",
+        n=result.n,
         excluded=int(result.chart.excluded.sum()),
-        center=result.show(_last(panel.center)),
-        lcl=result.show(_last(panel.lcl)),
-        ucl=result.show(_last(panel.ucl)),
-        unit=result.suffix,
-        signals=marked,
+        center=result.measure.full(last_known(panel.center)),
+        range=_range(result),
+        signals=shown or "none",
+        stages=", ".join(result.chart.stage_names) if len(result.chart.stage_names) > 1 else "one",
     )
+
+
+# tables --------------------------------------------------------------------------------------
 
 
 def _limits_table(result: ChartResult) -> Table:
@@ -353,44 +433,65 @@ def _limits_table(result: ChartResult) -> Table:
             if here.size:
                 at = int(here[-1])
                 rows.append([
-                    panel.title,
-                    name,
-                    int((chart.used & (chart.stage == stage)).sum()),
-                    float(panel.lcl[at]),
-                    float(panel.center[at]),
-                    float(panel.ucl[at]),
+                    panel.title, name, int((chart.used & (chart.stage == stage)).sum()),
+                    float(panel.lcl[at]), float(panel.center[at]), float(panel.ucl[at]),
                 ])  # fmt: skip
     return Table("Limits", ("Chart", "Stage", "Points used", "LCL", "Centre", "UCL"), rows)
 
 
 def _signals_table(result: ChartResult) -> Table:
+    rules = {rule.number: rule.words for rule in result.rules}
     rows: list[list[object]] = []
     for panel in result.chart.panels:
         for index in panel.any_signal[:500]:
-            broken = ", ".join(str(r) for r, at in sorted(panel.signals.items()) if index in at)
+            broken = [r for r, at in sorted(panel.signals.items()) if index in at]
             label = result.points.labels[index] if result.points.labels else ""
-            rows.append([panel.title, int(index) + 1, label, float(panel.points[index]), broken])
-    return Table("Signals", ("Chart", "Point", "Label", "Value", "Rules"), rows)
+            value, told = float(panel.points[index]), "; ".join(rules.get(r, "") for r in broken)
+            rows.append([panel.title, int(index) + 1, label, value, told])
+    return Table("Signals", ("Chart", "Point", "Label", "Value", "What was found"), rows)
 
 
-def data_check(n: int) -> Check:
-    """Say whether there are enough points for limits."""
-    level: Level = "green" if n >= ENOUGH else "amber" if n >= FEW else "red"
+def points_table(result: ChartResult) -> Table:
+    """List every plotted point with its limits; rows are made when they are asked for."""
+    chart, points = result.chart, result.points
+    columns = ["Point", "Label", "Stage", "Excluded"]
+    for panel in chart.panels:
+        columns += [panel.title, "LCL", "Centre", "UCL"]
+
+    def row(index: int) -> list[object]:
+        label = points.labels[index] if points.labels else ""
+        out: list[object] = [
+            index + 1, label, chart.stage_names[int(chart.stage[index])],
+            "yes" if chart.excluded[index] else "",
+        ]  # fmt: skip
+        for panel in chart.panels:
+            parts = (panel.points, panel.lcl, panel.center, panel.ucl)
+            out += [_cell(part[index]) for part in parts]
+        return out
+
+    return Table("Points", columns, LazyRows(int(chart.stage.size), row))
+
+
+def _cell(value: float) -> float | str:
+    return float(value) if np.isfinite(value) else ""
+
+
+# report card ---------------------------------------------------------------------------------
+
+
+def individuals_check(n: int) -> Check:
+    """Say whether there are enough single values for limits."""
+    level = enough(n, 25, 20)
     key = level if level != "green" or n >= SETTLED else "settling"
-    return Check("data", "Enough data", level, sentence(f"card.data.{key}", n=n))
+    return check("data", level, f"card.data.{key}", n=n)
 
 
 def order_check(points: Points) -> Check:
     """Say how the rows came into order."""
     order = points.ordering
     if not order.name:
-        return Check("order", "Time order", "amber", sentence("card.order.none"))
+        return check("order", "amber", "card.order.none")
     if order.irregular:
-        return Check("order", "Time order", "amber", sentence("card.order.gaps", name=order.name))
+        return check("order", "amber", "card.order.gaps", name=order.name)
     key = "card.order.sorted" if order.sorted_here else "card.order.ok"
-    return Check("order", "Time order", "green", sentence(key, name=order.name))
-
-
-def value_column(columns: Columns) -> Column:
-    """Return the measured column."""
-    return columns.one("value")
+    return check("order", "green", key, name=order.name)

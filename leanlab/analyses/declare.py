@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
     from leanlab.figures.theme import Theme
 
+GROUPS = (
+    "Control charts",
+    "Describe",
+    "Capability",
+    "Compare",
+    "Measurement",
+    "Experiments",
+    "Plan",
+)  # menu order
 Kind = Literal["number", "whole", "datetime", "category", "text", "id"]
 NUMBER: frozenset[str] = frozenset({"number", "whole"})
 CATEGORY: frozenset[str] = frozenset({"category", "text", "id", "whole"})
@@ -95,6 +104,9 @@ class Columns:
     sheet: str = ""
     note: str = ""  # what the caption adds: bad cells left out, overrides of the metric
     events: tuple[Event, ...] = ()  # changes of the process, for flags on charts over time
+    behind: Mapping[int, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # rows that one row stands for
 
     def has(self, role: str) -> bool:
         """Whether the user filled this role."""
@@ -113,12 +125,22 @@ Level = Literal["green", "amber", "red", "grey"]
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Something a finding proposes, to be done with one click: other options, another analysis."""
+
+    label: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    analysis: str = ""  # id of another analysis; empty = this one with the options above
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One of the four lines: verdict, evidence, size, next."""
 
     line: Literal["verdict", "evidence", "size", "next"]
     text: str
     level: Literal["info", "good", "warning", "bad"] = "info"
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +166,8 @@ class Table:
 class ChartPoints:
     """What mouse, keyboard and screen reader need to know of the plotted points.
 
-    Point i stands at x = i; `panels` holds the values in the order of the figure's axes.
+    Point i stands at x = i unless `x` says where; `panels` holds the values (y) in the order of
+    the figure's axes.
     """
 
     rows: Sequence[tuple[int, ...]]
@@ -153,6 +176,7 @@ class ChartPoints:
     signals: IntArray  # points at which a rule fired in any panel, in order
     stage_starts: IntArray
     describe: Callable[[int, int], str]  # (point, panel) -> "point 17, 26 Apr 2026, 96.0 h, ..."
+    x: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,26 +197,42 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Presentation:
-    """Everything that window, report and command line show of a result."""
+    """Everything that window, report and command line show of a result.
+
+    The first chart is the main one. `plain` is one sentence that a sponsor understands; home
+    page, cards and the summary page use it.
+    """
 
     findings: tuple[Finding, ...]
     report_card: tuple[Check, ...]
     charts: tuple[Chart, ...]
     tables: tuple[Table, ...]
     numbers: Mapping[str, Any] = field(default_factory=dict)  # names of reference_ops.md, dotted
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetDraft:
-    """A data sheet that a generator proposes: column names, kinds and values."""
+    """A data sheet that a generator proposes: column names, kinds and values.
+
+    `options` are those used, with the seed that was drawn, so that the same sheet can be made
+    again; `roles` says which column fills which role of the analysis; `note` is for the person
+    who collects the data.
+    """
 
     title: str
     columns: tuple[Column, ...]
+    options: Any = None
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """Makes the data sheet that an analysis needs (a design, a gage study), in one undo step."""
+    """Makes the data sheet that an analysis needs (a design, a gage study), in one undo step.
+
+    Options with a `seed` of None draw one; the draft holds the seed that was used.
+    """
 
     id: str
     title: str
@@ -221,5 +261,6 @@ class Analysis:
     compute: Callable[[Columns, Any], Any]
     present: Callable[[Any], Presentation]
     generator: Generator | None = None
+    place: int = 50  # order within the group's menu
     edits_points: bool = False  # control charts: exclude, annotate, stage, limits
     upgrade: Callable[[Mapping[str, Any], int], Mapping[str, Any]] = _keep

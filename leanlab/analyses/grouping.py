@@ -2,17 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from leanlab.analyses.declare import Columns
+from leanlab.analyses.declare import CATEGORY, NUMBER, Chart, Columns, Role
+from leanlab.analyses.measure import Measure
+from leanlab.analyses.plotted import RowIds, plotted
 from leanlab.analyses.points import texts
+from leanlab.analyses.sentences import sentence
 from leanlab.core import format as words
 from leanlab.core.errors import DataProblem
-from leanlab.core.typing import FloatArray
+from leanlab.core.typing import FloatArray, IntArray
 
 FEWEST = 2
 MOST_GROUPS = 60
+ROLES = (
+    Role("value", "Value", NUMBER, many=True, help="One column, or one column per group"),
+    Role("group", "Group", CATEGORY, required=False, help="Which group a row belongs to"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,30 +30,21 @@ class Grouped:
 
     names: Sequence[str]
     groups: Sequence[FloatArray]
-    value: str
+    rows: Sequence[IntArray]  # data rows behind the values
+    measure: Measure
     by: str
-    unit: str
-    decimals: int
     left_out: int
-
-    def show(self, number: float) -> str:
-        """Format a value with one decimal more than the data."""
-        return words.number(number, self.decimals + 1)
+    note: str = ""
 
     @property
-    def suffix(self) -> str:
-        """The unit with a space before it, or nothing."""
-        return f" {self.unit}" if self.unit else ""
+    def n(self) -> int:
+        """Values in all groups."""
+        return sum(group.size for group in self.groups)
 
     @property
-    def axis(self) -> str:
-        """The label of the value axis."""
-        return f"{self.value} ({self.unit})" if self.unit else self.value
-
-    @property
-    def note(self) -> str:
-        """What the caption adds about rows left out."""
-        return f" · {words.count(self.left_out, 'row')} left out" if self.left_out else ""
+    def title(self) -> str:
+        """What is compared, for headings."""
+        return f"{self.measure.name} by {self.by}"
 
     def intervals(self, confidence: float = 0.95) -> list[tuple[float, float]]:
         """Return the t interval of each mean with the group's own spread."""
@@ -52,64 +52,105 @@ class Grouped:
 
         out = []
         for values in self.groups:
-            mean = float(values.mean())
-            if values.size < FEWEST:
-                out.append((mean, mean))
-                continue
-            half = (
-                float(stdtrit(values.size - 1, 0.5 + confidence / 2))
-                * float(values.std(ddof=1))
-                / np.sqrt(values.size)
-            )
-            out.append((mean - half, mean + half))
+            error = float(values.std(ddof=1)) / np.sqrt(values.size)
+            half = float(stdtrit(values.size - 1, 0.5 + confidence / 2)) * error
+            out.append((float(values.mean()) - half, float(values.mean()) + half))
         return out
 
 
 def grouped_values(columns: Columns) -> Grouped:
     """Split the values into groups; a group of one value is a DataProblem."""
     wide = columns.many("value")
-    names, groups, by = _from_columns(columns) if len(wide) > 1 else _from_rows(columns)
+    names, places, by = _from_columns(columns) if len(wide) > 1 else _from_rows(columns)
+    groups = [np.asarray(wide[c].values, dtype=np.float64)[at] for c, at in places]
+    if not groups:
+        raise DataProblem("There are no values to compare.", hint="Choose a column with numbers.")
     for name, values in zip(names, groups, strict=True):
         if values.size < FEWEST:
             raise DataProblem(
                 f"Group '{name}' has {words.count(values.size, 'value')}.",
                 hint="Each group needs at least two; merge small groups or leave them out.",
             )
-    used = sum(g.size for g in groups)
-    total = columns.row_ids.size * len(wide)
     first = wide[0]
+    name = first.name if len(wide) == 1 else "Value"
     return Grouped(
         names=names,
         groups=groups,
-        value=first.name if len(wide) == 1 else "Value",
+        rows=[columns.row_ids[at] for _, at in places],
+        measure=Measure(name, first.unit, max(c.decimals for c in wide)),
         by=by,
-        unit=first.unit,
-        decimals=first.decimals,
-        left_out=total - used,
+        left_out=columns.row_ids.size * len(wide) - sum(g.size for g in groups),
+        note=columns.note,
     )
 
 
-def _from_columns(columns: Columns) -> tuple[list[str], list[FloatArray], str]:
-    groups = []
-    for column in columns.many("value"):
-        values = np.asarray(column.values, dtype=np.float64)[~columns.excluded]
-        groups.append(values[np.isfinite(values)])
-    return [c.name for c in columns.many("value")], groups, "column"
+def _from_columns(columns: Columns) -> tuple[list[str], list[tuple[int, IntArray]], str]:
+    places = []
+    for number, column in enumerate(columns.many("value")):
+        known = np.isfinite(np.asarray(column.values, dtype=np.float64)) & ~columns.excluded
+        places.append((number, np.flatnonzero(known)))
+    return [c.name for c in columns.many("value")], places, "column"
 
 
-def _from_rows(columns: Columns) -> tuple[list[str], list[FloatArray], str]:
+def _from_rows(columns: Columns) -> tuple[list[str], list[tuple[int, IntArray]], str]:
     if not columns.has("group"):
         raise DataProblem(
-            "Choose the column that says which group a row belongs to.",
-            hint="Or choose several value columns, one per group.",
+            "It is not known which group a row belongs to.",
+            hint="Choose a group column, or several value columns, one per group.",
         )
-    labels = np.asarray(texts(columns.one("group")), dtype=object)
+    column = columns.one("group")
+    labels = np.asarray(texts(column), dtype=object)
     values = np.asarray(columns.one("value").values, dtype=np.float64)
     usable = np.isfinite(values) & ~columns.excluded & (labels != "")
-    names = list(dict.fromkeys(labels[usable]))
+    names = list(dict.fromkeys(labels[usable].tolist()))
     if len(names) > MOST_GROUPS:
         raise DataProblem(
-            f"Column '{columns.one('group').name}' has {len(names)} different values.",
+            f"Column '{column.name}' has {len(names)} different values.",
             hint="Choose a column with a few groups.",
         )
-    return names, [values[usable & (labels == name)] for name in names], columns.one("group").name
+    return names, [(0, np.flatnonzero(usable & (labels == name))) for name in names], column.name
+
+
+def group_chart(grouped: Grouped, caption: str) -> Chart:
+    """Return the picture of all values by group, with boxes and means; its points are values."""
+    from leanlab.figures.jitter import spread
+
+    rows = RowIds(np.concatenate(list(grouped.rows)))
+    y = np.concatenate(list(grouped.groups))
+    x = np.concatenate([spread(values) + i for i, values in enumerate(grouped.groups, start=1)])
+    names = np.repeat(np.asarray(grouped.names, dtype=object), [g.size for g in grouped.groups])
+
+    def describe(index: int) -> str:
+        return f"row {rows[index][0]}, {names[index]}, {grouped.measure.full(float(y[index]))}"  # type: ignore[index]
+
+    means = ", ".join(
+        f"{name} {grouped.measure.full(float(values.mean()))}"
+        for name, values in zip(grouped.names, grouped.groups, strict=True)
+    )
+    return Chart(
+        grouped.title,
+        partial(_draw, grouped),
+        caption=with_notes(caption, grouped),
+        alt=sentence("groups.alt", title=grouped.title, n=grouped.n, means=means),
+        point_rows=rows,
+        points=plotted(rows, x, y, describe),
+    )
+
+
+def _draw(grouped: Grouped, figure: Any, theme: Any) -> None:
+    from leanlab.figures.groups import draw_groups
+
+    draw_groups(
+        figure, theme, grouped.names, grouped.groups, grouped.intervals(), grouped.by,
+        grouped.measure.axis,
+    )  # fmt: skip
+
+
+def with_notes(caption: str, grouped: Grouped) -> str:
+    """Add what was left out to a caption."""
+    parts = [caption]
+    if grouped.left_out:
+        parts.append(f"{words.count(grouped.left_out, 'value')} left out")
+    if grouped.note:
+        parts.append(grouped.note)
+    return " · ".join(parts)

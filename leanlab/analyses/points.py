@@ -33,13 +33,20 @@ class Points:
     notes: Mapping[int, str]
     ordering: Ordering
     flags: Mapping[int, str] = field(default_factory=dict)  # process changes, before this point
+    ticks: Sequence[str] = ()  # shorter labels, for the axis
+    axis: str = ""  # what runs along the axis, with what the ticks leave out
 
 
 class PointRows(Sequence[tuple[int, ...]]):
     """The data rows behind each point, looked up when asked for (there may be a million)."""
 
-    def __init__(self, row_ids: IntArray, groups: Sequence[IntArray]) -> None:
-        self._row_ids, self._groups = row_ids, groups
+    def __init__(
+        self,
+        row_ids: IntArray,
+        groups: Sequence[IntArray],
+        behind: Mapping[int, tuple[int, ...]] | None = None,
+    ) -> None:
+        self._row_ids, self._groups, self._behind = row_ids, groups, behind
 
     def __len__(self) -> int:
         return len(self._groups)
@@ -47,14 +54,17 @@ class PointRows(Sequence[tuple[int, ...]]):
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return tuple(int(row) for row in self._row_ids[self._groups[index]])
+        rows = tuple(int(row) for row in self._row_ids[self._groups[index]])
+        if not self._behind:
+            return rows
+        return tuple(part for row in rows for part in self._behind.get(row, (row,)))
 
 
 class PointLabels(Sequence[str]):
-    """One short text per point, written when asked for."""
+    """One short text per point, written when asked for; `short` ones leave out a common year."""
 
-    def __init__(self, column: Column, first: IntArray) -> None:
-        self._column, self._first = column, first
+    def __init__(self, column: Column, first: IntArray, *, short: bool = False) -> None:
+        self._column, self._first, self._short = column, first, short
         self._whole_days = column.kind == "datetime" and _whole_days(column)
 
     def __len__(self) -> int:
@@ -65,7 +75,8 @@ class PointLabels(Sequence[str]):
             return [self[i] for i in range(*index.indices(len(self)))]
         value = self._column.values[self._first[index]]
         if self._column.kind == "datetime":
-            return _stamp(value, whole_days=self._whole_days)
+            stamp = _stamp(value, whole_days=self._whole_days)
+            return stamp.replace(f" {value.astype('datetime64[Y]')}", "") if self._short else stamp
         return _text(self._column.kind, value)
 
 
@@ -134,7 +145,7 @@ def _whole_days(column: Column) -> bool:
 def _stamp(value: np.datetime64, *, whole_days: bool) -> str:
     if np.isnat(value):
         return ""
-    moment: Any = np.datetime64(value, "s").item()
+    moment: Any = value.astype("datetime64[s]").item()
     return words.day(moment) if whole_days else f"{words.day(moment)} {moment:%H:%M}"
 
 
@@ -143,8 +154,9 @@ def points_of(columns: Columns, groups: Sequence[IntArray], ordering: Ordering) 
     members, starts = _flat(groups)
     first = members[starts]
     index_of = _index_of_marked(columns, members, starts)
+    ticks, axis = _ticks(columns, first, ordering)
     return Points(
-        rows=PointRows(columns.row_ids, groups),
+        rows=PointRows(columns.row_ids, groups, columns.behind),
         labels=_labels(columns, first),
         stages=_stages(columns, first, index_of),
         excluded=_excluded(columns, members, starts, index_of),
@@ -152,6 +164,8 @@ def points_of(columns: Columns, groups: Sequence[IntArray], ordering: Ordering) 
         notes=_notes(columns.marks.notes, index_of),
         ordering=ordering,
         flags=_flags(columns, first),
+        ticks=ticks,
+        axis=axis,
     )
 
 
@@ -195,13 +209,33 @@ def _flags(columns: Columns, first: IntArray) -> dict[int, str]:
 
 
 def _labels(columns: Columns, first: IntArray) -> Sequence[str]:
+    """Return what a point is called besides its number: a sequence number says nothing new."""
+    column = _label_column(columns)
+    numbered = column is not None and columns.has("order") and column is columns.one("order")
+    if column is None or (numbered and column.kind in {"number", "whole"}):
+        return []
+    return PointLabels(column, first)
+
+
+def _label_column(columns: Columns) -> Column | None:
     for role in ("label", "order", "subgroup"):
         if columns.has(role):
-            column = columns.one(role)
-            if column.kind in {"number", "whole"} and role == "order":
-                return []
-            return PointLabels(column, first)
-    return []
+            return columns.one(role)
+    return None
+
+
+def _ticks(columns: Columns, first: IntArray, ordering: Ordering) -> tuple[Sequence[str], str]:
+    """Return the texts along the axis and its label; a year that all share moves to the label."""
+    column = _label_column(columns)
+    if column is None:
+        return (), ordering.name or "Observation"
+    if column.kind != "datetime":
+        return PointLabels(column, first), column.name
+    years = np.asarray(column.values, dtype="datetime64[Y]")[first]
+    known = years[~np.isnat(years)]
+    if known.size and known.min() == known.max():
+        return PointLabels(column, first, short=True), f"{column.name} ({known[0]})"
+    return PointLabels(column, first), column.name
 
 
 def _stages(columns: Columns, first: IntArray, index_of: Mapping[int, int]) -> TextArray | None:

@@ -19,10 +19,12 @@ RULE_CHOICES = {
 RULES_OPTION = option(
     "standard",
     "Rules",
-    help="More rules find changes sooner and give more false alarms",
+    help="More rules find changes sooner and give more false alarms: of 50 ordinary points, "
+    "Standard flags some in 17 % of charts, Sensitive in 31 %, all eight in 43 %",
     choices=RULE_CHOICES,
     basic=True,
 )
+K_OPTION = option(3.0, "Limits at", minimum=1, maximum=6, unit="sigma")
 
 
 def rule_set(name: str) -> Any:

@@ -1,52 +1,74 @@
 """A run chart: points, their line and the median."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from leanlab.core import format as words
-from leanlab.core.typing import FloatArray
-from leanlab.figures.axes import prepared, styled, titled
+from leanlab.core.typing import BoolArray, FloatArray, IntArray
+from leanlab.figures.axes import (
+    LETTER,
+    LINE,
+    index_ticks,
+    longest_tick,
+    nice_limits,
+    number_ticks,
+    prepared,
+    room,
+    side_labels,
+    size_of,
+    styled,
+    titled,
+)
+from leanlab.figures.control_chart import draw_excluded, draw_flags, draw_notes
 from leanlab.figures.theme import Theme
-from leanlab.figures.visible import draw_series
-
-MOST_TICKS = 9
+from leanlab.figures.visible import draw_marks, draw_series
 
 
-def draw_run_chart(
-    figure: Figure,
-    theme: Theme,
-    values: FloatArray,
-    median: float,
-    labels: Sequence[str],
-    name: str,
-    x_label: str,
-    decimals: int,
-    notes: Mapping[int, str],
-) -> None:
-    """Draw the values in order with the median line."""
+@dataclass(frozen=True, slots=True, eq=False)
+class RunPicture:
+    """What a run chart shows."""
+
+    values: FloatArray
+    median: float
+    name: str
+    x_label: str
+    decimals: int
+    ticks: Sequence[str] = ()
+    excluded: BoolArray | None = None
+    longest: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    notes: Mapping[int, str] = field(default_factory=dict)
+    flags: Mapping[int, str] = field(default_factory=dict)
+
+
+def draw_run_chart(figure: Figure, theme: Theme, picture: RunPicture) -> None:
+    """Draw the values in order with the median line; a run that is too long stands out."""
     prepared(figure, theme)
     axes = styled(figure.subplots(), theme)
-    axes.set_xlim(-0.5, max(values.size, 1) - 0.5)
+    values = picture.values
     known = values[np.isfinite(values)]
-    if known.size:
-        air = float(np.ptp(known)) * 0.08 or abs(float(known[0])) * 0.1 or 1.0
-        axes.set_ylim(float(known.min()) - air, float(known.max()) + air)
+    low, high = nice_limits(float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    letter, line = theme.font_size * LETTER, theme.font_size * LINE
+    text = f"Median {words.number(picture.median, picture.decimals + 1)}"
+    room(figure, left=(longest_tick(low, high) + 1.6) * letter, right=(len(text) + 1) * letter + 7,
+         top=2.0 * line, bottom=3.5 * line)  # fmt: skip
+    titled(axes, picture.name, theme)
+    axes.set_ylim(low, high)
+    axes.set_xlim(-0.5 - 0.012 * values.size, max(values.size, 1) - 0.5 + 0.004 * values.size)
+    axes.axhline(picture.median, color=theme.center, linewidth=1.2, zorder=2)
+    draw_flags(axes, theme, picture.flags, named=True)
     draw_series(axes, theme, values)
-    axes.axhline(median, color=theme.center, linewidth=1.2)
-    axes.annotate(
-        f"Median {words.number(median, decimals)}", (1.0, median), xycoords=("axes fraction", "data"),
-        xytext=(6, 0), textcoords="offset points", va="center", color=theme.center,
-        fontsize=theme.font_size, annotation_clip=False,
+    draw_marks(
+        axes, values, np.full(values.size, picture.median), picture.longest, marker="D",
+        color=theme.pattern, markersize=5.5, markeredgecolor=theme.background, markeredgewidth=0.8,
+        zorder=4,
     )  # fmt: skip
-    for index, text in notes.items():
-        axes.annotate(text, (index, values[index]), xytext=(8, 10), textcoords="offset points",
-                      color=theme.text, fontsize=theme.font_size - 1)  # fmt: skip
-    if labels:
-        step = max(1, int(np.ceil(len(labels) / MOST_TICKS)))
-        shown = list(range(0, len(labels), step))
-        axes.set_xticks(shown, [labels[i] for i in shown])
-    axes.set_xlabel(x_label)
-    titled(axes, name, theme)
-    figure.subplots_adjust(left=0.08, right=0.86, top=0.92, bottom=0.12)
+    if picture.excluded is not None:
+        draw_excluded(axes, theme, values, picture.excluded)
+    draw_notes(axes, theme, values, picture.notes)
+    side_labels(axes, theme, [(text, picture.median, theme.center)])
+    number_ticks(axes.yaxis, length=size_of(figure)[1] * axes.get_position().height)
+    index_ticks(axes, theme, picture.ticks, values.size)
+    axes.set_xlabel(picture.x_label)

@@ -10,6 +10,7 @@ from leanlab.figures.decimate import envelope, extremes, worth_thinning
 from leanlab.figures.theme import Theme
 
 MARKERS_UNTIL = 400  # points; beyond that a line reads better
+LARGE_UNTIL = 80
 
 
 def in_view(axes: Any, count: int) -> tuple[int, int, int]:
@@ -26,8 +27,13 @@ def follow(axes: Any, show: Callable[[Any], None]) -> None:
     axes.callbacks.connect("xlim_changed", show)
 
 
-def draw_series(axes: Any, theme: Theme, points: FloatArray) -> None:
-    """Draw points in order: markers when few, a line when more, an envelope when very many."""
+def draw_series(
+    axes: Any, theme: Theme, points: FloatArray, breaks: IntArray | None = None
+) -> None:
+    """Draw points in order: markers when few, a line when more, an envelope when very many.
+
+    The line is broken before the points in `breaks`, where a new stage begins.
+    """
     (line,) = axes.plot(
         [], [], color=theme.line, linewidth=1.1, markersize=3.6, markerfacecolor=theme.point,
         markeredgewidth=0, zorder=3,
@@ -40,14 +46,28 @@ def draw_series(axes: Any, theme: Theme, points: FloatArray) -> None:
             bands.pop().remove()
         if worth_thinning(last - first, pixels):
             at, low, high = envelope(points[first:last], pixels)
-            band = shown.fill_between(at + first, low, high, color=theme.line, linewidth=0.6)
+            band = shown.fill_between(at + first, low, high, color=theme.point, linewidth=0.5, alpha=0.75)  # fmt: skip
             bands.append(band)
             line.set_data([], [])
             return
-        line.set_data(np.arange(first, last), points[first:last])
-        line.set_marker("o" if last - first <= MARKERS_UNTIL else "")
+        count = last - first
+        line.set_data(*_broken(points, first, last, breaks))
+        line.set_color(theme.line if count <= MARKERS_UNTIL else theme.point)
+        line.set_linewidth(1.1 if count <= MARKERS_UNTIL else 0.7)
+        line.set_marker("o" if count <= MARKERS_UNTIL else "")
+        line.set_markersize(4.6 if count <= LARGE_UNTIL else 3.2)
 
     follow(axes, show)
+
+
+def _broken(
+    points: FloatArray, first: int, last: int, breaks: IntArray | None
+) -> tuple[FloatArray, FloatArray]:
+    x, y = np.arange(first, last, dtype=np.float64), points[first:last]
+    if breaks is None or not breaks.size:
+        return x, y
+    at = breaks[(breaks > first) & (breaks < last)] - first
+    return np.insert(x, at, np.nan), np.insert(y, at, np.nan)
 
 
 def draw_marks(

@@ -1,9 +1,13 @@
 """Pareto chart: which few categories make most of the trouble?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
+from leanlab.analyses.control import warned
 from leanlab.analyses.declare import (
     CATEGORY,
     NUMBER,
@@ -17,11 +21,17 @@ from leanlab.analyses.declare import (
     Role,
     Table,
 )
+from leanlab.analyses.plotted import plotted
 from leanlab.analyses.points import texts
+from leanlab.analyses.sentences import check, enough, graded, sentence
 from leanlab.core import format as words
 from leanlab.core.errors import DataProblem
 from leanlab.core.option import option
+from leanlab.core.typing import FloatArray
 from leanlab.stats import quality
+
+EQUAL, UNEQUAL = 0.10, 0.01
+COUNT = "Count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,80 +48,70 @@ class ParetoResult:
     """Sorted categories and what the weights were."""
 
     pareto: quality.Pareto
+    rows: Sequence[tuple[int, ...]]  # data rows per category
+    flat: float | None  # p-value of equal bars; None where it cannot be judged
     by: str
     weight: str
     unit: str
     most: int
     missing: int
-    weighted: bool
+    counts: bool  # amounts are numbers of events, not costs or times
+    note: str
+
+    @property
+    def of_what(self) -> str:
+        """What the shares are shares of."""
+        return "all events" if self.weight == COUNT else self.weight.lower()
+
+    @property
+    def total(self) -> float:
+        """Everything added up."""
+        return float(np.sum(self.pareto.count))
+
+    def amount(self, value: float) -> str:
+        """Write an amount with its unit."""
+        whole = self.counts or self.total >= 1000
+        text = words.number(value, 0 if whole else 1)
+        return f"{text} {self.unit}".strip()
 
 
 def compute(columns: Columns, options: ParetoOptions) -> ParetoResult:
     """Add up counts or weights per category."""
-    names = texts(columns.one("category"))
-    usable = np.asarray([bool(name) for name in names], dtype=np.bool_) & ~columns.excluded
-    weights = np.ones(len(names))
-    if columns.has("weight"):
-        weights = np.asarray(columns.one("weight").values, dtype=np.float64)
+    names = np.asarray(texts(columns.one("category")), dtype=object)
+    usable = (names != "") & ~columns.excluded
+    weights = np.ones(names.size)
+    weight = columns.one("weight") if columns.has("weight") else None
+    if weight is not None:
+        weights = np.asarray(weight.values, dtype=np.float64)
         usable &= np.isfinite(weights)
     if not usable.any():
         raise DataProblem("There is nothing to count.", hint="Choose a column with categories.")
-    pareto = quality.pareto(
-        [name for name, use in zip(names, usable, strict=True) if use], weights[usable]
-    )
-    weight = columns.one("weight") if columns.has("weight") else None
+    pareto = quality.pareto(names[usable].tolist(), weights[usable])
+    counts = weight is None or (weight.kind == "whole" and not weight.unit)
     return ParetoResult(
         pareto=pareto,
+        rows=_rows(names, usable, columns.row_ids, pareto.category),
+        flat=_flat_p(pareto.count) if counts else None,
         by=columns.one("category").name,
-        weight=weight.name if weight else "Count",
+        weight=weight.name if weight else COUNT,
         unit=weight.unit if weight else "",
         most=options.most,
         missing=int(usable.size - usable.sum()),
-        weighted=weight is not None,
+        counts=counts,
+        note=columns.note,
     )
 
 
-def present(result: ParetoResult) -> Presentation:
-    """Name the vital few, and say whether the bars could be equal."""
-    pareto = result.pareto
-    total, k, m = float(np.sum(pareto.count)), int(pareto.n_vital_80), len(pareto.category)
-    share = float(pareto.cumulative_percent[k - 1])
-    first = pareto.category[0]
-    flat = _flat_p(result)
-    evenly = flat is not None and flat > 0.10
-    verdict = (
-        "The bars could be equal: no category clearly stands out."
-        if evenly
-        else f"{k} of {words.count(m, 'category', 'categories')} make {words.number(share, 0)} % of {result.weight.lower()}."
-    )
-    findings = (
-        Finding("verdict", verdict, "warning" if evenly else "good"),
-        Finding("evidence", f"In all n = {words.number(total, 0)} {result.unit}".strip() + f" in {words.count(m, 'category', 'categories')}."),
-        Finding("size", f"Largest: '{first}' with {words.number(float(pareto.percent[0]), 1)} %."),
-        Finding("next", "Collect more events, or count by another category." if evenly else f"Look for causes of '{first}' first; check whether the order changes by cost or time."),
-    )  # fmt: skip
-    return Presentation(
-        findings=findings,
-        report_card=_card(result, total, flat),
-        charts=(_chart(result),),
-        tables=(
-            Table(
-                "Categories",
-                (result.by, result.weight, "Percent", "Cumulative %"),
-                list(zip(pareto.category, *(np.asarray(v).tolist() for v in (pareto.count, pareto.percent, pareto.cumulative_percent)), strict=True)),
-            ),
-        ),
-        numbers={
-            "category": list(pareto.category), "count": pareto.count, "percent": pareto.percent,
-            "cumulative_percent": pareto.cumulative_percent, "n_vital_80": k,
-        },
-    )  # fmt: skip
+def _rows(names: Any, usable: Any, row_ids: Any, order: Sequence[str]) -> list[tuple[int, ...]]:
+    found: dict[str, list[int]] = {name: [] for name in order}
+    for name, row in zip(names[usable].tolist(), row_ids[usable].tolist(), strict=True):
+        found[name].append(row)
+    return [tuple(found[name]) for name in order]
 
 
-def _flat_p(result: ParetoResult) -> float | None:
-    """Return the p-value of equal bars; weights are no counts, so they have none."""
-    counts = np.asarray(result.pareto.count, dtype=np.float64)
-    if result.weighted or counts.size < 2:
+def _flat_p(counts: FloatArray) -> float | None:
+    """Return the p-value of the chi-square test for equal bars."""
+    if counts.size < 2:
         return None
     from scipy.special import chdtrc
 
@@ -119,69 +119,157 @@ def _flat_p(result: ParetoResult) -> float | None:
     return float(chdtrc(counts.size - 1, float(np.sum((counts - expected) ** 2) / expected)))
 
 
-def _card(result: ParetoResult, total: float, flat: float | None) -> tuple[Check, ...]:
-    enough: Level = "green" if total >= 100 else "amber" if total >= 50 else "red"
-    data = Check("data", "Enough data", enough, f"{words.number(total, 0)} in all")
-    if result.weighted:
-        rows = Check(
-            "data", "Enough data", "grey", "Weights are summed; see the number of rows in the data"
-        )
-        return (rows,)
-    level: Level = "grey"
-    text = "Only one category"
-    if flat is not None:
-        level = "green" if flat < 0.01 else "amber" if flat <= 0.10 else "red"
-        text = (
-            f"Bars differ more than chance ({words.p_phrase(flat)})"
-            if level == "green"
-            else f"Bars could be equal ({words.p_phrase(flat)})"
-        )
-    return (data, Check("shape", "Not flat", level, text))
+def present(result: ParetoResult) -> Presentation:
+    """Name the vital few, and say whether the bars could be equal."""
+    pareto, card = result.pareto, _card(result)
+    rows = list(zip(pareto.category, *(np.asarray(v).tolist() for v in (pareto.count, pareto.percent, pareto.cumulative_percent)), strict=True))  # fmt: skip
+    return Presentation(
+        findings=_findings(result, card),
+        report_card=card,
+        charts=(_chart(result),),
+        tables=(Table("Categories", (result.by, result.weight, "Percent", "Cumulative %"), rows),),
+        numbers={
+            "category": list(pareto.category), "count": pareto.count, "percent": pareto.percent,
+            "cumulative_percent": pareto.cumulative_percent, "n_vital_80": pareto.n_vital_80,
+            "flat_p": result.flat,
+        },
+        plain=_plain(result),
+    )  # fmt: skip
+
+
+def _evenly(result: ParetoResult) -> bool:
+    return result.flat is not None and result.flat > EQUAL
+
+
+def _many(result: ParetoResult) -> str:
+    return words.count(len(result.pareto.category), "category", "categories")
+
+
+def _findings(result: ParetoResult, card: Sequence[Check]) -> tuple[Finding, ...]:
+    pareto, evenly = result.pareto, _evenly(result)
+    vital, first = int(pareto.n_vital_80), pareto.category[0]
+    share = words.number(float(pareto.cumulative_percent[vital - 1]), 0)
+    verdict = (
+        Finding("verdict", sentence("pareto.flat"), "warning")
+        if evenly
+        else Finding("verdict", sentence("pareto.vital", vital=vital, many=_many(result), share=share, weight=result.of_what), "good")
+    )  # fmt: skip
+    amount, rows = result.amount(result.total), sum(len(r) for r in result.rows)
+    chance = sentence("pareto.chance", p=words.p_phrase(result.flat)) if result.flat is not None else ""  # fmt: skip
+    low, high = _share_interval(result)
+    interval = f" (95 % interval {words.number(100 * low, 0)} to {words.number(100 * high, 0)} %)" if result.counts else ""  # fmt: skip
+    next_key = "pareto.next.flat" if evenly else "pareto.next.vital"
+    return (
+        warned(verdict, card),
+        Finding("evidence", f"{sentence('pareto.evidence', amount=amount, n=rows, many=_many(result))} {chance}".strip()),
+        Finding("size", sentence("pareto.size", first=first, share=words.number(float(pareto.percent[0]), 1), interval=interval)),
+        Finding("next", sentence(next_key, first=first)),
+    )  # fmt: skip
+
+
+def _share_interval(result: ParetoResult) -> tuple[float, float]:
+    """Return Wilson's interval of the largest share."""
+    n, p, z = result.total, float(result.pareto.percent[0]) / 100, 1.959964
+    if not result.counts:
+        return p, p
+    middle, half = p + z * z / (2 * n), z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return float((middle - half) / (1 + z * z / n)), float((middle + half) / (1 + z * z / n))
+
+
+def _plain(result: ParetoResult) -> str:
+    if _evenly(result):
+        return sentence("pareto.plain.flat", by=result.by)
+    share = words.number(float(result.pareto.percent[0]), 0)
+    return sentence("pareto.plain", first=result.pareto.category[0], share=share, weight=result.of_what)  # fmt: skip
+
+
+def _card(result: ParetoResult) -> tuple[Check, ...]:
+    rows = sum(len(r) for r in result.rows)
+    events = int(result.total) if result.counts else rows
+    level = enough(events, 100, 50)
+    out = [check("data", level, f"card.events.{level}", events=words.count(events, "event"))]
+    if result.flat is None:
+        out.append(check("flat", "grey", "card.flat.unknown"))
+    else:
+        flat = graded(result.flat, UNEQUAL, EQUAL)
+        key = "card.flat.no" if flat == "green" else "card.flat.yes"
+        out.append(check("flat", flat, key, p=words.p_phrase(result.flat)))
+    out.append(_other_check(result))
+    return tuple(out)
+
+
+def _other_check(result: ParetoResult) -> Check:
+    names, amounts, _ = grouped_bars(result)
+    rest = amounts[-1] / result.total if len(names) < len(result.pareto.category) else 0.0
+    level: Level = graded(rest, 0.10, 0.20)
+    if level == "red" and amounts[-1] < max(amounts):
+        level = "amber"
+    return check("other", level, "card.other", share=words.percent(rest))
+
+
+def grouped_bars(result: ParetoResult) -> tuple[list[str], list[float], list[tuple[int, ...]]]:
+    """Return the bars to draw: the largest categories, and the rest as Other."""
+    names = list(result.pareto.category)
+    amounts = np.asarray(result.pareto.count, dtype=np.float64).tolist()
+    rows = list(result.rows)
+    if len(names) > result.most:
+        keep = result.most - 1
+        rest = sum(amounts[keep:])
+        names = [*names[:keep], f"Other ({len(names) - keep})"]
+        amounts = [*amounts[:keep], rest]
+        rows = [*rows[:keep], tuple(row for r in rows[keep:] for row in r)]
+    return names, amounts, rows
 
 
 def _chart(result: ParetoResult) -> Chart:
-    names, amounts, cumulative = _grouped(result)
+    names, amounts, rows = grouped_bars(result)
     title = f"Pareto of {result.weight.lower()} by {result.by}"
-    vital = int(result.pareto.n_vital_80)
-    unit = f" ({result.unit})" if result.unit else ""
+    listed = ", ".join(f"{n} {result.amount(a)}" for n, a in zip(names, amounts, strict=True))
+    left_out = f" · {words.count(result.missing, 'row')} left out" if result.missing else ""
+    note = f" · {result.note}" if result.note else ""
+    caption = sentence(
+        "pareto.caption",
+        amount=result.amount(result.total),
+        by=result.by,
+        n=sum(len(r) for r in result.rows),
+    )
+    heights = np.asarray(amounts)
 
-    def draw(figure: object, theme: object) -> None:
-        from leanlab.figures.bars import draw_pareto
+    def describe(index: int) -> str:
+        share = words.percent(amounts[index] / result.total)
+        return f"{names[index]}, {result.amount(amounts[index])}, {share}"
 
-        draw_pareto(figure, theme, names, amounts, cumulative, title, result.weight + unit, vital)  # type: ignore[arg-type]
-
-    listed = ", ".join(f"{n} {words.number(a, 0)}" for n, a in zip(names, amounts, strict=True))
-    note = f" · {result.missing} rows left out" if result.missing else ""
     return Chart(
         title,
-        draw,
-        caption=f"n = {words.number(float(np.sum(result.pareto.count)), 0)}{note}",
+        partial(_draw, result, title),
+        caption=f"{caption}{left_out}{note}",
         alt=f"{title}: {listed}.",
+        point_rows=rows,
+        points=plotted(rows, None, heights, describe),
     )
 
 
-def _grouped(result: ParetoResult) -> tuple[list[str], list[float], list[float]]:
-    names = list(result.pareto.category)
-    amounts = np.asarray(result.pareto.count, dtype=np.float64).tolist()
-    if len(names) > result.most:
-        rest = len(names) - result.most + 1
-        names = [*names[: result.most - 1], f"Other ({rest})"]
-        amounts = [*amounts[: result.most - 1], sum(amounts[result.most - 1 :])]
-    cumulative = (100 * np.cumsum(amounts) / np.sum(amounts)).tolist()
-    return names, amounts, cumulative
+def _draw(result: ParetoResult, title: str, figure: Any, theme: Any) -> None:
+    from leanlab.figures.bars import draw_pareto
+
+    names, amounts, _ = grouped_bars(result)
+    unit = f" ({result.unit})" if result.unit else ""
+    vital = 0 if _evenly(result) else int(result.pareto.n_vital_80)
+    draw_pareto(figure, theme, names, amounts, title, result.weight + unit, vital)
 
 
-PARETO = Analysis(
+ANALYSIS = Analysis(
     id="quality.pareto",
     version=1,
     title="Pareto chart",
-    group="See what is big",
+    group="Describe",
+    place=10,
     question="Which few categories make most of the trouble?",
     phases="DMA",
-    also_called=("80/20", "vital few", "ABC analysis"),
+    also_called=("80/20", "vital few", "ABC analysis", "bar chart", "Pareto diagram"),
     roles=(
-        Role("category", "Category", CATEGORY, help="What to count by"),
-        Role("weight", "Weight", NUMBER, required=False, help="Count, cost or time per row"),
+        Role("category", "Category", CATEGORY, help="What to count by, one row per event"),
+        Role("weight", "Weight", NUMBER, required=False, help="Number, cost or time per row"),
     ),
     options=ParetoOptions,
     compute=compute,

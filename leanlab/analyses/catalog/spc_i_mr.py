@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leanlab.analyses.control import ChartResult, data_check, order_check, presented
+from leanlab.analyses.control import ChartResult, individuals_check, order_check, presented
 from leanlab.analyses.declare import CATEGORY, NUMBER, ORDER, Analysis, Check, Columns, Role
+from leanlab.analyses.measure import Measure
 from leanlab.analyses.points import Points, points_of, row_order, singles
-from leanlab.analyses.rules import RULES_OPTION, rule_set, rule_words
+from leanlab.analyses.rules import K_OPTION, RULES_OPTION, rule_set, rule_words
 from leanlab.analyses.value_checks import (
     independence_check,
     odd_check,
@@ -19,6 +20,7 @@ from leanlab.core.typing import FloatArray
 from leanlab.stats import spc
 from leanlab.stats.control_chart import ControlChart
 
+FEWEST = 20
 SIGMA_METHODS = {
     "MRbar": "Mean moving range / d2",
     "MRmedian": "Median moving range / d4",
@@ -34,7 +36,7 @@ class IMROptions:
     rules: str = RULES_OPTION
     sigma_method: str = option("MRbar", "Sigma from", choices=SIGMA_METHODS, basic=True)
     mr_length: int = option(2, "Moving range of", minimum=2, maximum=20, unit="points")
-    k: float = option(3.0, "Limits at", minimum=1, maximum=6, unit="sigma")
+    k: float = K_OPTION
     historical_mean: float | None = option(None, "Known mean", help="Leave empty to estimate it")
     historical_sigma: float | None = option(None, "Known sigma", help="Leave empty to estimate it")
     show_spec: bool = option(
@@ -67,13 +69,14 @@ def compute(columns: Columns, options: IMROptions) -> ChartResult:
     return ChartResult(
         chart=chart,
         points=points,
-        title=I_MR.title,
-        name=column.name,
-        unit=column.unit,
-        decimals=column.decimals,
-        rules=rule_words(options.rules),
+        title=ANALYSIS.title,
+        measure=Measure.of(column),
+        rules=rule_set(options.rules),
+        rule_words=rule_words(options.rules),
         spec=spec if options.show_spec else (None, None, None),
         checks=_checks(chart, points, values),
+        least=FEWEST,
+        span=options.mr_length,
         note=columns.note,
     )
 
@@ -83,12 +86,12 @@ def _checks(chart: ControlChart, points: Points, values: FloatArray) -> tuple[Ch
     explained = points.excluded.copy()
     explained[list(points.notes)] = True
     return (
-        data_check(int(chart.used.sum())),
+        individuals_check(int(chart.used.sum())),
         order_check(points),
         independence_check(inside),
         shape_check(inside),
         resolution_check(chart.panel("mr").points),
-        odd_check(inside + 0.0, explained),
+        odd_check(inside, explained),
     )
 
 
@@ -97,14 +100,18 @@ def _residuals(chart: ControlChart, values: FloatArray) -> FloatArray:
     return np.where(chart.excluded, np.nan, values - chart.panels[0].center)
 
 
-I_MR = Analysis(
+ANALYSIS = Analysis(
     id="spc.i_mr",
     version=1,
     title="I-MR chart",
     group="Control charts",
+    place=10,
     question="Is this value stable over time?",
-    phases="MAIC",
-    also_called=("individuals chart", "XmR", "process behaviour chart", "Shewhart", "X-MR"),
+    phases="MAC",
+    also_called=(
+        "individuals chart", "individuals and moving range", "XmR", "X-MR",
+        "process behaviour chart", "process behavior chart", "Shewhart chart", "I chart",
+    ),
     roles=(
         Role("value", "Value", NUMBER, help="One measured value per row"),
         Role("order", "Order", ORDER, required=False, help="Date or sequence number"),
@@ -115,4 +122,4 @@ I_MR = Analysis(
     compute=compute,
     present=presented,
     edits_points=True,
-)
+)  # fmt: skip

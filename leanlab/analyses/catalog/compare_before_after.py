@@ -1,0 +1,495 @@
+"""Before and after: did the level of one metric move, and does the data show it?"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from leanlab.analyses.change import Change, change_between
+from leanlab.analyses.control import ChartResult, chart_of, order_check, points_table
+from leanlab.analyses.declare import (
+    CATEGORY,
+    NUMBER,
+    ORDER,
+    Analysis,
+    Chart,
+    Check,
+    Columns,
+    Finding,
+    Level,
+    Presentation,
+    Role,
+    Table,
+)
+from leanlab.analyses.measure import Measure
+from leanlab.analyses.points import Points, points_of, row_order, singles
+from leanlab.analyses.rules import rule_set, rule_words
+from leanlab.analyses.sentences import check, enough, sentence
+from leanlab.analyses.value_checks import odd_groups_check
+from leanlab.core import format as words
+from leanlab.core.errors import DataProblem
+from leanlab.core.option import option
+from leanlab.core.typing import FloatArray, IntArray
+from leanlab.stats import spc
+
+FEWEST = 2
+FEW_TO_JUDGE = 3
+PROMISING_FROM, CONFIRMED_FROM = 12, 20
+FEW_FOR_STABILITY = 8
+DIRECTIONS = {
+    "auto": "As the metric says", "lower": "Lower is better", "higher": "Higher is better",
+    "target": "Close to the target is better",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfterOptions:
+    """What the user can choose."""
+
+    direction: str = option(
+        "auto", "Better is", choices=DIRECTIONS, basic=True,
+        help="Without a metric, lower is taken as better",
+    )  # fmt: skip
+    target: float | None = option(None, "Target", basic=True, help="Empty: taken from the metric")
+    before: str = option("", "Stage before", help="Empty: the first stage")
+    after: str = option("", "Stage after", help="Empty: the last stage")
+    use_excluded: bool = option(
+        default=True,
+        label="Count excluded points too",
+        help="The proof rests on all rows unless you say otherwise; both results are shown where "
+        "they differ",
+    )
+    confidence: float = option(0.95, "Confidence", minimum=0.5, maximum=0.999)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BeforeAfterResult:
+    """The change, with all points and without the excluded ones, and its verdict."""
+
+    change: Change
+    other: Change | None  # the same with or without the excluded points, if that differs
+    verdict: str  # confirmed, promising, too_early, not_shown, worse
+    reasons: tuple[str, ...]  # why a shown change is not confirmed yet: sentence keys
+    better: bool  # the observed change goes the right way
+    needed: int | None  # points after the change that would decide
+    decides_on: str  # date on which they will be there
+    stable: bool | None  # no signal after the change; None = too few points to judge
+    target: float | None
+    stages: tuple[str, str]
+    excluded: int
+    groups: tuple[FloatArray, FloatArray]
+    chart: ChartResult
+    options: BeforeAfterOptions
+
+
+def compute(columns: Columns, options: BeforeAfterOptions) -> BeforeAfterResult:
+    """Compare two stages of one metric."""
+    order, ordering = row_order(columns)
+    points = points_of(columns, singles(order), ordering)
+    column = columns.one("value")
+    values = np.asarray(column.values, dtype=np.float64)[order]
+    names = _stage_names(points, options)
+    parts = tuple(_part(points, values, name) for name in names)
+    everything, kept = (
+        _changed(
+            values, [p[~points.excluded[p]] if leave_out else p for p in parts], names, options
+        )
+        for leave_out in (False, True)
+    )
+    change, other = (everything, kept) if options.use_excluded else (kept, everything)
+    if change is None:
+        raise _too_few(names, parts, values)
+    target = columns.spec.target if options.target is None else options.target
+    direction = columns.spec.direction or "lower" if options.direction == "auto" else options.direction  # fmt: skip
+    gain = _gain(change, direction, target)
+    stable = _stable(values[parts[1]], points.excluded[parts[1]])
+    verdict, reasons = _judged(change, gain, stable=stable)
+    needed = _needed(change, gain, target) if verdict == "too_early" else None
+    if verdict == "too_early" and needed is None:
+        verdict = "not_shown"
+    used = [p if options.use_excluded else p[~points.excluded[p]] for p in parts]
+    return BeforeAfterResult(
+        change=change,
+        other=other if int(points.excluded[np.concatenate(parts)].sum()) else None,
+        verdict=verdict,
+        reasons=reasons,
+        better=gain > 0,
+        needed=needed,
+        decides_on=_date_of(columns, order, parts[1], needed, change.n_after),
+        stable=stable,
+        target=target,
+        stages=names,
+        excluded=int(points.excluded[np.concatenate(parts)].sum()),
+        groups=(_known(values[used[0]]), _known(values[used[1]])),
+        chart=_charted(columns, points, values, Measure.of(column), target),
+        options=options,
+    )
+
+
+def _stage_names(points: Points, options: BeforeAfterOptions) -> tuple[str, str]:
+    if points.stages is None:
+        raise DataProblem(
+            "It is not known where before ends and after begins.",
+            hint="Choose the column that names the stages, or mark the first point of the new "
+            "stage on the chart.",
+        )
+    known = list(dict.fromkeys(str(s) for s in points.stages))
+    for chosen in (options.before, options.after):
+        if chosen and chosen not in known:
+            raise DataProblem(
+                f"There is no stage named '{chosen}'.", hint=f"Stages: {', '.join(known)}."
+            )
+    before, after = options.before or known[0], options.after or known[-1]
+    if before == after:
+        raise DataProblem(
+            f"There is only one stage, '{before}'.",
+            hint="Mark the first point after the change, or choose a column with two stages.",
+        )
+    return before, after
+
+
+def _part(points: Points, values: FloatArray, name: str) -> IntArray:
+    assert points.stages is not None  # noqa: S101 - _stage_names refused it
+    stages = np.asarray([str(s) for s in points.stages])
+    return np.asarray(np.flatnonzero((stages == name) & np.isfinite(values)), dtype=np.int64)
+
+
+def _known(values: FloatArray) -> FloatArray:
+    return np.asarray(values[np.isfinite(values)])
+
+
+def _changed(
+    values: FloatArray, parts: list[IntArray], names: tuple[str, str], options: BeforeAfterOptions
+) -> Change | None:
+    groups = [_known(values[part]) for part in parts]
+    if min(g.size for g in groups) < FEWEST:
+        return None
+    if any(np.abs(g).max() > 1e150 for g in groups):
+        raise DataProblem(
+            f"A value of '{names[0]}' or '{names[1]}' is too large to compute with.",
+            hint="Check the decimal mark and the unit.",
+        )
+    if all(np.ptp(g) == 0 for g in groups):
+        raise DataProblem(
+            "The values do not vary within the two stages, so chance cannot be judged.",
+            hint="Check rounding, or choose another column.",
+        )
+    return change_between(groups[0], groups[1], options.confidence)
+
+
+def _too_few(names: tuple[str, str], parts: Any, values: FloatArray) -> DataProblem:
+    sizes = [int(np.isfinite(values[p]).sum()) for p in parts]
+    small = int(np.argmin(sizes))
+    return DataProblem(
+        f"Stage '{names[small]}' has {words.count(sizes[small], 'value')}.",
+        hint="Each stage needs at least two; three to ten say more, and twenty decide.",
+    )
+
+
+def _gain(change: Change, direction: str, target: float | None) -> float:
+    """Return the size of the change, positive when it goes the right way."""
+    if direction == "higher":
+        return change.difference
+    if direction == "target" and target is not None:
+        return abs(change.mean_before - target) - abs(change.mean_after - target)
+    return -change.difference
+
+
+def _stable(after: FloatArray, excluded: Any) -> bool | None:
+    """Whether the stage after the change shows no signal."""
+    if np.isfinite(after).sum() < FEW_FOR_STABILITY:
+        return None
+    try:
+        chart = spc.i_mr(after, excluded=excluded, rules=rule_set("standard"))
+    except DataProblem:
+        return None
+    marked = chart.panels[0].any_signal
+    return not bool((~excluded[marked]).any())
+
+
+def _judged(change: Change, gain: float, *, stable: bool | None) -> tuple[str, tuple[str, ...]]:
+    """Return the verdict, and what keeps a shown change from being confirmed."""
+    if change.shown and gain < 0:
+        return "worse", ()
+    if not change.shown:
+        return ("not_shown" if change.n_after >= CONFIRMED_FROM else "too_early"), ()
+    if min(change.n_before, change.n_after) < FEW_TO_JUDGE:
+        return "too_early", ()
+    reasons = []
+    if change.n_after < CONFIRMED_FROM:
+        reasons.append("proof.because.few")
+    if change.related:
+        reasons.append("proof.because.related")
+    if stable is False:
+        reasons.append("proof.because.unstable")
+    return ("promising" if reasons else "confirmed"), tuple(reasons)
+
+
+def _needed(change: Change, gain: float, target: float | None) -> int | None:
+    """Return how many points after the change decide, if the difference stays as it is."""
+    if change.shown:
+        return FEW_TO_JUDGE
+    size = abs(change.difference)
+    if gain <= 0 or size < 0.2 * change.sd_before:
+        size = abs(change.mean_before - target) if target is not None else change.sd_before
+    if not size:
+        return None
+    needed = change.points_needed(size)
+    return needed if needed is None else max(needed, FEW_TO_JUDGE)
+
+
+def _date_of(
+    columns: Columns, order: IntArray, after: IntArray, needed: int | None, have: int
+) -> str:
+    """Return the date on which so many points will be there, at the usual pace."""
+    if needed is None or not columns.has("order") or columns.one("order").kind != "datetime":
+        return ""
+    times = np.asarray(columns.one("order").values, dtype="datetime64[s]")[order]
+    known = times[~np.isnat(times)]
+    if known.size < 3 or not after.size:
+        return ""
+    step = np.median(np.diff(known.astype(np.int64)))
+    last = known[-1].astype(np.int64)
+    day = np.datetime64(int(last + step * (needed - have)), "s").astype("datetime64[D]")
+    return str(day)
+
+
+def _charted(
+    columns: Columns, points: Points, values: FloatArray, measure: Measure, target: float | None
+) -> ChartResult:
+    """Return the individuals chart of the values by stage; limits leave out excluded points."""
+    rules = rule_set("standard")
+    chart = _individuals(values, points, rules)
+    chart = replace(chart, panels=chart.panels[:1])
+    return ChartResult(
+        chart=chart, points=points, title=ANALYSIS.title, measure=measure, rules=rules,
+        rule_words=rule_words("standard"), spec=(None, None, target), note=columns.note,
+    )  # fmt: skip
+
+
+def _individuals(values: FloatArray, points: Points, rules: Any) -> Any:
+    """Chart the values; where a stage is too short for moving ranges, pool the spread."""
+    shared = {"stages": points.stages, "rules": rules}
+    try:
+        return spc.i_mr(values, excluded=points.excluded, **shared)
+    except DataProblem:
+        known = values[np.isfinite(values)]
+        sigma = float(known.std(ddof=1)) if np.ptp(known) > 0 else 1.0
+        return spc.i_mr(values, sigma_method="historical", historical_sigma=sigma, **shared)
+
+
+# findings ------------------------------------------------------------------------------------
+
+LEVELS: dict[str, Any] = {
+    "confirmed": "good", "promising": "good", "too_early": "info", "not_shown": "warning",
+    "worse": "bad",
+}  # fmt: skip
+
+
+def present(result: BeforeAfterResult) -> Presentation:
+    """Give one of five verdicts, the size of the change and what would decide."""
+    card = _card(result)
+    return Presentation(
+        findings=(
+            Finding("verdict", _verdict(result), LEVELS[result.verdict]),
+            Finding("evidence", _evidence(result)),
+            Finding("size", _size(result)),
+            Finding("next", _next(result)),
+        ),
+        report_card=card,
+        charts=(_chart(result), _difference_chart(result)),
+        tables=(_table(result), points_table(result.chart)),
+        numbers=_numbers(result),
+        plain=_plain(result),
+    )
+
+
+def _slots(result: BeforeAfterResult) -> dict[str, object]:
+    change, measure = result.change, result.chart.measure
+    return {
+        "name": measure.name, "before": measure.full(change.mean_before),
+        "after": measure.full(change.mean_after), "first": result.stages[0],
+        "second": result.stages[1], "n_before": change.n_before, "n_after": change.n_after,
+        "change": measure.signed(change.difference), "low": measure.signed(change.low),
+        "high": measure.signed(change.high), "moved": "rose" if change.difference > 0 else "fell",
+        "confidence": f"{change.confidence * 100:g} %", "more": _more(result),
+        "when": _when(result),
+    }  # fmt: skip
+
+
+def _more(result: BeforeAfterResult) -> str:
+    count = max(0, (result.needed or 0) - result.change.n_after)
+    return words.count(count, "more point")
+
+
+def _when(result: BeforeAfterResult) -> str:
+    return f", about {words.day(result.decides_on)}" if result.decides_on else ""
+
+
+def _verdict(result: BeforeAfterResult) -> str:
+    text = sentence(f"proof.{result.verdict}", **_slots(result))
+    if result.verdict != "promising":
+        return text
+    reasons = [sentence(key, n_after=result.change.n_after) for key in result.reasons]
+    return f"{text} {sentence('proof.because', reasons=' and '.join(reasons))}"
+
+
+def _evidence(result: BeforeAfterResult) -> str:
+    change = result.change
+    text = sentence(
+        "proof.evidence", t=words.number(change.t, 2), df=words.number(change.df, 1),
+        p=words.p_phrase(change.p_value), n_before=change.n_before, n_after=change.n_after,
+    )  # fmt: skip
+    if change.related:
+        effective = words.number(change.effective_before + change.effective_after, 0)
+        text += " " + sentence("proof.effective", r=words.number(change.r1, 2), effective=effective,
+                               n=change.n_before + change.n_after)  # fmt: skip
+    if result.stable is not None:
+        text += " " + sentence("proof.stable" if result.stable else "proof.unstable", second=result.stages[1])  # fmt: skip
+    return text
+
+
+def _size(result: BeforeAfterResult) -> str:
+    parts = [sentence("proof.size", **_slots(result)), _gap(result), _other(result)]
+    return " ".join(part for part in parts if part)
+
+
+def gap_closed(result: BeforeAfterResult) -> float | None:
+    """Return the share of the way from before to the target that was gone."""
+    if result.target is None:
+        return None
+    way = result.target - result.change.mean_before
+    return result.change.difference / way if way else None
+
+
+def _gap(result: BeforeAfterResult) -> str:
+    closed = gap_closed(result)
+    if closed is None:
+        return ""
+    target = result.chart.measure.full(result.target)
+    if closed >= 1:
+        return sentence("proof.gap.reached", target=target)
+    return sentence("proof.gap", target=target, share=words.number(100 * max(closed, 0.0), 0))
+
+
+def _other(result: BeforeAfterResult) -> str:
+    """Tell the second result where exclusions change the first."""
+    if result.other is None:
+        return ""
+    measure, other = result.chart.measure, result.other
+    key = "proof.without" if result.options.use_excluded else "proof.with"
+    return sentence(
+        key, points=words.count(result.excluded, "excluded point"), change=measure.signed(other.difference),
+        low=measure.signed(other.low), high=measure.signed(other.high),
+        shown="" if other.shown == result.change.shown else sentence("proof.flips"),
+    )  # fmt: skip
+
+
+def _next(result: BeforeAfterResult) -> str:
+    if result.verdict == "promising":
+        missing = CONFIRMED_FROM - result.change.n_after
+        if missing > 0:
+            return sentence("proof.next.promising.more", more=words.count(missing, "more point"))
+        return sentence("proof.next.promising")
+    return sentence(f"proof.next.{result.verdict}", **_slots(result))
+
+
+def _plain(result: BeforeAfterResult) -> str:
+    return sentence(f"proof.plain.{result.verdict}", **_slots(result))
+
+
+def _card(result: BeforeAfterResult) -> tuple[Check, ...]:
+    change = result.change
+    level: Level = enough(change.n_after, CONFIRMED_FROM, FEW_TO_JUDGE)
+    slots = {"n_before": change.n_before, "n_after": change.n_after}
+    stable: Level = "grey" if result.stable is None else "green" if result.stable else "amber"
+    key = {"grey": "card.few", "green": "card.after.stable", "amber": "card.after.unstable"}[stable]
+    related: Level = "amber" if change.related else "green"
+    independence = "card.effective" if change.related else "card.effective.ok"
+    return (
+        check("data", level, "card.proof.data", **slots),
+        order_check(result.chart.points),
+        check("stable", stable, key),
+        check("independence", related, independence, r=words.number(change.r1, 2)),
+        odd_groups_check(list(result.groups)),
+    )
+
+
+def _numbers(result: BeforeAfterResult) -> dict[str, Any]:
+    change = result.change
+    names = (
+        "n_before", "n_after", "mean_before", "mean_after", "sd_before", "sd_after",
+        "effective_before", "effective_after", "r1", "difference", "t", "df", "p_value",
+    )  # fmt: skip
+    out: dict[str, Any] = {"verdict": result.verdict}
+    out |= {name: getattr(change, name) for name in names}
+    out |= {
+        "ci": (change.low, change.high), "points_needed": result.needed,
+        "decides_on": result.decides_on or None, "gap_closed": gap_closed(result),
+        "excluded": result.excluded, "stable_after": result.stable,
+    }  # fmt: skip
+    if result.other is not None:
+        which = "without_excluded" if result.options.use_excluded else "all_points"
+        out |= {f"{which}.difference": result.other.difference, f"{which}.ci": (result.other.low, result.other.high)}  # fmt: skip
+    return out
+
+
+def _chart(result: BeforeAfterResult) -> Chart:
+    first, second = result.stages
+    return chart_of(result.chart, f"{result.chart.measure.name}: {first} and {second}")
+
+
+def _difference_chart(result: BeforeAfterResult) -> Chart:
+    change, measure = result.change, result.chart.measure
+    rows = [("Change", change)]
+    if result.other is not None:
+        names = ("All points", "Without excluded") if result.options.use_excluded else ("Without excluded", "All points")  # fmt: skip
+        rows = list(zip(names, (change, result.other), strict=True))
+    return Chart(
+        f"Change of {measure.name}",
+        partial(_draw_change, rows, measure),
+        caption=sentence("proof.caption.change", confidence=f"{change.confidence * 100:g} %", n=change.n_before + change.n_after),
+        alt=sentence("proof.size", **_slots(result)),
+    )  # fmt: skip
+
+
+def _draw_change(rows: list[tuple[str, Change]], measure: Measure, figure: Any, theme: Any) -> None:
+    from leanlab.figures.intervals import Interval, draw_intervals
+
+    shown = [Interval(name, c.difference, c.low, c.high, marked=c.shown) for name, c in rows]
+    draw_intervals(figure, theme, shown, f"Change of {measure.axis}", measure.decimals, zero=0.0)
+
+
+def _table(result: BeforeAfterResult) -> Table:
+    change = result.change
+    rows: list[tuple[object, ...]] = [
+        (result.stages[0], change.n_before, change.mean_before, change.sd_before),
+        (result.stages[1], change.n_after, change.mean_after, change.sd_after),
+    ]
+    return Table("Stages", ("Stage", "n", "Mean", "Standard deviation"), rows)
+
+
+ANALYSIS = Analysis(
+    id="compare.before_after",
+    version=1,
+    title="Before and after",
+    group="Compare",
+    place=5,
+    question="Did the change improve the metric?",
+    phases="IC",
+    also_called=(
+        "before/after comparison", "proof of improvement", "staged control chart", "SMED result",
+        "did it work", "improvement", "pre and post",
+    ),
+    roles=(
+        Role("value", "Value", NUMBER, help="One value per row, in time order"),
+        Role("stage", "Stage", CATEGORY, required=False, help="Names before and after; or mark the stage on the chart"),
+        Role("order", "Order", ORDER, required=False, help="Date or sequence number"),
+        Role("label", "Label", ORDER, required=False, help="Shown along the axis"),
+    ),
+    options=BeforeAfterOptions,
+    compute=compute,
+    present=present,
+    edits_points=True,
+)  # fmt: skip

@@ -1,0 +1,50 @@
+"""What a column measures: its name, its unit, and how its values are written."""
+
+from dataclasses import dataclass
+
+from leanlab.analyses.declare import Column
+from leanlab.core import format as words
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Writes values of one quantity; `share` values run from 0 to 1 and are shown in percent."""
+
+    name: str
+    unit: str = ""
+    decimals: int = 2
+    share: bool = False
+
+    @classmethod
+    def of(cls, column: Column) -> "Measure":
+        """Return the measure of a column."""
+        return cls(column.name, column.unit, column.decimals)
+
+    def show(self, value: float | None) -> str:
+        """Write a value without its unit, with one decimal more than the data."""
+        return words.percent(value) if self.share else words.number(value, self.decimals + 1)
+
+    def full(self, value: float | None) -> str:
+        """Write a value with its unit."""
+        return f"{self.show(value)}{self.suffix}"
+
+    def signed(self, value: float) -> str:
+        """Write a change with its sign and unit; changes of shares are percentage points."""
+        if self.share:
+            return f"{words.number(100 * value, 1)} points" if value < 0 else f"+{words.number(100 * value, 1)} points"  # fmt: skip
+        return f"{'+' if value > 0 else ''}{self.full(value)}"
+
+    def span(self, low: float | None, high: float | None) -> str:
+        """Write two values with "to" between them and the unit once."""
+        return f"{self.show(low)} to {self.full(high)}"
+
+    @property
+    def suffix(self) -> str:
+        """The unit with a space before it, or nothing."""
+        return f" {self.unit}" if self.unit and not self.share else ""
+
+    @property
+    def axis(self) -> str:
+        """The label of an axis that shows it."""
+        unit = "%" if self.share else self.unit
+        return f"{self.name} ({unit})" if unit else self.name
