@@ -116,15 +116,22 @@ class ImportDialog(QDialog):
 
     _moved = Signal(int, int)
 
-    def __init__(self, source: Path | str, name: str, title: str, window: "MainWindow") -> None:
+    def __init__(
+        self,
+        source: Path | str,
+        name: str,
+        title: str,
+        window: "MainWindow",
+        settings: Settings | None = None,
+    ) -> None:
         super().__init__(window)
         self.setObjectName("import_dialog")
         self.setWindowTitle(f"Import {name}")
         self.resize(940, 620)
         self._source, self._window = source, window
         self._partly = is_large(source)
-        self._settings = Settings(most_rows=PREVIEW_ROWS if self._partly else None)
-        self._original_names: dict[str, str] = {}
+        rows = PREVIEW_ROWS if self._partly else None
+        self._settings = replace(settings or Settings(), most_rows=rows)
         self.table: Table | None = None
         self.title = QLineEdit(title)
         self.title.setObjectName("sheet_title")
@@ -401,10 +408,12 @@ class ImportDialog(QDialog):
         super().reject()
 
 
-def ask_import(source: Path | str, name: str, window: "MainWindow") -> tuple[Table, str] | None:
+def ask_import(
+    source: Path | str, name: str, window: "MainWindow", settings: Settings | None = None
+) -> tuple[Table, str] | None:
     """Show the preview of a file (Path) or copied text (str); return the table and its title."""
     title = title_of(source) if isinstance(source, Path) else "Pasted data"
-    dialog = ImportDialog(source, name, title, window)
+    dialog = ImportDialog(source, name, title, window, settings)
     try:
         if not dialog.exec() or dialog.table is None:
             return None

@@ -1,0 +1,79 @@
+"""Where a sheet's data comes from: file, fingerprint, how it was read; the original can be saved."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout
+
+from leanlab.app.session import Session
+from leanlab.core import format as words
+from leanlab.core.errors import DocumentProblem
+from leanlab.ui.widgets import button, label, row
+
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
+WIDE = 560
+
+
+class SourceDialog(QDialog):
+    """Tells the origin of a data sheet."""
+
+    def __init__(self, session: Session, sheet_id: str, window: "MainWindow") -> None:
+        super().__init__(window)
+        self.setObjectName("source_dialog")
+        self._session, self._window = session, window
+        sheet = session.sheet(sheet_id)
+        self.setWindowTitle(f"Where {sheet.title} comes from")
+        self.setMinimumWidth(WIDE)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(8)
+        for line in lines_of(sheet.source):
+            layout.addWidget(label(line))
+        for kept in session.attachments(sheet_id):
+            name = str(kept.get("name"))
+            size = words.number(float(kept.get("size", 0)) / 1024, 0)
+            save = button("Save a copy…", partial(self._save, kept.get("sha256"), kept.get("name")))
+            layout.addLayout(row(label(f"Kept in the project: {name} ({size} kB)"), None, save))
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        layout.addWidget(close)
+
+    def _save(self, sha256: Any, name: Any) -> None:
+        target, _ = QFileDialog.getSaveFileName(self, "Save the original", str(name))
+        if not target:
+            return
+        try:
+            Path(target).write_bytes(self._session.content(str(sha256)))
+        except OSError as error:
+            problem = DocumentProblem(
+                f"{Path(target).name} could not be written: {error.strerror}.",
+                hint="Choose another folder.",
+            )
+            self._window.show_problem(problem)
+
+
+def lines_of(source: Mapping[str, Any]) -> list[str]:
+    """Say a sheet's source, one fact a line."""
+    if not source.get("file"):
+        return ["Typed in LeanLab, or made by it."]
+    when = words.day(str(source.get("read", ""))[:10]) if source.get("read") else ""
+    lines = [f"{source['file']}, {source.get('rows', 0):,} rows, read on {when}."]
+    if source.get("sha256"):
+        lines.append(f"Fingerprint (SHA-256): {source['sha256']}")
+    used = source.get("settings", {})
+    said = [
+        f"{name.replace('_', ' ')} {value!r}"
+        for name, value in used.items()
+        if isinstance(value, str)
+    ]
+    if said:
+        lines.append(f"Read with {', '.join(said)}.")
+    lines += [str(note) for note in source.get("notes", ())[:6]]
+    for old in source.get("earlier", ()):
+        lines.append(
+            f"Before: {old.get('file')}, {old.get('rows', 0):,} rows, fingerprint {str(old.get('sha256'))[:12]}…"
+        )
+    return lines
