@@ -61,7 +61,7 @@ class _Loaded:
     def __init__(self, session: Session) -> None:
         self.lock = RLock()
         self._sheets: dict[str, _Sheet] = {}
-        session.listen(self.heard)
+        session.listen(self.heard, first=True)
         self._session = ref(session)
 
     def heard(self, change: Change) -> None:
@@ -197,7 +197,7 @@ def _ready_metric(session: Session, analysis: Analysis, record: Record, options:
         analysis, available, {role: [role] for role in available}, row_ids=found.row_ids,
         marks=marks_from(record.get("marks")), spec=spec_from(metric), note=found.note,
     )  # fmt: skip
-    events = tuple(Event(c.day, c.text) for c in changes_of(session, metric))
+    events = tuple(Event(c.day, c.title) for c in process_changes(session, metric.id))
     return Ready(
         analysis, replace(columns, sheet=found.sheet, events=events, behind=found.behind), options
     )

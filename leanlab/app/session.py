@@ -105,9 +105,9 @@ class Session(SheetVerbs):
 
     # steps ---------------------------------------------------------------------------------
 
-    def listen(self, listener: Listener) -> None:
-        """Call `listener` after every step, undo and redo."""
-        self._listeners.append(listener)
+    def listen(self, listener: Listener, *, first: bool = False) -> None:
+        """Call `listener` after every step, undo and redo; `first` is for caches that others read."""
+        self._listeners.insert(0 if first else len(self._listeners), listener)
 
     def unlisten(self, listener: Listener) -> None:
         """Stop calling `listener`."""

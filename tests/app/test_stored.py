@@ -202,7 +202,7 @@ def test_the_effect_of_an_exclusion_is_known_before(session, chart):
     assert effect.width < 0
     words = effect.words("point 15", 2)
     assert words.startswith(
-        "With point 15: average 8.43, 5 signals. Without: average 8.04, no signal."
+        "With point 15: average 8.44, 5 signals. Without: average 8.04, no signal."
     )
     assert words.endswith("narrower.")
 

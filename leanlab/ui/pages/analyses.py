@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFrame, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from leanlab.analyses.registry import find
@@ -70,6 +70,7 @@ class AnalysesPage(Page):
         super().__init__(window)
         self._states: dict[str, State] = {}
         self._outdated = True
+        self._job: Job | None = None
         self.box = QLineEdit()
         self.box.setObjectName("analyses_search")
         self.box.setAccessibleName("Search analyses")
@@ -111,6 +112,13 @@ class AnalysesPage(Page):
             self._outdated = False
             self.refresh()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: stop, and look again when somebody comes."""
+        super().hideEvent(event)
+        if self._job is not None:
+            self._job.cancel()
+            self._job, self._outdated = None, True
+
     def theme_changed(self) -> None:
         """Icons carry the theme's colours."""
         self._fill()
@@ -127,11 +135,12 @@ class AnalysesPage(Page):
                 found[record.id] = state_of(session, record)
             return found
 
-        self.window_.jobs.run(
+        self._job = self.window_.jobs.run(
             work, self._show_states, failed=self.window_.show_problem, view="analyses"
         )
 
     def _show_states(self, states: dict[str, State]) -> None:
+        self._job = None
         self._states = states
         self._fill()
 

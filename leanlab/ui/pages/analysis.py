@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QMenu,
@@ -172,8 +172,7 @@ class AnalysisPage(Page):
             *((f"Alt+{n}", partial(self.chart.show_number, n - 1)) for n in range(1, 7)),
         ):
             made = QShortcut(QKeySequence(keys), self)
-            made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            made.activated.connect(run)
+            made.activated.connect(run)  # acts while this page is the one that is seen
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the sentences beside the chart if there is room, else below it."""
@@ -237,6 +236,17 @@ class AnalysisPage(Page):
         """Compute if something changed while nobody looked."""
         if self._outdated:
             self._later.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: stop what is under way, and begin again when somebody comes."""
+        super().hideEvent(event)
+        if self._job is not None:
+            self._job.cancel()
+            self._outdated = True
+        elif self._rest.isActive() or self._later.isActive():
+            self._outdated = True
+        for timer in (self._rest, self._later, self._slow):
+            timer.stop()
 
     def refresh(self) -> None:
         """Compute again."""
@@ -398,6 +408,7 @@ class AnalysisPage(Page):
     def _show(self, found: tuple[Ready, Presentation, str]) -> None:
         self._slow.stop()
         self._say_state("")
+        self._job = None
         self.run, self.presentation, self._digest = found
         self.stack.setCurrentIndex(0)
         self._draw()
@@ -466,6 +477,7 @@ class AnalysisPage(Page):
     def _show_nothing(self) -> None:
         self._slow.stop()
         self._say_state("")
+        self._job = None
         self.run, self.presentation, self._digest = None, None, ""
         self.stack.setCurrentIndex(1)
         self.chart.show_charts((), self.window_.tokens)

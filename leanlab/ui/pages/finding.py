@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from leanlab.app.roadmap import roadmap_of
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.ui.icons import picture
+from leanlab.ui.jobs import Job
 from leanlab.ui.pages.analysis_says import CHECK_SIGNS, FINDING_SIGNS, LINES
 from leanlab.ui.pages.base import Page
 from leanlab.ui.tables_view import TableView, copy_table
@@ -72,14 +73,30 @@ class FindingPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scrolled(inner))
-        self.refresh()
+        self._outdated = True
+        self._job: Job | None = None
 
     def heard(self, change: Change) -> None:
         """Look whether it is out of date, and what rests on it."""
         if not self.session.exists(self.record_id):
             self.window_.close_page(self)
         elif change.ids or change.kinds:
+            self._outdated = True
+            if self.isVisible():
+                self.shown()
+
+    def shown(self) -> None:
+        """Look again if something changed while nobody looked."""
+        if self._outdated:
+            self._outdated = False
             self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: stop, and look again when somebody comes."""
+        super().hideEvent(event)
+        if self._job is not None:
+            self._job.cancel()
+            self._job, self._outdated = None, True
 
     def theme_changed(self) -> None:
         """Icons carry the theme's colours."""
@@ -89,7 +106,7 @@ class FindingPage(Page):
         """Show it, then find out whether its data changed."""
         self._fill()
         session, record = self.session, self._record
-        self.window_.jobs.run(
+        self._job = self.window_.jobs.run(
             lambda _job: results.out_of_date(session, record),
             self._show_state,
             failed=self.window_.show_problem,
@@ -101,6 +118,7 @@ class FindingPage(Page):
         return self.session.record(self.record_id)
 
     def _show_state(self, old: bool) -> None:
+        self._job = None
         if old != self._old:
             self._old = old
             self._fill()
