@@ -246,24 +246,9 @@ class Session(SheetVerbs):
 
     def _write_summary(self) -> None:
         """Leave one row from which a portfolio reads the project without looking further."""
-        today = clock.today().isoformat()
-        actions = self.records("action")
-        body = {
-            "title": self.title,
-            "kind": self.fact("project_kind"),
-            "author": self.fact("author"),
-            "actions": len(actions),
-            "overdue": sum(
-                1
-                for a in actions
-                if a.get("status") in {"open", "in progress", None}
-                and str(a.get("due") or "9") < today
-            ),
-            "sheets": len(self.records("sheet")),
-            "analyses": len(self.records("analysis")),
-            "saved": clock.now().isoformat(),
-        }
-        self._document.write_summary(json.dumps(body))
+        from leanlab.app.portfolio_entry import entry_of
+
+        self._document.write_summary(json.dumps(entry_of(self)))
 
 
 def drafts() -> list[Draft]:

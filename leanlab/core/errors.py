@@ -26,6 +26,14 @@ class DamagedFile(DocumentProblem):
     """The file is not what was saved; a backup, or what can be read of it, may be had."""
 
 
+class ForeignFile(DocumentProblem):
+    """The file is no project of LeanLab's."""
+
+
+class NewerFile(DocumentProblem):
+    """The file was made with a newer LeanLab."""
+
+
 class OpenElsewhere(DocumentProblem):
     """Another window has the project; it can be opened read-only."""
 

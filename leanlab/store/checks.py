@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from leanlab.core.errors import DamagedFile, DocumentProblem
+from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile
 from leanlab.store.schema import APPLICATION_ID, FORMAT, JSON, KINDS, all_tables, data_table
 
 LARGEST = 2 * 1024**3
@@ -58,7 +58,7 @@ def refuse_strange_paths(path: Path) -> None:
 
 def check_header(head: bytes, size: int, name: str) -> None:
     """Check the 100 raw header bytes; SQLite has not seen the file yet."""
-    foreign = DocumentProblem(f"{name} is not a LeanLab project.", hint="Choose a .leanlab file.")
+    foreign = ForeignFile(f"{name} is not a LeanLab project.", hint="Choose a .leanlab file.")
     if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
         raise foreign
     page = struct.unpack(">H", head[16:18])[0]
@@ -69,7 +69,7 @@ def check_header(head: bytes, size: int, name: str) -> None:
     if struct.unpack(">I", head[68:72])[0] != APPLICATION_ID:
         raise foreign
     if user_version > FORMAT:
-        raise DocumentProblem(
+        raise NewerFile(
             f"{name} was made with a newer LeanLab (format {user_version}); this one reads up to {FORMAT}.",
             hint="Update LeanLab, then open it again. The file was not touched.",
         )

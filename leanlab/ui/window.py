@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         split.addWidget(self.sidebar)
         split.addWidget(self.stack)
         split.setStretchFactor(1, 1)
-        split.setSizes([228, 1052])
+        split.setSizes([252, 1028])
         self.setCentralWidget(split)
 
     # the project ---------------------------------------------------------------------------

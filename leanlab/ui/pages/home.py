@@ -52,9 +52,10 @@ class HomePage(DerivedPage):
         name = f"{code}  {self.session.title}" if code else self.session.title
         change = button("Settings…", self.window_.project_settings, "project_settings_button")
         change.setEnabled(not self.session.read_only)
-        return row(
-            column(label(name, "title"), label(" · ".join(facts), "muted"), spacing=2), None, change
-        )
+        names = column(label(name, "title"), label(" · ".join(facts), "muted"), spacing=2)
+        line = row(names, change)
+        line.setStretch(0, 1)
+        return line
 
     def _phases(self, state: roadmap.State) -> QLayout:
         return row(*(self._phase(p) for p in state.phases), spacing=10)

@@ -1,0 +1,222 @@
+"""A folder of projects, read without writing a byte into it; what was seen is remembered apart."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from leanlab.core import clock
+from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile, Problem
+from leanlab.domain.portfolio import Entry
+from leanlab.store.locks import DocumentLock
+from leanlab.store.peek import peeked
+from leanlab.store.places import folder
+
+State = Literal["ok", "damaged", "newer", "unreadable", "foreign"]
+DEEPEST = 12  # folders below folders
+MOST_FILES = 5_000
+INDEX_VERSION = 2
+_STATES: dict[type[Problem], State] = {
+    DamagedFile: "damaged",
+    NewerFile: "newer",
+    ForeignFile: "foreign",
+}
+Progress = Callable[[float, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One project file as it was when it was looked at."""
+
+    path: str
+    size: int
+    changed: int  # nanoseconds
+    state: State
+    message: str = ""
+    seal: str = ""
+    project_id: str = ""
+    revision: int = 0
+    body: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return Path(self.path).name
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What a scan of a folder found."""
+
+    folder: str
+    scanned: str  # UTC
+    files: tuple[Seen, ...]
+    skipped: tuple[str, ...] = ()  # folders that cannot be read
+    fresh: int = 0  # files that were read anew
+
+    @property
+    def good(self) -> list[Seen]:
+        """The projects that could be read."""
+        return [seen for seen in self.files if seen.state == "ok"]
+
+    @property
+    def bad(self) -> list[Seen]:
+        """The files that could not, with the reason."""
+        return [seen for seen in self.files if seen.state != "ok"]
+
+    def entries(self) -> list[Entry]:
+        """Return the projects for the rules of `domain.portfolio`."""
+        today = clock.today()
+        return [Entry(seen.body, seen.path, today) for seen in self.good]
+
+
+def remembered(place: Path) -> Portfolio | None:
+    """Return what the last scan of a folder found, at once; None if there was none."""
+    found = _index(place)
+    if not found:
+        return None
+    files = tuple(Seen(**seen) for seen in found.get("files", ()))
+    return Portfolio(
+        str(place), str(found.get("scanned", "")), files, tuple(found.get("skipped", ()))
+    )
+
+
+def scan(place: Path, progress: Progress = lambda _done, _total: None) -> Portfolio:
+    """Look at every project file below a folder; unchanged ones are taken from the last scan.
+
+    `progress` may raise Cancelled; what was seen until then is remembered.
+    """
+    if not place.is_dir():
+        raise DocumentProblem(
+            f"The folder {place.name} is not there any more.", hint="Choose another folder."
+        )
+    known = {seen.path: seen for seen in (remembered(place) or Portfolio("", "", ())).files}
+    skipped: list[str] = []
+    paths = sorted(_projects(place, skipped))[:MOST_FILES]
+    found: list[Seen] = []
+    fresh = 0
+    try:
+        for number, path in enumerate(paths):
+            progress(number, len(paths))
+            before = known.get(str(path))
+            seen = _look(path, before)
+            if seen is not None:
+                fresh += seen is not before
+                found.append(seen)
+        progress(len(paths), max(1, len(paths)))
+    finally:
+        result = Portfolio(str(place), clock.now().isoformat(), tuple(found), tuple(skipped), fresh)
+        rest = [seen for path, seen in known.items() if path not in {s.path for s in found}]
+        complete = len(found) == len(paths)
+        _remember(place, result, () if complete else tuple(rest))
+    return result
+
+
+def _projects(place: Path, skipped: list[str]) -> Iterator[Path]:
+    """Yield the project files below a folder; links are not followed, so circles cannot catch us."""
+    queue = [(place, 0)]
+    while queue:
+        current, depth = queue.pop()
+        try:
+            with os.scandir(current) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        if depth < DEEPEST and not entry.name.startswith("."):
+                            queue.append((Path(entry.path), depth + 1))
+                    elif entry.name.lower().endswith(".leanlab") and not entry.name.startswith("."):
+                        yield Path(entry.path)
+        except OSError:
+            skipped.append(str(current))
+
+
+def _look(path: Path, before: Seen | None) -> Seen | None:
+    """Look at one file; None if it vanished meanwhile."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    if before is not None and (before.size, before.changed) == (stat.st_size, stat.st_mtime_ns):
+        return before
+    facts: dict[str, Any] = {"path": str(path), "size": stat.st_size, "changed": stat.st_mtime_ns}
+    try:
+        peek = peeked(path)
+    except Problem as problem:
+        if not path.exists():
+            return None
+        return Seen(**facts, state=_state(problem), message=f"{problem.message} {problem.hint}")
+    return Seen(
+        **facts, state="ok", seal=peek.seal, project_id=peek.project_id, revision=peek.revision,
+        body={"title": peek.title} | peek.summary,
+    )  # fmt: skip
+
+
+def _state(problem: Problem) -> State:
+    return next(
+        (state for kind, state in _STATES.items() if isinstance(problem, kind)), "unreadable"
+    )
+
+
+def open_now(path: str) -> bool:
+    """Whether a window on this computer has the project open."""
+    lock = DocumentLock(Path(path))
+    if not lock.take():
+        return True
+    lock.release()
+    return False
+
+
+# what was seen, in the user's own folder ---------------------------------------------------------
+
+
+def _index_file(place: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(place.resolve())).hexdigest()[:32]
+    return folder("portfolios") / f"{name}.json"
+
+
+def _index(place: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(_index_file(place).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    good = isinstance(found, dict) and found.get("version") == INDEX_VERSION
+    return found if good else {}
+
+
+def _remember(place: Path, portfolio: Portfolio, rest: tuple[Seen, ...]) -> None:
+    before = _index(place)
+    target = _index_file(place)
+    part = target.with_suffix(".part")
+    content = {
+        "version": INDEX_VERSION, "folder": str(place), "scanned": portfolio.scanned,
+        "skipped": list(portfolio.skipped),
+        "files": [asdict(seen) for seen in (*portfolio.files, *rest)],
+        "looked_at": before.get("looked_at", ""), "seals": before.get("seals", {}),
+    }  # fmt: skip
+    part.write_text(json.dumps(content), encoding="utf-8")
+    part.replace(target)
+
+
+def changed_since_last_look(portfolio: Portfolio) -> list[Seen]:
+    """Return the projects that were saved since the lead last said "seen"."""
+    seals = _index(Path(portfolio.folder)).get("seals", {})
+    return [seen for seen in portfolio.good if seals.get(seen.path) != seen.seal]
+
+
+def mark_as_seen(portfolio: Portfolio) -> None:
+    """Remember that the lead has looked at everything."""
+    place = Path(portfolio.folder)
+    found = _index(place)
+    found["seals"] = {seen.path: seen.seal for seen in portfolio.good}
+    found["looked_at"] = clock.now().isoformat()
+    target = _index_file(place)
+    part = target.with_suffix(".part")
+    part.write_text(json.dumps(found), encoding="utf-8")
+    part.replace(target)
+
+
+def last_look(portfolio: Portfolio) -> str:
+    """Return when the lead last said "seen", or nothing."""
+    return str(_index(Path(portfolio.folder)).get("looked_at", ""))

@@ -1,0 +1,118 @@
+"""What a project leaves at each save, so that a portfolio need not look further."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from leanlab.app import roadmap
+from leanlab.app.records import Record
+from leanlab.app.session import Session
+from leanlab.core import clock
+from leanlab.domain.evidence_view import ProjectView, number, verdict, verdict_level, waiting
+from leanlab.domain.gates import gap_share
+from leanlab.report.plain import plain
+
+VERSION = 1
+FACTS = ("code", "project_kind", "site", "sponsor", "owner", "finance", "currency", "created")
+MOST_ENDS, MOST_ACTIONS = 30, 500
+_BENEFIT = (
+    "title", "benefit_class", "unit", "recurring", "state", "owner", "validated_by", "validated_on",
+    "months",
+)  # fmt: skip
+_ACTION = ("title", "owner", "due", "status", "kind", "process_change", "done_on")
+_RISK = ("title", "probability", "impact", "response", "owner", "status")
+
+
+def entry_of(session: Session) -> dict[str, Any]:
+    """Describe a project for a portfolio: values only, no data rows."""
+    state, view = roadmap.state_of(session), roadmap.view_of(session)
+    current = state.current
+    changes = session.recent_changes(1)
+    last_gate = [p.decision.on for p in state.phases if p.decision is not None]
+    body: dict[str, Any] = {
+        "v": VERSION,
+        "title": session.title,
+        "leader": session.fact("author"),
+        "phase": current.phase.title if current is not None else "",
+        "closed": current is None,
+        "closed_on": max(last_gate, default="") if current is None else "",
+        "phases": [_phase(phase) for phase in state.phases],
+        "next_gate": _next_gate(view, state),
+        "next_step": {"text": state.next_step.text, "because": state.next_step.because},
+        "metric": _metric(view),
+        "counter": _counter(view),
+        "benefits": [_part(line, _BENEFIT) for line in view.records("benefit_line")],
+        "actions": [_part(a, _ACTION) for a in view.records("action") if waiting(a)][:MOST_ACTIONS],
+        "actions_done": sum(not waiting(a) for a in view.records("action")),
+        "risks": [_part(risk, _RISK) for risk in view.records("risk")],
+        "loose_ends": [
+            {"rule": end.rule, "must": end.must, "text": end.text, "target": end.target}
+            for end in state.loose_ends[:MOST_ENDS]
+        ],
+        "changed": changes[0][0] if changes else session.fact("created"),
+        "saved": clock.now().isoformat(),
+    }
+    facts = {name: session.fact(name) for name in FACTS}
+    return dict(plain(facts | body))
+
+
+def _phase(state: roadmap.PhaseState) -> dict[str, Any]:
+    decision = state.decision
+    return {
+        "id": state.phase.id,
+        "title": state.phase.title,
+        "passed": state.passed,
+        "on": decision.on if decision is not None and state.passed else "",
+    }
+
+
+def _next_gate(view: ProjectView, state: roadmap.State) -> dict[str, str]:
+    current = state.current
+    if current is None:
+        return {}
+    for row in view.rows("charter", "milestones"):
+        name = str(row.get("name", "")).casefold()
+        if current.phase.title.casefold() in name and not row.get("done_on"):
+            return {"title": current.phase.title, "planned": str(row.get("planned") or "")}
+    return {"title": current.phase.title, "planned": ""}
+
+
+def _metric(view: ProjectView) -> dict[str, Any]:
+    metric = view.metric("primary")
+    if metric is None:
+        return {}
+    facts = {n: metric.get(n) for n in ("name", "unit", "direction", "baseline", "target")}
+    proof = view.proof(metric)
+    if proof is None:
+        return facts | {"gap_closed": gap_share(view)}
+    numbers: Mapping[str, Any] = proof.get("numbers") or {}
+    return facts | {
+        "verdict": numbers.get("verdict"),
+        "stable": numbers.get("stable_after"),
+        "before": number(proof, "mean_before"),
+        "after": number(proof, "mean_after"),
+        "ci": numbers.get("ci"),
+        "n_before": number(proof, "n_before"),
+        "n_after": number(proof, "n_after"),
+        "points_needed": numbers.get("points_needed"),
+        "decides_on": numbers.get("decides_on"),
+        "gap_closed": gap_share(view),
+        "sentence": str(proof.get("plain") or verdict(proof)),
+        "level": verdict_level(proof),
+        "result": proof.code,
+    }
+
+
+def _counter(view: ProjectView) -> dict[str, Any]:
+    metric = view.metric("counter")
+    if metric is None:
+        return {}
+    proof = view.proof(metric)
+    return {
+        "name": metric.get("name"),
+        "sentence": str(proof.get("plain") or verdict(proof)) if proof is not None else "",
+        "verdict": (proof.get("numbers") or {}).get("verdict") if proof is not None else "",
+    }
+
+
+def _part(record: Record, names: tuple[str, ...]) -> dict[str, Any]:
+    return {"id": record.id, "code": record.code} | {name: record.get(name) for name in names}

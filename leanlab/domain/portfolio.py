@@ -1,0 +1,304 @@
+"""What a lead asks of many projects: is it real, is it held, is it worth it, who is late?
+
+Everything is worked out from the entries that projects leave at each save; pure functions, no files.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from leanlab.domain.benefits import HARD, MONEY
+
+Signal = Literal["held", "worse", "none"]
+STALE_DAYS, STUCK_DAYS, SLIPPED_DAYS = 30, 30, 14
+BEHIND = 0.8  # of the benefit that was planned to date
+SIGNAL_WORDS: Mapping[str, str] = {"held": "held", "worse": "worse", "none": "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An action that is open after its date."""
+
+    code: str
+    title: str
+    owner: str
+    due: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Benefits in the project's currency, of the lines that count as money and were not rejected."""
+
+    plan: float = 0.0
+    forecast: float = 0.0
+    actual: float = 0.0
+    validated: float = 0.0
+    hard: float = 0.0  # actual, of hard lines
+    plan_to_date: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One project as of its last save."""
+
+    body: Mapping[str, Any]
+    path: str = ""
+    today: date = field(default_factory=date.today)
+
+    def text(self, name: str) -> str:
+        """Return a fact as text; nothing where it is missing."""
+        return str(self.body.get(name) or "")
+
+    @property
+    def title(self) -> str:
+        """Name of the project."""
+        return self.text("title")
+
+    @property
+    def metric(self) -> Mapping[str, Any]:
+        """The primary metric with its proof."""
+        found = self.body.get("metric")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def signal(self) -> Signal:
+        """Whether the gain is held, by the newest before/after proof."""
+        verdict = self.metric.get("verdict")
+        if verdict in {"confirmed", "promising"}:
+            return "held" if self.metric.get("stable") is not False else "none"
+        return "worse" if verdict == "worse" else "none"
+
+    @property
+    def gap_closed(self) -> float | None:
+        """Share of the way from baseline to target."""
+        value = self.metric.get("gap_closed")
+        return float(value) if isinstance(value, int | float) else None
+
+    @property
+    def actions(self) -> list[Mapping[str, Any]]:
+        """The open actions."""
+        return [a for a in self.body.get("actions") or () if isinstance(a, Mapping)]
+
+    @property
+    def late(self) -> list[Late]:
+        """The open actions after their date, the latest first."""
+        found = [
+            Late(str(a.get("code", "")), str(a.get("title", "")), str(a.get("owner") or ""),
+                 str(a.get("due")), days_since(str(a.get("due")), self.today))
+            for a in self.actions
+            if a.get("due") and str(a["due"]) < self.today.isoformat()
+        ]  # fmt: skip
+        return sorted(found, key=lambda late: -late.days)
+
+    @property
+    def idle_days(self) -> int:
+        """Days since the last change."""
+        return days_since(self.text("changed"), self.today)
+
+    @property
+    def closed(self) -> bool:
+        """Whether all gates are passed or the project was stopped."""
+        return bool(self.body.get("closed"))
+
+    @property
+    def money(self) -> Money:
+        """What it is worth."""
+        return money_of(self.body.get("benefits") or (), self.today)
+
+    @property
+    def next_gate(self) -> tuple[str, str]:
+        """Title and planned day of the next gate."""
+        gate = self.body.get("next_gate") or {}
+        return str(gate.get("title", "")), str(gate.get("planned") or "")
+
+
+def days_since(day: str, today: date) -> int:
+    """Return how many days ago a day was; 0 for one that cannot be read."""
+    try:
+        return max(0, (today - date.fromisoformat(day[:10])).days)
+    except ValueError:
+        return 0
+
+
+def money_of(lines: Iterable[Mapping[str, Any]], today: date) -> Money:
+    """Add up benefit lines."""
+    sums: defaultdict[str, float] = defaultdict(float)
+    this_month = f"{today:%Y-%m}"
+    for line in lines:
+        if line.get("benefit_class") not in MONEY or line.get("state") == "rejected":
+            continue
+        for month, values in (line.get("months") or {}).items():
+            for series in ("plan", "forecast", "actual"):
+                value = values.get(series)
+                if not isinstance(value, int | float):
+                    continue
+                sums[series] += value
+                sums["plan_to_date"] += value if series == "plan" and month < this_month else 0.0
+                sums["hard"] += (
+                    value if series == "actual" and line["benefit_class"] in HARD else 0.0
+                )
+                sums["validated"] += (
+                    value if series == "actual" and line.get("validated_on") else 0.0
+                )
+    return Money(**sums)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a project is at risk, and the record it comes from."""
+
+    rule: str
+    text: str
+    target: str = ""
+
+
+def reasons(entry: Entry) -> list[Reason]:
+    """Return why a project needs a look; none means that it goes well."""
+    if entry.closed:
+        return (
+            [Reason("worse", "The metric is worse than before.")] if entry.signal == "worse" else []
+        )
+    found = []
+    title, planned = entry.next_gate
+    slipped = days_since(planned, entry.today) if planned else 0
+    if slipped > SLIPPED_DAYS:
+        found.append(Reason("gate", f"The {title} gate is {slipped} days late."))
+    musts = [e for e in entry.body.get("loose_ends") or () if e.get("must")]
+    if musts:
+        first = musts[0]
+        found.append(Reason("chain", str(first.get("text", "")), str(first.get("target", ""))))
+    money = entry.money
+    if money.plan_to_date > 0 and money.actual < BEHIND * money.plan_to_date and money.actual > 0:
+        share = money.actual / money.plan_to_date
+        found.append(Reason("benefit", f"Benefits are at {100 * share:.0f} % of the plan to date."))
+    if entry.idle_days > STALE_DAYS:
+        found.append(Reason("stale", f"Nothing changed for {entry.idle_days} days."))
+    if entry.signal == "worse":
+        found.append(Reason("worse", "The metric is worse than before."))
+    late = [one for one in entry.late if one.days > STUCK_DAYS]
+    if late:
+        found.append(Reason("late", f"{late[0].title}: {late[0].days} days late."))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The figures at the top of a portfolio."""
+
+    projects: int
+    active: int
+    at_risk: int
+    overdue: int
+    overdue_long: int
+    plan: float
+    forecast: float
+    actual: float
+    validated: float
+
+
+def totals(entries: Sequence[Entry]) -> Totals:
+    """Add up a portfolio."""
+    money = [entry.money for entry in entries]
+    late = [one for entry in entries for one in entry.late]
+    return Totals(
+        projects=len(entries),
+        active=sum(not entry.closed for entry in entries),
+        at_risk=sum(bool(reasons(entry)) for entry in entries),
+        overdue=len(late),
+        overdue_long=sum(one.days > STUCK_DAYS for one in late),
+        plan=sum(m.plan for m in money),
+        forecast=sum(m.forecast for m in money),
+        actual=sum(m.actual for m in money),
+        validated=sum(m.validated for m in money),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Something that does not move, and whose it is."""
+
+    entry: Entry
+    what: str
+    who: str
+    why: str
+
+
+def stuck(entries: Sequence[Entry]) -> list[Stuck]:
+    """Return what is unassigned, stale, or overdue for over thirty days."""
+    found = []
+    for entry in entries:
+        leader = entry.text("leader")
+        for action in entry.actions:
+            if not action.get("owner"):
+                found.append(Stuck(entry, str(action.get("title", "")), leader, "nobody has it"))
+        found += [
+            Stuck(entry, late.title, late.owner or leader, f"{late.days} days late")
+            for late in entry.late
+            if late.days > STUCK_DAYS
+        ]
+        if not entry.closed and entry.idle_days > STALE_DAYS:
+            found.append(
+                Stuck(entry, "The project", leader, f"no change for {entry.idle_days} days")
+            )
+    return found
+
+
+def counted_twice(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    """Return benefits that several projects claim: same name and unit, months that overlap."""
+    claims: defaultdict[str, list[tuple[Entry, set[str]]]] = defaultdict(list)
+    for entry in entries:
+        for line in entry.body.get("benefits") or ():
+            if line.get("benefit_class") in MONEY and line.get("state") != "rejected":
+                key = " ".join(str(line.get("title", "")).casefold().split())
+                claims[key].append((entry, set(line.get("months") or ())))
+    found = []
+    for key, claimed in claims.items():
+        months = Counter(month for _, one in claimed for month in one)
+        owners = {id(entry): entry for entry, one in claimed if any(months[m] > 1 for m in one)}
+        if key and len(owners) > 1:
+            found.append((key, list(owners.values())))
+    return found
+
+
+def by_month(entries: Sequence[Entry], series: str = "actual") -> dict[str, tuple[float, float]]:
+    """Return hard and other money per month."""
+    sums: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for entry in entries:
+        for line in entry.body.get("benefits") or ():
+            if line.get("benefit_class") not in MONEY or line.get("state") == "rejected":
+                continue
+            for month, values in (line.get("months") or {}).items():
+                value = values.get(series)
+                if isinstance(value, int | float):
+                    sums[month][line["benefit_class"] not in HARD] += value
+    return {month: (hard, soft) for month, (hard, soft) in sorted(sums.items())}
+
+
+def flow(entries: Sequence[Entry]) -> dict[str, tuple[int, int]]:
+    """Return how many projects began and ended per month."""
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for entry in entries:
+        if entry.text("created"):
+            found[entry.text("created")[:7]][0] += 1
+        if entry.closed and entry.text("closed_on"):
+            found[entry.text("closed_on")[:7]][1] += 1
+    return {month: (began, ended) for month, (began, ended) in sorted(found.items())}
+
+
+def phase_days(entries: Sequence[Entry]) -> dict[str, list[int]]:
+    """Return how many days each phase took, by its title."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for entry in entries:
+        before = entry.text("created")[:10]
+        for phase in entry.body.get("phases") or ():
+            on = str(phase.get("on") or "")
+            if not on or not before:
+                break
+            days = (date.fromisoformat(on[:10]) - date.fromisoformat(before)).days
+            if days >= 0:
+                found[str(phase.get("title", ""))].append(days)
+            before = on[:10]
+    return dict(found)

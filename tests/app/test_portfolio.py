@@ -1,0 +1,170 @@
+"""A folder of projects is read without touching it; what is wrong with a file is told."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from leanlab.app import portfolio
+from leanlab.app.session import Session
+from leanlab.core import clock
+from leanlab.core.errors import Cancelled, DocumentProblem
+from leanlab.domain.portfolio import counted_twice, reasons, stuck, totals
+
+NOW = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def frozen():
+    with clock.frozen(NOW):
+        yield
+
+
+def made(path, title, *, actions=(), benefits=()):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    session = Session.create(path, name=title, author="A. Ruiz")
+    for action in actions:
+        session.add("action", action)
+    for benefit in benefits:
+        session.add("benefit_line", benefit)
+    session.save()
+    session.close()
+    return path
+
+
+@pytest.fixture
+def place(tmp_path):
+    folder = tmp_path / "projects"
+    late = {"title": "Order the scanner", "owner": "Ben", "due": "2026-03-01", "status": "open"}
+    months = {
+        "2026-03": {"plan": 100.0, "actual": 40.0},
+        "2026-04": {"plan": 100.0, "actual": 50.0},
+    }
+    money = {"title": "Fewer returns", "benefit_class": "hard", "months": months}
+    made(folder / "a.leanlab", "Late deliveries", actions=[late], benefits=[money])
+    made(folder / "north" / "b.leanlab", "Fill weight", benefits=[money])
+    (folder / "notes.txt").write_text("nothing", encoding="utf-8")
+    (folder / "c.leanlab").write_bytes(b"not a database")
+    damaged = made(folder / "d.leanlab", "Damaged")
+    content = bytearray(damaged.read_bytes())
+    content[400] ^= 0xFF
+    damaged.write_bytes(content)
+    return folder
+
+
+def state_of(folder):
+    return {
+        str(path): (path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def test_every_file_is_listed_and_none_is_touched(place):
+    before = state_of(place)
+    found = portfolio.scan(place)
+    assert {s.name: s.state for s in found.files} == {
+        "a.leanlab": "ok", "b.leanlab": "ok", "c.leanlab": "foreign", "d.leanlab": "damaged",
+    }  # fmt: skip
+    assert state_of(place) == before
+
+
+def test_a_second_scan_reads_only_what_changed(place):
+    assert portfolio.scan(place).fresh == 4
+    assert portfolio.scan(place).fresh == 0
+    session = Session.open(place / "a.leanlab")
+    session.add("action", {"title": "new"})
+    session.save()
+    session.close()
+    again = portfolio.scan(place)
+    assert again.fresh == 1
+    assert [s.body["title"] for s in portfolio.changed_since_last_look(again)] == [
+        "Late deliveries", "Fill weight",
+    ]  # fmt: skip
+    portfolio.mark_as_seen(again)
+    assert portfolio.changed_since_last_look(again) == []
+    assert portfolio.last_look(again) == NOW.isoformat()
+
+
+def test_what_was_seen_is_there_at_once(place):
+    assert portfolio.remembered(place) is None
+    portfolio.scan(place)
+    assert len(portfolio.remembered(place).good) == 2
+
+
+def test_a_stopped_scan_keeps_what_it_had(place):
+    def stop(done, _total):
+        if done == 2:
+            raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):
+        portfolio.scan(place, stop)
+    assert len(portfolio.remembered(place).files) == 2
+
+
+def test_links_in_a_circle_and_closed_folders_are_passed_over(place):
+    (place / "north" / "loop").symlink_to(place)
+    closed = place / "closed"
+    closed.mkdir()
+    found = portfolio.scan(place)
+    assert len(found.files) == 4
+    assert found.skipped == ()
+
+
+def test_a_folder_that_cannot_be_read_is_counted(place, monkeypatch):
+    real = os.scandir
+
+    def refused(path):
+        if str(path).endswith("north"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    found = portfolio.scan(place)
+    assert found.skipped == (str(place / "north"),)
+    assert len(found.good) == 1
+
+
+def test_a_file_that_vanishes_during_the_scan_is_no_problem(place):
+    def vanish(done, _total):
+        if done == 1:
+            (place / "d.leanlab").unlink(missing_ok=True)
+
+    assert {s.name for s in portfolio.scan(place, vanish).files} == {
+        "a.leanlab", "b.leanlab", "c.leanlab",
+    }  # fmt: skip
+
+
+def test_a_missing_folder_says_so(tmp_path):
+    with pytest.raises(DocumentProblem, match="not there any more"):
+        portfolio.scan(tmp_path / "gone")
+
+
+def test_a_broken_index_is_forgotten(place):
+    portfolio.scan(place)
+    for file in (portfolio.folder("portfolios")).iterdir():
+        file.write_text(json.dumps([1, 2]), encoding="utf-8")
+    assert portfolio.remembered(place) is None
+    assert portfolio.scan(place).fresh == 4
+
+
+def test_a_project_says_why_it_needs_a_look(place):
+    entries = portfolio.scan(place).entries()
+    late = next(e for e in entries if e.title == "Late deliveries")
+    assert [late_one.days for late_one in late.late] == [80]
+    rules = {reason.rule for reason in reasons(late)}
+    assert {"late", "benefit"} <= rules
+    with clock.frozen(NOW + timedelta(days=40)):
+        stale = next(e for e in portfolio.scan(place).entries() if e.title == "Fill weight")
+    assert "stale" in {reason.rule for reason in reasons(stale)}
+
+
+def test_money_is_added_up_and_double_claims_are_found(place):
+    entries = portfolio.scan(place).entries()
+    figures = totals(entries)
+    assert (figures.projects, figures.overdue, figures.overdue_long) == (2, 1, 1)
+    assert (figures.plan, figures.actual, figures.validated) == (400.0, 180.0, 0.0)
+    ((name, owners),) = counted_twice(entries)
+    assert name == "fewer returns"
+    assert len(owners) == 2
+    assert any(s.who == "Ben" and "80 days late" in s.why for s in stuck(entries))
