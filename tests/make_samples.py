@@ -40,7 +40,7 @@ SLIPS = {
 
 def deliveries() -> None:
     """One row per order, as the dispatch system exports it."""
-    rng = random.Random(20260104)
+    rng = random.Random(20260258)
     rows: list[Row] = []
     number = 48211
     first = REFERENCE - timedelta(days=7 * WEEKS - 1)

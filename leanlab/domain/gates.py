@@ -404,7 +404,13 @@ def nothing_worse(view: ProjectView) -> Answer:
         return Answer(
             False, f"{counter.get('name')} was not compared before and after.", "analyses"
         )
-    return Answer(verdict_level(proof) != "bad", verdict(proof), proof.id)
+    if verdict_level(proof) == "bad":
+        return Answer(False, verdict(proof), proof.id)
+    before, after = number(proof, "mean_before"), number(proof, "mean_after")
+    text = f"{counter.get('name')} did not get worse"
+    if before is not None and after is not None:
+        text += f": {before:.3g} before, {after:.3g} after"
+    return Answer(True, f"{text}.", proof.id)
 
 
 def risks_rerated(view: ProjectView) -> Answer:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from leanlab.app.marks import annotate, exclude, start_stage, use_limits_until
+from leanlab.app.marks import annotate, exclude, exclude_everywhere, start_stage, use_limits_until
 from leanlab.app.recipes.telling import Story
 from leanlab.app.session import Session
 from leanlab.data.columns import ColumnData
@@ -57,11 +57,11 @@ def _define(story: Story) -> None:
                   definition="Stops longer than one minute, counted by the line control.")  # fmt: skip
         story.worksheet("charter", {
             "what": "bottles are filled unevenly and above the target", "object": "500 g bottles", "where": "filling line 2",
-            "period": f"Since {story.date(120):%B %Y}", "size": 1.4, "size_unit": "g above target on average",
+            "period": f"Since {story.date(120):%B %Y}", "size": 1.5, "size_unit": "g above target on average",
             "standard": "499 to 505 g, target 502 g", "affected": "Customers with short fills; our own yield",
-            "impact": "about 61 000 EUR of product given away a year",
-            "sentence": f"Since {story.date(120):%B %Y}, bottles of line 2 weigh 503.4 g on average instead of 502 g, and single bottles "
-            "lie above 506 g. With 22 million bottles a year this gives away product worth about 61 000 EUR.",
+            "impact": "about 65 000 EUR of product given away a year",
+            "sentence": f"Since {story.date(120):%B %Y}, bottles of line 2 weigh 503.5 g on average instead of 502 g, and single bottles "
+            "lie above 506 g. With 22 million bottles a year this gives away product worth about 65 000 EUR.",
             "verb": "hold", "by_date": story.day(5), "strategic": "Yield 99.5 %",
             "case": "The price of the concentrate rose by 18 % this year.",
             "process_start": "Bottle enters the filler", "process_end": "Bottle leaves the checkweigher",
@@ -145,7 +145,7 @@ def _measure(story: Story) -> Found:
         )  # fmt: skip
         story.bind(fills, VALUE, weight)
         info = story.session.sheet(fills)
-        story.session.edit(weight, {"baseline": 503.4, "binding": {
+        story.session.edit(weight, {"baseline": 503.5, "binding": {
             "sheet_id": fills, "date": info.named("Taken").id, "value": info.named(VALUE).id, "period": "subgroup",
             "subgroup": info.named("Sample").id, "statistic": "mean",
         }}, label="Tie the metric to its data")  # fmt: skip
@@ -156,9 +156,10 @@ def _measure(story: Story) -> Found:
             metric=weight,
             value=VALUE,
             subgroup="Sample",
+            order="Taken",
         )
         foam = _rows_of(story, fills, FOAM)
-        exclude(
+        exclude_everywhere(
             story.session,
             chart,
             foam,
@@ -179,14 +180,14 @@ def _measure(story: Story) -> Found:
         baseline = story.save(chart)
         story.session.link(weight, "baseline", baseline)
         capability = story.save(story.analysis("capability.normal", "Capability before the change", fills, metric=weight,
-                                               value=VALUE, subgroup="Sample"))  # fmt: skip
+                                               value=VALUE, subgroup="Sample", order="Taken"))  # fmt: skip
         story.save(
             story.analysis("descriptive.summary", "Fill weights at a glance", fills, value=VALUE)
         )
         story.say("M7", "By head, by hour and by shift; only the heads differ.")
         story.say("M8", "Two of six heads overfill; see Analyse.")
-        story.say("M9", "1.4 g x 22 million bottles x 1.98 EUR/kg confirms 61 000 EUR.")
-        story.say("M11", "The problem names the measured 503.4 g.")
+        story.say("M9", "1.5 g x 22 million bottles x 1.98 EUR/kg confirms 65 000 EUR.")
+        story.say("M11", "The problem names the measured 503.5 g.")
         story.say("M12", "None.")
         story.decide("passed", SPONSOR, "Sponsor")
     return Found(fills, means, weight, baseline, capability)
@@ -234,7 +235,7 @@ def _analyse(story: Story) -> Mapping[str, str]:
         ):
             story.cause(text, branch, "screened out", evidence=why, votes=1)
         story.worksheet(
-            "fishbone", {"effect": "Fill weight 503.4 g instead of 502 g, uneven", "preset": "6m"}
+            "fishbone", {"effect": "Fill weight 503.5 g instead of 502 g, uneven", "preset": "6m"}
         )
         story.worksheet(
             "whys",
@@ -346,7 +347,7 @@ def _add_newer(story: Story, found: Found, *, last: int) -> None:
 
 def _proof(story: Story, found: Found, action: str, when: str) -> None:
     proof = story.analysis("compare.before_after", f"Fill weight, before and after ({when})", found.means, metric=found.weight,
-                           value="Mean weight", order="Taken")  # fmt: skip
+                           value="Mean weight", order="Taken", options={"use_excluded": False})  # fmt: skip
     foam = _rows_of(story, found.means, FOAM)
     exclude(
         story.session, proof, foam, "product foamed: mixer was restarted", point=f"sample {FOAM}"
@@ -392,6 +393,7 @@ def _control(story: Story, found: Found) -> None:
             metric=found.weight,
             value=VALUE,
             subgroup="Sample",
+            order="Taken",
         )
         foam = _rows_of(story, found.fills, FOAM)
         exclude(
@@ -410,7 +412,7 @@ def _control(story: Story, found: Found) -> None:
             "fills.csv", dates=("Taken",), pattern="%d/%m/%Y", delimiter=";", keep=lambda r: int(r["Sample"]) > BEFORE), date_order="dmy")  # fmt: skip
         story.bind(after, VALUE, found.weight)
         story.save(story.analysis("capability.normal", "Capability after the change", after, metric=found.weight,
-                                  value=VALUE, subgroup="Sample"))  # fmt: skip
+                                  value=VALUE, subgroup="Sample", order="Taken"))  # fmt: skip
         change = next(a.id for a in story.session.records("action") if a.get("process_change"))
         story.keep(*decisive)
         _proof(story, found, change, "after 32 samples")

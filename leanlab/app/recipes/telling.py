@@ -118,7 +118,7 @@ class Story:
     def steps(self, names: Sequence[tuple[str, str, str, str]]) -> None:
         """Add the steps of the process, each leading to the next: name, lane, type, value."""
         ids = [
-            self.add("process_step", name=name, lane=lane, step_type=kind, value_added=value, pos=float(at))
+            self.add("process_step", name=name, lane=lane, step_type=kind, value_added=value, in_sipoc=1, pos=float(at))
             for at, (name, lane, kind, value) in enumerate(names, start=1)
         ]  # fmt: skip
         for here, there in pairwise(ids):
