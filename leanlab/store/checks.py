@@ -16,6 +16,7 @@ from pathlib import Path
 from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile
 from leanlab.store.schema import APPLICATION_ID, FORMAT, JSON, KINDS, all_tables, data_table
 
+SQLITE = sqlite3.sqlite_version
 LARGEST = 2 * 1024**3
 DEADLINE = 30.0  # seconds that looking at a stranger's file may take
 DEPTH = 50  # of nested JSON

@@ -7,7 +7,6 @@ Nothing is sent anywhere.
 import faulthandler
 import logging
 import platform
-import sqlite3
 import sys
 import threading
 import traceback
@@ -66,8 +65,10 @@ def report_of(kind: type[BaseException], trace: TracebackType | None) -> str:
 
 
 def _head() -> str:
+    from leanlab.store.checks import SQLITE
+
     return (
-        f"LeanLab {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        f"LeanLab {__version__}, Python {platform.python_version()}, SQLite {SQLITE}, "
         f"{platform.system()} {platform.machine()}, {clock.now().isoformat(timespec='seconds')}"
     )
 
