@@ -62,7 +62,10 @@ def due_words(status: str | None, due: str | None, today: date) -> str:
     """Return how an action stands against its date, in words."""
     if not due or not is_open(status):
         return ""
-    days = (date.fromisoformat(due[:10]) - today).days
+    try:
+        days = (date.fromisoformat(due[:10]) - today).days
+    except ValueError:
+        return ""
     if days < 0:
         return f"{-days} day{'s' if days != -1 else ''} late"
     if days == 0:

@@ -67,6 +67,13 @@ class Row:
         value = self.get(name)
         return float(value) if isinstance(value, int | float) else None
 
+    def day(self, name: str) -> date | None:
+        """Return a value as a date, None where there is none."""
+        try:
+            return date.fromisoformat(self.text(name))
+        except ValueError:
+            return None
+
 
 NO_ROW = Row("")
 
@@ -93,6 +100,14 @@ class View:
     def text(self, name: str) -> str:
         """Return a value of the worksheet itself as text."""
         return str(self.get(name, "")).strip()
+
+    def number(self, name: str) -> float | None:
+        """Return a value of the worksheet itself as a number."""
+        return Row("", "", self.body).number(name)
+
+    def day(self, name: str) -> date | None:
+        """Return a value of the worksheet itself as a date."""
+        return Row("", "", self.body).day(name)
 
     def one(self, section_id: str) -> Row:
         """Return the only row of a section that does not repeat; an empty row if there is none."""

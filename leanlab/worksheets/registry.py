@@ -1,6 +1,6 @@
 """All worksheets, in menu order; a module is imported when its worksheet is first needed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
@@ -53,3 +53,4 @@ class _ById(Mapping[str, WorksheetType]):
 
 
 BY_ID: Mapping[str, WorksheetType] = _ById()
+WORKSHEETS: Collection[WorksheetType] = BY_ID.values()

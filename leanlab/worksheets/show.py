@@ -23,6 +23,8 @@ def shown(field: Field, value: Any, view: View) -> str:
         return name_of(view, field.type, value)
     if field.choices:
         return field.choices.get(str(value), str(value))
+    if field.type in _MEASURED and not isinstance(value, int | float):
+        return str(value)
     return _SHOW.get(field.type, _as_is)(value, view)
 
 
@@ -79,6 +81,9 @@ _SHOW: Mapping[str, Callable[[Any, View], str]] = {
     "money": _money, "date": _day, "month": _month, "dur": _dur, "num": _num, "int": _num,
     "bool": _yes, "pct": _pct,
 }  # fmt: skip
+
+
+_MEASURED = frozenset({"money", "pct", "dur"})
 
 
 def number_text(value: Any) -> str:

@@ -170,6 +170,7 @@ class Body(QWidget):
         tabs = QTabWidget()
         tabs.setObjectName("sections")
         tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
         for section in sections:
             panel = GridPanel(self.binding, section, titled=False)
             self._keep_grid(section, panel)
@@ -229,10 +230,7 @@ class Body(QWidget):
             link = button("Connect…", lambda: self.asked_connect.emit(""))
             link.setToolTip("Ctrl+L")
             tools += [add, link]
-        self.alone = button("Only drawing", self._show_alone, "flat")
-        self.alone.setCheckable(True)
-        self.alone.setToolTip("Hide the outline or the list beside the drawing")
-        top = row(*tools, self.alone, smaller, larger, fit, spacing=4)
+        top = row(*tools, smaller, larger, fit, spacing=4)
         top.setContentsMargins(12, 8, 10, 6)
         self.empty_drawing = label("The drawing appears when there is something to draw.", "muted")
         self.empty_drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -247,15 +245,21 @@ class Body(QWidget):
         layout.addLayout(self.stack, 1)
         return _framed(pane)
 
-    def _show_alone(self) -> None:
-        """Give the drawing all the room, or share it again."""
-        panes = self.findChild(QSplitter, "panes")
-        drawing = self.drawing
-        if panes is None or drawing is None:
-            return
-        for part in (panes.widget(at) for at in range(panes.count())):
-            if part is not None and not part.isAncestorOf(drawing):
-                part.setVisible(not self.alone.isChecked())
+    def panes(self) -> tuple[QWidget, QWidget] | None:
+        """Return what stands beside the drawing, and the drawing with its frame."""
+        split = self.findChild(QSplitter, "panes")
+        if split is None or self.drawing is None:
+            return None
+        parts = [p for p in (split.widget(i) for i in range(split.count())) if p is not None]
+        other = next(p for p in parts if not p.isAncestorOf(self.drawing))
+        return other, next(p for p in parts if p.isAncestorOf(self.drawing))
+
+    def show_panes(self, mode: str) -> None:
+        """Show the list, the drawing, or both."""
+        found = self.panes()
+        if found is not None:
+            found[0].setVisible(mode != "drawing")
+            found[1].setVisible(mode != "list")
 
     def _zoom(self, by: float) -> None:
         if self.drawing is not None:
@@ -266,7 +270,6 @@ class Body(QWidget):
         outline = QSplitter(Qt.Orientation.Vertical)
         outline.setObjectName("outline_panes")
         self.outline = OutlineView(self.binding, section)
-        self.outline.asked_evidence.connect(self.asked_evidence)
         self.editors.append(self.outline)
         outline.addWidget(self._outline_pane(section))
         assert section.tree is not None  # noqa: S101
@@ -276,6 +279,8 @@ class Body(QWidget):
         area = scrolled(self.row_form)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outline.addWidget(area)
+        self.binding.picked.connect(lambda row_id: area.setVisible(self._is_row(section, row_id)))
+        area.hide()
         outline.setSizes([420, 190])
         outline.setStretchFactor(0, 1)
         parts = QSplitter(Qt.Orientation.Horizontal)
@@ -287,6 +292,9 @@ class Body(QWidget):
         parts.setStretchFactor(1, 1)
         top = self._strip(self._singles())
         return self._below(top, parts)
+
+    def _is_row(self, section: Section, row_id: str) -> bool:
+        return any(r.id == row_id for r in self.binding.view.all(section.id))
 
     def _outline_pane(self, section: Section) -> QWidget:
         assert self.outline is not None  # noqa: S101 - made by the caller

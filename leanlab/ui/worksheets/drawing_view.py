@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -314,6 +314,13 @@ class DrawingView(QGraphicsView):
 
     # keys ----------------------------------------------------------------------------------
 
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean something in a drawing do not reach the menus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):  # fmt: skip
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tab walks through the parts, arrows move, F2 types."""
         key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -452,3 +459,15 @@ class DrawingView(QGraphicsView):
         if self._line is not None:
             line, self._line = self._line, None
             line.deleteLater()
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    keys = (
+        Qt.Key.Key_L, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Plus, Qt.Key.Key_Equal,
+        Qt.Key.Key_Minus, Qt.Key.Key_0,
+    )  # fmt: skip
+    if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        return False
+    if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return event.key() in keys
+    return event.key() == Qt.Key.Key_F2

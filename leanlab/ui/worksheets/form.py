@@ -18,10 +18,13 @@ GAP = 14
 class FieldsGrid(QWidget):
     """Field editors side by side; long texts take the whole width."""
 
-    def __init__(self, editors: Sequence[FieldEditor], *, most: int = 2) -> None:
+    def __init__(
+        self, editors: Sequence[FieldEditor], *, most: int = 2, narrowest: int = NARROWEST
+    ) -> None:
         super().__init__()
         self.editors, self._most, self._columns = tuple(editors), most, 0
         self._there: tuple[FieldEditor, ...] = ()
+        self._narrowest = narrowest
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GAP)
@@ -30,6 +33,7 @@ class FieldsGrid(QWidget):
 
     def _arrange(self, columns: int) -> None:
         there = tuple(e for e in self.editors if e.wanted)
+        columns = max(1, min(columns, sum(1 for _ in there)))
         if columns == self._columns and there == self._there:
             return
         self._columns, self._there = columns, there
@@ -53,12 +57,12 @@ class FieldsGrid(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """One column must do."""
-        return QSize(NARROWEST, super().minimumSizeHint().height())
+        return QSize(self._narrowest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use the columns there is room for."""
         super().resizeEvent(event)
-        room = max(1, (event.size().width() + GAP) // (NARROWEST + GAP))
+        room = max(1, (event.size().width() + GAP) // (self._narrowest + GAP))
         self._arrange(min(self._most, room))
 
 
@@ -118,7 +122,7 @@ class Strip(QFrame):
                 editor.editor.setFixedHeight(editor.fontMetrics().height() + 16)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 9, 14, 11)
-        self._fields = FieldsGrid(self.editors, most=4)
+        self._fields = FieldsGrid(self.editors, most=4, narrowest=150)
         layout.addWidget(self._fields)
 
     def refresh(self) -> None:

@@ -1,6 +1,6 @@
 """The grid editor: a table with the keys of a spreadsheet, a frozen first column, filters."""
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
@@ -220,6 +220,13 @@ class GridView(QTableView):
 
     # keys ----------------------------------------------------------------------------------
 
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean something in a grid do not reach the menus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):  # fmt: skip
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of a spreadsheet."""
         if self._command_key(event) or self._cell_key(event):
@@ -429,3 +436,12 @@ class GridView(QTableView):
 
         for row_id in self.picked_rows()[:1]:
             ask_photos(self, self.binding, row_id)
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    key, mods = event.key(), event.modifiers()
+    if mods & Qt.KeyboardModifier.AltModifier:
+        return key in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+    if mods & Qt.KeyboardModifier.ControlModifier:
+        return key in (*_ENTER, Qt.Key.Key_D, Qt.Key.Key_Minus, Qt.Key.Key_C, Qt.Key.Key_V)
+    return key in (Qt.Key.Key_F2, Qt.Key.Key_F4)

@@ -29,6 +29,7 @@ from leanlab.ui.worksheets.bodies import Body
 from leanlab.ui.worksheets.connect import ask_connectors
 from leanlab.ui.worksheets.evidence import ask_evidence
 from leanlab.ui.worksheets.grid_panel import GridPanel
+from leanlab.ui.worksheets.photos import ask_photos
 from leanlab.ui.worksheets.side import SidePanel
 from leanlab.ui.worksheets.style import worksheet_sheet
 from leanlab.worksheets.blocks import as_html, as_text, computed_text, worksheet_blocks
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 # px of the page from which the panel is open at first; drawings want the room
 ROOM_FOR_PANEL, ROOM_BESIDE_DRAWING = 1000, 1450
+ROOM_FOR_BOTH = 640  # px of height from which a grid and its drawing stand below each other
+GAP = "     "
 SHOWN_FOR = 9000  # ms
 _STATUS_LOOK = {"in progress": "muted", "ready": "ok", "reviewed": "ok", "not needed": "muted"}
 
@@ -50,7 +53,7 @@ class WorksheetPage(Page):
         super().__init__(window)
         self.binding = Binding(window, record_id=record_id, type_id=type_id)
         self.kind = self.binding.view.type
-        self.help = f"worksheets/{self.kind.id}"
+        self.help = self.kind.id
         self.setObjectName("page")
         self.setStyleSheet(worksheet_sheet(window.tokens))
         self._panel_chosen = False
@@ -58,11 +61,13 @@ class WorksheetPage(Page):
         self.notice = _Notice()
         self.side = SidePanel(self.binding)
         self.offers = QHBoxLayout()
-        self._head = self._make_head()
         self.body = Body(self.binding)
         self.body.asked_evidence.connect(self.show_evidence)
         self.body.asked_next.connect(self.add_next_step)
         self.body.asked_connect.connect(self.connect_step)
+        self._facts: tuple[str, ...] = ()
+        self._mode_chosen = False
+        self._head = self._make_head()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
         self.split.addWidget(self.body)
@@ -89,7 +94,9 @@ class WorksheetPage(Page):
         head.setObjectName("worksheet_head")
         self.title = label(self._title(), "title", wrap=False)
         self.status = label("", "muted", wrap=False)
-        self.chips = label("", "small")
+        self.chips = label("", "small", wrap=False)
+        self.chips.setMinimumWidth(60)
+        self.modes = self._mode_buttons()
         self.ready = button("Mark ready", self.mark_ready, "primary")
         self.ready.setToolTip("Ctrl+Shift+Enter")
         self.more = QToolButton()
@@ -107,7 +114,9 @@ class WorksheetPage(Page):
         self.panel_button.setCheckable(True)
         self.panel_button.clicked.connect(self.toggle_panel)
         left = column(row(self.title, self.status, None, spacing=10), self.chips, spacing=1)
-        right = row(self.next_one, self.ready, self.more, self.panel_button, spacing=6)
+        right = self._right = row(
+            self.modes, self.next_one, self.ready, self.more, self.panel_button, spacing=6
+        )
         line = row(left, right)
         line.setStretch(0, 1)
         line.setContentsMargins(20, 12, 16, 8)
@@ -166,10 +175,10 @@ class WorksheetPage(Page):
         self.status.setText(view.status if self.binding.record_id else "")
         self.status.setObjectName(_STATUS_LOOK[view.status])
         self.status.style().polish(self.status)
-        chips = [
+        self._facts = tuple(
             f"{c.label}: {text}" for c in self.kind.computed if (text := computed_text(view, c.id))
-        ]
-        self.chips.setText("     ".join(chips) or self.kind.question)
+        )
+        self._show_chips()
         self.ready.setVisible(bool(self.binding.record_id) and view.status == "in progress")
         self.ready.setEnabled(self.binding.editable)
         waiting = [m for m in found if not m.accepted]
@@ -183,6 +192,50 @@ class WorksheetPage(Page):
         self.more.setIcon(icon("more", tokens["text"]))
         self.panel_button.setIcon(icon("help", tokens["text"]))
         self.more.setIconSize(QSize(19, 19))
+
+    def _show_chips(self) -> None:
+        """Show as many facts as fit in one line; the tool tip has all."""
+        room = self.width() - self._right.sizeHint().width() - 60
+        shown = ""
+        for fact in self._facts:
+            longer = f"{shown}{GAP if shown else ''}{fact}"
+            if shown and self.chips.fontMetrics().horizontalAdvance(longer) > room:
+                break
+            shown = longer
+        self.chips.setText(shown or self.kind.question)
+        self.chips.setToolTip("\n".join(self._facts))
+
+    def _mode_buttons(self) -> QWidget:
+        """List, both or drawing: shown where a drawing stands beside a list."""
+        holder = QWidget()
+        holder.setObjectName("modes")
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        names = {
+            "list": "Outline" if self.body.outline is not None else "List",
+            "both": "Both",
+            "drawing": "Drawing",
+        }
+        self.mode_buttons = {}
+        for mode, text in names.items():
+            one = button(text, partial(self.show_mode, mode), "flat")
+            one.setObjectName(f"mode_{mode}")
+            one.setCheckable(True)
+            line.addWidget(one)
+            self.mode_buttons[mode] = one
+        holder.setVisible(self.body.panes() is not None and self.kind.archetype != "calculator")
+        return holder
+
+    def show_mode(self, mode: str) -> None:
+        """Show the list, the drawing, or both."""
+        self._mode_chosen = True
+        self._set_mode(mode)
+
+    def _set_mode(self, mode: str) -> None:
+        self.body.show_panes(mode)
+        for name, one in self.mode_buttons.items():
+            one.setChecked(name == mode)
 
     def _show_offers(self) -> None:
         texts = [(o.id, o.text(self.binding.view)) for o in self.kind.offers]
@@ -218,6 +271,11 @@ class WorksheetPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The panel is open at first where there is room for it."""
         super().resizeEvent(event)
+        self._show_chips()
+        if not self._mode_chosen and self.kind.archetype != "calculator":
+            stacked = self.kind.archetype == "grid"
+            low = stacked and event.size().height() < ROOM_FOR_BOTH
+            self._set_mode("list" if low else "both")
         if not self._panel_chosen:
             needed = ROOM_FOR_PANEL if self.kind.archetype == "form" else ROOM_BESIDE_DRAWING
             room = event.size().width() >= needed
@@ -331,6 +389,11 @@ class WorksheetPage(Page):
         if self.body.drawing is not None:
             QGuiApplication.clipboard().setImage(self.body.drawing.image())
             self.window_.say("Copied as a picture.")
+
+    def attach_photo(self) -> None:
+        """Keep a photo with the picked row, or with the worksheet."""
+        ask_photos(self, self.binding, self.side.photos.owner())
+        self.side.photos.refresh()
 
     # parts ---------------------------------------------------------------------------------
 

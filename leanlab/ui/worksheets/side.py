@@ -132,7 +132,9 @@ class HelpPanel(QScrollArea):
         text.setAccessibleName("Help")
         text.setFrameShape(QFrame.Shape.NoFrame)
         text.setOpenLinks(False)
-        text.setMarkdown(resource(f"help/worksheets/{kind.id}.md").read_text("utf-8"))
+        text.setMarkdown(
+            resource(f"help/worksheets/{kind.id}.md").read_text("utf-8").partition("\n")[2]
+        )
         text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         text.document().setTextWidth(286)
         text.setFixedHeight(round(text.document().size().height()) + 8)
@@ -204,7 +206,8 @@ class PhotosPanel(QWidget):
         self._known: tuple[str, ...] = ("not read",)
         binding.picked.connect(lambda *_: self.refresh())
 
-    def _owner(self) -> str:
+    def owner(self) -> str:
+        """Return the id of what photos are attached to."""
         current = self._binding.current
         if current and current != "root" and not current.startswith("group:") and self._binding.session.exists(current):  # fmt: skip
             return current
@@ -212,7 +215,7 @@ class PhotosPanel(QWidget):
 
     def refresh(self) -> None:
         """Show the photos of what is picked."""
-        owner = self._owner()
+        owner = self.owner()
         if not self.isVisible():
             return
         found = self._binding.session.attachments(owner) if owner else []
@@ -235,7 +238,7 @@ class PhotosPanel(QWidget):
             self.list.addItem(item)
 
     def _attach(self) -> None:
-        ask_photos(self, self._binding, self._owner())
+        ask_photos(self, self._binding, self.owner())
         self.refresh()
 
     def _remove(self) -> None:

@@ -28,6 +28,11 @@ QSplitter#panes::handle:hover { background: $hover; }
 #scale_card::item:selected { background: $selected; color: $text; border-radius: 4px; }
 QPushButton#flat { border: none; background: transparent; padding: 4px 9px; }
 QPushButton#flat:hover { background: $hover; border-radius: 5px; }
+#modes { background: $window; border: 1px solid $border; border-radius: 6px; }
+#modes QPushButton { border: none; background: transparent; padding: 4px 10px; border-radius: 5px; }
+#modes QPushButton:hover { background: $hover; }
+#modes QPushButton:checked { background: $selected; }
+#modes QPushButton:focus { border: 2px solid $focus; padding: 2px 8px; }
 QPushButton#flat:checked { background: $selected; border-radius: 5px; }
 QPushButton#flat:focus { border: 2px solid $focus; padding: 2px 7px; border-radius: 5px; }
 QPushButton#next_message { border: 1px solid $border; border-radius: 12px; padding: 3px 12px; color: $text; background: $notice; }

@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QSize,
     Qt,
     QTimer,
-    Signal,
 )
 from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
@@ -92,8 +91,6 @@ class OutlineDelegate(QStyledItemDelegate):
 
 class OutlineView(QTreeWidget):
     """The outline is the truth; the drawing follows it."""
-
-    asked_evidence = Signal(str)
 
     def __init__(self, binding: Binding, section: Section) -> None:
         super().__init__()
@@ -406,6 +403,20 @@ class OutlineView(QTreeWidget):
 
     # keys ----------------------------------------------------------------------------------
 
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean something in an outline do not reach the menus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_ours(event):  # fmt: skip
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        key, mods = event.key(), event.modifiers()
+        if mods & Qt.KeyboardModifier.AltModifier:
+            arrows = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
+            return key in arrows and bool(self._id(self.currentItem()))
+        return key == Qt.Key.Key_F2 and not mods
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of an outline."""
         key, mods = event.key(), event.modifiers()
@@ -416,8 +427,6 @@ class OutlineView(QTreeWidget):
             super().keyPressEvent(event)
         elif alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._move(item, Qt.Key(key))
-        elif control and key == Qt.Key.Key_E and self._id(item):
-            self.asked_evidence.emit(self._id(item))
         elif not control and self._plain_key(item, Qt.Key(key), event.text()):
             pass
         else:

@@ -133,10 +133,7 @@ ACTIONS = WorksheetType(
 
 
 def _event_end(view: View) -> date | None:
-    try:
-        return date.fromisoformat(view.text("event_end"))
-    except ValueError:
-        return None
+    return view.day("event_end")
 
 
 def _far(row: Row, view: View) -> bool:

@@ -45,7 +45,7 @@ _TITLES = {"plan": "Plan", "forecast": "Forecast", "actual": "Actual"}
 
 def months(view: View) -> tuple[str, ...]:
     """Return the months of the page, from the chosen start."""
-    count = int(view.get("horizon") or 12)
+    count = int(view.number("horizon") or 12)
     first = view.text("start_month") or f"{view.today:%Y-%m}"
     try:
         return months_from(first, max(1, min(count, 60)))
@@ -121,11 +121,9 @@ def _sum(series: str) -> Computed:
 
 def _present_value(view: View) -> float | None:
     flows = _flows(view)
-    rate = view.get("rate")
+    rate = view.number("rate")
     return (
-        round(net_present_value(flows, _RATE if rate is None else float(rate)), 2)
-        if any(flows)
-        else None
+        round(net_present_value(flows, _RATE if rate is None else rate), 2) if any(flows) else None
     )
 
 

@@ -1,7 +1,6 @@
 """Project charter: one page that sponsor, leader and finance agree on, with the problem and the goal."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from leanlab.core import format as words
@@ -82,11 +81,9 @@ def _day(text: str) -> str:
 
 
 def _days(view: View) -> int | None:
-    planned = [r.text("planned") for r in view.all("milestones") if r.text("planned")]
-    start = view.text("start_on")
-    if not planned or not start:
-        return None
-    return (date.fromisoformat(max(planned)) - date.fromisoformat(start)).days
+    planned = [day for r in view.all("milestones") if (day := r.day("planned"))]
+    start = view.day("start_on")
+    return (max(planned) - start).days if planned and start else None
 
 
 def _gap(view: View) -> float | None:
@@ -99,7 +96,9 @@ def _gap(view: View) -> float | None:
 
 def _yearly(view: View) -> float | None:
     lines = view.records("benefit_line")
-    months = sorted({m for line in lines for m in (line.get("months") or {})})
+    months = sorted(
+        {m for line in lines if isinstance(line.get("months"), dict) for m in line.get("months")}
+    )
     if not months:
         return None
     year = months_from(months[0], 12)
@@ -234,12 +233,12 @@ def _no_sign_off(view: View) -> bool:
 
 
 def _usual_dates(view: View) -> tuple[tuple[str, dict[str, Any]], ...]:
-    start = view.text("start_on")
-    if view.all("milestones") or not start:
+    start = view.day("start_on")
+    if view.all("milestones") or start is None:
         return ()
     return tuple(
         ("milestones", {"name": f"Gate {phase.capitalize()}", "planned": day.isoformat()})
-        for phase, day in usual_gate_dates(date.fromisoformat(start)).items()
+        for phase, day in usual_gate_dates(start).items()
     )
 
 

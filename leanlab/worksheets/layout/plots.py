@@ -15,7 +15,7 @@ from leanlab.worksheets.layout.drawing import (
     shortened,
 )
 
-LEFT, TOP, HEIGHT = 58.0, 40.0, 270.0
+LEFT, TOP, HEIGHT = 64.0, 40.0, 205.0
 
 
 @dataclass(frozen=True, slots=True)

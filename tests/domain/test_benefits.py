@@ -1,0 +1,67 @@
+"""Money over months: known present values and paybacks, run rates called so."""
+
+import pytest
+
+from leanlab.domain.benefits import (
+    annualised,
+    by_month,
+    month_value,
+    months_from,
+    net_present_value,
+    payback_months,
+    return_on_investment,
+    total,
+    weak_months,
+)
+from leanlab.worksheets.declare import Row
+
+FLOWS = [-50000.0] + [6000.0] * 12
+
+
+def line(**months):
+    return Row("b", "", {"months": {m.replace("_", "-")[1:]: v for m, v in months.items()}})
+
+
+def test_the_present_value_of_a_known_case():
+    assert net_present_value(FLOWS, 0.10) == pytest.approx(18402.93, abs=0.005)
+
+
+def test_payback_is_linear_inside_the_month():
+    assert payback_months(FLOWS) == pytest.approx(8.3333, abs=1e-4)
+    assert payback_months([-100.0, 10.0]) is None
+    assert payback_months([5.0]) == 0.0
+
+
+def test_return_needs_costs():
+    assert return_on_investment(72000.0, 50000.0) == pytest.approx(0.44)
+    assert return_on_investment(10.0, 0.0) is None
+
+
+def test_months_run_over_the_end_of_the_year():
+    assert months_from("2026-11", 3) == ("2026-11", "2026-12", "2027-01")
+
+
+def test_a_month_without_entry_is_no_zero():
+    one = line(m2026_05={"plan": 10.0})
+    assert month_value(one, "2026-05", "actual") is None
+    assert by_month([one], ("2026-05", "2026-06"), "plan") == [10.0, None]
+    assert total(one, ("2026-05", "2026-06"), "plan") == 10.0
+
+
+def test_fewer_than_twelve_months_are_a_run_rate():
+    few = annualised([100.0, None, 200.0])
+    assert few.is_run_rate
+    assert few.value == pytest.approx(1800.0)
+    assert not annualised([50.0] * 14).is_run_rate
+    assert annualised([None]) is None
+
+
+def test_two_weak_months_in_a_row_are_found():
+    months = ("2026-01", "2026-02", "2026-03")
+    weak = line(
+        **{
+            f"m2026_0{i}": {"plan": 100.0, "actual": a}
+            for i, a in ((1, 90.0), (2, 70.0), (3, 79.0))
+        }
+    )
+    assert weak_months([weak], months) == [("2026-02", "2026-03")]
