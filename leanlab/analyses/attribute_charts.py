@@ -18,7 +18,7 @@ from leanlab.analyses.declare import (
     Offer,
     Role,
 )
-from leanlab.analyses.measure import Measure
+from leanlab.analyses.measure import Measure, numbers_of
 from leanlab.analyses.points import Points, points_of, row_order, singles
 from leanlab.analyses.rules import rule_set, rule_words
 from leanlab.analyses.sentences import check, enough, sentence
@@ -81,7 +81,7 @@ def charted(kind: Kind, columns: Columns, options: Any) -> ChartResult:
     order, ordering = row_order(columns)
     points = points_of(columns, singles(order), ordering)
     column = columns.one("counts")
-    counts = np.asarray(column.values, dtype=np.float64)[order]
+    counts = numbers_of(column)[order]
     sizes = _sizes(kind, columns, options, counts.size)[order]
     shared = {
         "k": options.k, "stages": points.stages, "excluded": points.excluded,
@@ -118,7 +118,7 @@ def laney_charted(kind: Kind, columns: Columns, options: Any) -> ChartResult:
     order, ordering = row_order(columns)
     points = points_of(columns, singles(order), ordering)
     column = columns.one("counts")
-    counts = np.asarray(column.values, dtype=np.float64)[order]
+    counts = numbers_of(column)[order]
     sizes = _sizes(kind, columns, options, counts.size)[order]
     chart = kind.laney(
         counts, sizes, k=options.k, stages=points.stages, excluded=points.excluded,
@@ -168,7 +168,7 @@ def _sizes(kind: Kind, columns: Columns, options: Any, count: int) -> FloatArray
     if kind.op in {"spc.c"}:
         return np.ones(count)
     if columns.has("sizes"):
-        return np.asarray(columns.one("sizes").values, dtype=np.float64)
+        return numbers_of(columns.one("sizes"))
     if options.sample_size is None:
         raise DataProblem(
             "It is not known how many units were inspected.",

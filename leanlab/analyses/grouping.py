@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from leanlab.analyses.declare import CATEGORY, NUMBER, Chart, Columns, Role
-from leanlab.analyses.measure import Measure
+from leanlab.analyses.measure import Measure, numbers_of
 from leanlab.analyses.plotted import RowIds, plotted
 from leanlab.analyses.points import texts
 from leanlab.analyses.sentences import sentence
@@ -62,7 +62,7 @@ def grouped_values(columns: Columns) -> Grouped:
     """Split the values into groups; a group of one value is a DataProblem."""
     wide = columns.many("value")
     names, places, by = _from_columns(columns) if len(wide) > 1 else _from_rows(columns)
-    groups = [np.asarray(wide[c].values, dtype=np.float64)[at] for c, at in places]
+    groups = [numbers_of(wide[c])[at] for c, at in places]
     if not groups:
         raise DataProblem("There are no values to compare.", hint="Choose a column with numbers.")
     for name, values in zip(names, groups, strict=True):
@@ -87,7 +87,7 @@ def grouped_values(columns: Columns) -> Grouped:
 def _from_columns(columns: Columns) -> tuple[list[str], list[tuple[int, IntArray]], str]:
     places = []
     for number, column in enumerate(columns.many("value")):
-        known = np.isfinite(np.asarray(column.values, dtype=np.float64)) & ~columns.excluded
+        known = np.isfinite(numbers_of(column)) & ~columns.excluded
         places.append((number, np.flatnonzero(known)))
     return [c.name for c in columns.many("value")], places, "column"
 
@@ -100,7 +100,7 @@ def _from_rows(columns: Columns) -> tuple[list[str], list[tuple[int, IntArray]],
         )
     column = columns.one("group")
     labels = np.asarray(texts(column), dtype=object)
-    values = np.asarray(columns.one("value").values, dtype=np.float64)
+    values = numbers_of(columns.one("value"))
     usable = np.isfinite(values) & ~columns.excluded & (labels != "")
     names = list(dict.fromkeys(labels[usable].tolist()))
     if len(names) > MOST_GROUPS:

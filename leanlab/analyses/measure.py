@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from leanlab.analyses.declare import Column
 from leanlab.core import format as words
+from leanlab.core.errors import DataProblem
+from leanlab.core.typing import FloatArray
+from leanlab.stats import inputs
+
+SMALLEST = 1e-140  # squares of smaller values vanish
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +55,15 @@ class Measure:
         """The label of an axis that shows it."""
         unit = "%" if self.share else self.unit
         return f"{self.name} ({unit})" if unit else self.name
+
+
+def numbers_of(column: Column) -> FloatArray:
+    """Return the values of a number column, NaN where missing; infinite ones are refused."""
+    values = inputs.numbers(column.values, f"Column '{column.name}': the value")
+    known = np.abs(values[np.isfinite(values)])
+    if known.size and 0 < float(known.max()) < SMALLEST:
+        raise DataProblem(
+            f"All values of '{column.name}' are too small to compute with ({known.max():g} at most).",
+            hint="Choose a smaller unit.",
+        )
+    return values

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from leanlab.analyses.declare import Columns
+from leanlab.analyses.measure import numbers_of
 from leanlab.analyses.points import Ordering, row_order, texts
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray, IntArray
@@ -40,7 +41,7 @@ def _by_column(columns: Columns, order: IntArray) -> list[IntArray]:
 
 def subgroup_values(columns: Columns, groups: Sequence[IntArray]) -> list[FloatArray]:
     """Return the measured values of each subgroup, missing ones as NaN."""
-    wide = [np.asarray(c.values, dtype=np.float64) for c in columns.many("value")]
+    wide = [numbers_of(c) for c in columns.many("value")]
     if len(wide) > 1:
         table = np.column_stack(wide)
         return [table[int(group[0])] for group in groups]

@@ -194,9 +194,10 @@ def draw_capability(figure: Figure, theme: Theme, picture: CapabilityPicture) ->
     _name_lines(axes, theme, lines, picture.decimals)
     number_ticks(axes.xaxis, length=_width(axes), per=56)
     number_ticks(axes.yaxis, length=_height(axes))
-    legend(axes, theme, columns=2)
-    shown: Any = axes.get_legend()
-    shown.set_bbox_to_anchor((0.0, 1.0 + 1.35 * line / _height(axes)))
+    if picture.overall > 0:
+        legend(axes, theme, columns=2)
+        shown: Any = axes.get_legend()
+        shown.set_bbox_to_anchor((0.0, 1.0 + 1.35 * line / _height(axes)))
     if picture.indices:
         text = "   ".join(f"{name} {value}" for name, value in picture.indices)
         axes.annotate(

@@ -22,7 +22,7 @@ from leanlab.analyses.declare import (
     Role,
     Table,
 )
-from leanlab.analyses.measure import Measure
+from leanlab.analyses.measure import Measure, numbers_of
 from leanlab.analyses.points import Points, points_of, row_order, singles
 from leanlab.analyses.rules import rule_set, rule_words
 from leanlab.analyses.sentences import check, enough, sentence
@@ -88,7 +88,7 @@ def compute(columns: Columns, options: BeforeAfterOptions) -> BeforeAfterResult:
     order, ordering = row_order(columns)
     points = points_of(columns, singles(order), ordering)
     column = columns.one("value")
-    values = np.asarray(column.values, dtype=np.float64)[order]
+    values = numbers_of(column)[order]
     names = _stage_names(points, options)
     parts = tuple(_part(points, values, name) for name in names)
     everything, kept = (
@@ -128,6 +128,8 @@ def compute(columns: Columns, options: BeforeAfterOptions) -> BeforeAfterResult:
 
 
 def _stage_names(points: Points, options: BeforeAfterOptions) -> tuple[str, str]:
+    if not len(points.rows):
+        raise DataProblem("There are no values.", hint="Choose a column with numbers.")
     if points.stages is None:
         raise DataProblem(
             "It is not known where before ends and after begins.",

@@ -18,7 +18,7 @@ from leanlab.analyses.declare import (
     Role,
     Table,
 )
-from leanlab.analyses.measure import Measure
+from leanlab.analyses.measure import Measure, numbers_of
 from leanlab.analyses.plotted import RowIds, plotted
 from leanlab.analyses.sentences import check, sentence
 from leanlab.analyses.value_checks import data_check, far_out, normality_of, skewness
@@ -56,7 +56,7 @@ def compute(columns: Columns, options: SummaryOptions) -> SummaryResult:
     from leanlab.stats import descriptive
 
     column = columns.one("value")
-    everything = np.asarray(column.values, dtype=np.float64)
+    everything = numbers_of(column)
     used = np.isfinite(everything) & ~columns.excluded
     values = everything[used]
     if values.size < 2:

@@ -26,7 +26,7 @@ from leanlab.analyses.declare import (
     Table,
 )
 from leanlab.analyses.factors import Factor, read_factor, written
-from leanlab.analyses.measure import Measure
+from leanlab.analyses.measure import Measure, numbers_of
 from leanlab.analyses.plotted import RowIds, plotted
 from leanlab.analyses.seeds import SEED_OPTION, seed_of, shuffler
 from leanlab.analyses.sentences import check, sentence
@@ -191,7 +191,7 @@ def compute(columns: Columns, options: EffectOptions) -> EffectResult:
     from leanlab.stats import doe
 
     column = columns.one("response")
-    response = np.asarray(column.values, dtype=np.float64)
+    response = numbers_of(column)
     read = [read_factor(c) for c in columns.many("factors")]
     if len(read) < 2:
         raise DataProblem("Choose at least two factors.", hint="One alone is a comparison of two groups.")  # fmt: skip

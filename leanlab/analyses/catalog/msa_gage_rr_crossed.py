@@ -26,7 +26,7 @@ from leanlab.analyses.declare import (
 )
 from leanlab.analyses.flatten import dotted
 from leanlab.analyses.gage_interval import study_share_interval
-from leanlab.analyses.measure import Measure
+from leanlab.analyses.measure import Measure, numbers_of
 from leanlab.analyses.plotted import RowIds, plotted
 from leanlab.analyses.points import Ordering, points_of, texts
 from leanlab.analyses.rules import rule_set, rule_words
@@ -182,7 +182,7 @@ def compute(columns: Columns, options: GageOptions) -> GageResult:
 
     keep = ~columns.excluded
     column = columns.one("value")
-    values = np.asarray(column.values, dtype=np.float64)[keep]
+    values = numbers_of(column)[keep]
     part, operator = (np.asarray(texts(columns.one(r)), dtype=object)[keep] for r in ("part", "operator"))  # fmt: skip
     tolerance = options.tolerance
     if tolerance is None and columns.spec.lsl is not None and columns.spec.usl is not None:

@@ -21,6 +21,7 @@ from leanlab.analyses.declare import (
     Role,
     Table,
 )
+from leanlab.analyses.measure import numbers_of
 from leanlab.analyses.plotted import plotted
 from leanlab.analyses.points import texts
 from leanlab.analyses.sentences import check, enough, graded, sentence
@@ -82,7 +83,7 @@ def compute(columns: Columns, options: ParetoOptions) -> ParetoResult:
     weights = np.ones(names.size)
     weight = columns.one("weight") if columns.has("weight") else None
     if weight is not None:
-        weights = np.asarray(weight.values, dtype=np.float64)
+        weights = numbers_of(weight)
         usable &= np.isfinite(weights)
     if not usable.any():
         raise DataProblem("There is nothing to count.", hint="Choose a column with categories.")

@@ -6,7 +6,7 @@ import numpy as np
 
 from leanlab.analyses.control import ChartResult, individuals_check, order_check, presented
 from leanlab.analyses.declare import CATEGORY, NUMBER, ORDER, Analysis, Check, Columns, Role
-from leanlab.analyses.measure import Measure
+from leanlab.analyses.measure import Measure, numbers_of
 from leanlab.analyses.points import Points, points_of, row_order, singles
 from leanlab.analyses.rules import K_OPTION, RULES_OPTION, rule_set, rule_words
 from leanlab.analyses.value_checks import (
@@ -52,7 +52,7 @@ def compute(columns: Columns, options: IMROptions) -> ChartResult:
     order, ordering = row_order(columns)
     points = points_of(columns, singles(order), ordering)
     column = columns.one("value")
-    values = np.asarray(column.values, dtype=np.float64)[order]
+    values = numbers_of(column)[order]
     chart = spc.i_mr(
         values,
         mr_length=options.mr_length,

@@ -19,7 +19,7 @@ from leanlab.analyses.declare import (
     Role,
     Table,
 )
-from leanlab.analyses.measure import Measure
+from leanlab.analyses.measure import Measure, numbers_of
 from leanlab.analyses.plotted import plotted
 from leanlab.analyses.points import Points, points_of, row_order, singles
 from leanlab.analyses.sentences import check, graded, sentence
@@ -67,7 +67,7 @@ def compute(columns: Columns, options: RunChartOptions) -> RunChartResult:
     """Count runs about the median and runs up or down."""
     order, ordering = row_order(columns)
     column = columns.one("value")
-    values = np.asarray(column.values, dtype=np.float64)[order]
+    values = numbers_of(column)[order]
     points = points_of(columns, singles(order), ordering)
     used = np.where(points.excluded, np.nan, values)
     known = np.flatnonzero(np.isfinite(used))
