@@ -67,9 +67,12 @@ def settle(window: "MainWindow") -> None:
 
 def window_on(session: "Session", size: tuple[int, int]) -> "MainWindow":
     """Open the real window on a project."""
+    from PySide6.QtCore import qInstallMessageHandler
+
     from leanlab.ui.application import make_application
     from leanlab.ui.window import MainWindow
 
+    qInstallMessageHandler(lambda *_: None)  # the offscreen plugin grumbles about size hints
     make_application()
     window = MainWindow()
     window.resize(*size)

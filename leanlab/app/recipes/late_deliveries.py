@@ -556,7 +556,8 @@ def _control(story: Story, found: Found) -> None:
         story.say(
             "C11", "Check order of loading before buying capacity; hub South looks at it next."
         )
-    story.session.set_fact(
-        "decision_wanted",
-        "Close the project: the gain has held for 22 weeks, and the process owner has taken over.",
-    )
+        story.session.set_fact(
+            "decision_wanted",
+            "Close the project: the gain has held for 22 weeks, and the process owner has taken over.",
+            label="Ask for a decision",
+        )
