@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from leanlab.analyses.declare import Presentation
+from leanlab.app.data_days import data_days
 from leanlab.app.readiness import Ready, ready
 from leanlab.app.records import Record
 from leanlab.app.session import Session
@@ -165,6 +166,7 @@ def _frozen(session: Session, record: Record, run: Ready, shown: Presentation) -
         "svg": svg(chart) if chart else "", "digest": digest(run), "kept_digest": None,
         "kept_on": None, "options": plain(run.options), "numbers": plain(shown.numbers),
         "findings": plain(shown.findings), "report_card": plain(shown.report_card),
+        "plain": shown.plain,
         "tables": plain(shown.tables), "saved_on": clock.now().isoformat(),
         "data": _data_facts(session, record, run),
     }  # fmt: skip
@@ -178,6 +180,7 @@ def _data_facts(session: Session, record: Record, run: Ready) -> Mapping[str, An
     if sheet_id and session.exists(sheet_id):
         source = session.sheet(sheet_id).source
     return {
+        **data_days(columns),
         "sheet": columns.sheet,
         "rows": int(columns.row_ids.size),
         "columns": [c.name for chosen in columns.roles.values() for c in chosen],
