@@ -1,82 +1,125 @@
 """`leanlab run`: an analysis on a file, without a window."""
 
-import json
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from leanlab.core.errors import Problem
+
 if TYPE_CHECKING:
-    from leanlab.analyses.declare import Analysis, Presentation
+    from leanlab.analyses.declare import Analysis, Chart, Columns, Presentation
+
+ROWS_PRINTED = 30
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
-@click.argument("analysis")
-@click.argument("data", required=False, type=click.Path(path_type=Path))
+@click.command(
+    context_settings={"ignore_unknown_options": True},
+    options_metavar="[--ROLE COLUMN]... [--OPTION VALUE]... [OPTIONS]",
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="ANALYSIS [DATA]")
 @click.option("--json", "as_json", is_flag=True, help="Print numbers, findings and tables as JSON.")
-@click.option("--png", type=click.Path(path_type=Path), help="Save the picture.")
-@click.option("--svg", type=click.Path(path_type=Path), help="Save the picture as SVG.")
-@click.pass_context
-def run(
-    ctx: click.Context,
-    analysis: str,
-    data: Path | None,
-    as_json: bool,
-    png: Path | None,
-    svg: Path | None,
-) -> None:
-    """Run an analysis on a CSV file: leanlab run spc.i_mr DATA.csv --value COLUMN."""
-    chosen = _analysis(analysis)
-    roles, options = _named(chosen, ctx.args)
-    columns = _columns(chosen, data, roles)
+@click.option("--png", type=FILE, help="Save the picture as PNG.")
+@click.option("--svg", type=FILE, help="Save the picture as SVG with real text.")
+@click.option("--pdf", type=FILE, help="Save all pictures as PDF, one page each.")
+@click.option("--csv", type=FILE, help="Save the tables as CSV.")
+@click.option("--xlsx", type=FILE, help="Save the tables as a workbook.")
+@click.option("--chart", default=1, show_default=True, help="Which picture PNG and SVG show.")
+def run(words: tuple[str, ...], as_json: bool, chart: int, **files: Path | None) -> None:
+    """Run an analysis on a data file (CSV, TSV, XLSX or ODS).
+
+    \b
+    leanlab run spc.i_mr late.csv --value hours --order week --png late.png
+    leanlab run power.t_two_sample --difference 2 --sd 3
+
+    `leanlab analyses` lists the analyses; with --json also their roles and options. A role that
+    takes several columns repeats its flag.
+    """  # noqa: D301 - click wants the backspace, not an escape
     from leanlab.app.running import run as run_analysis
 
-    used, presentation = run_analysis(chosen, columns, options)
-    _save_pictures(presentation, png, svg)
+    analysis, data, roles, options = _read(words)
+    used, presentation = run_analysis(analysis, _columns(analysis, data, roles), options)
+    _save(presentation, files, chart)
     if as_json:
+        import json
+
         from leanlab.report.plain import as_json as plain_json
 
-        click.echo(json.dumps(plain_json(chosen, used, presentation), ensure_ascii=False))
+        click.echo(json.dumps(plain_json(analysis, used, presentation), ensure_ascii=False))
     else:
         _print(presentation)
 
 
-def _analysis(name: str) -> "Analysis":
+def _read(
+    words: tuple[str, ...],
+) -> tuple["Analysis", Path | None, dict[str, list[str]], dict[str, str]]:
+    """Tell analysis, file, columns and options apart."""
     from leanlab.analyses.registry import find
 
-    return find(name)
+    if not words or words[0].startswith("-"):
+        raise click.UsageError(
+            "Name the analysis first: leanlab run spc.i_mr DATA.csv --value COLUMN."
+        )
+    analysis = find(words[0])
+    places, roles, options = _sorted(analysis, words[1:])
+    if len(places) > 1:
+        raise click.UsageError(
+            f"One data file is enough, not {len(places)}: columns are given as --value NAME."
+        )
+    return analysis, Path(places[0]) if places else None, roles, options
 
 
-def _named(analysis: "Analysis", extra: list[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """Sort --name value pairs into roles and options."""
-    ids = {role.id for role in analysis.roles}
+def _sorted(
+    analysis: "Analysis", words: tuple[str, ...]
+) -> tuple[list[str], dict[str, list[str]], dict[str, str]]:
+    from leanlab.core.option import kinds
+
+    known = {role.id for role in analysis.roles}
+    flags = {name for name, (kind, _) in kinds(analysis.options).items() if kind is bool}
+    places: list[str] = []
     roles: dict[str, list[str]] = {}
     options: dict[str, str] = {}
-    words = iter(extra)
-    for word in words:
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
         if not word.startswith("--"):
-            raise click.UsageError(
-                f"Unexpected argument {word!r}: columns are given as --value NAME."
-            )
+            places.append(word)
+            continue
         name, equals, value = word[2:].partition("=")
-        if not equals:
-            value = next(words, "")
         name = name.replace("-", "_")
-        if name in ids:
+        if not equals:
+            value = _value(name, rest, flag=name in flags)
+        if name in known:
             roles.setdefault(name, []).append(value)
         else:
             options[name] = value
-    return roles, options
+    return places, roles, options
 
 
-def _columns(analysis: "Analysis", data: Path | None, roles: dict[str, list[str]]) -> Any:
+def _value(name: str, rest: list[str], *, flag: bool) -> str:
+    """Take the word after a name; a yes-or-no option may stand alone."""
+    given = bool(rest) and not rest[0].startswith("--")
+    if flag and not (
+        given and rest[0].lower() in {"true", "false", "yes", "no", "on", "off", "0", "1"}
+    ):
+        return "true"
+    if not given:
+        raise click.UsageError(f"--{name} needs a value.")
+    return rest.pop(0)
+
+
+def _columns(analysis: "Analysis", data: Path | None, roles: dict[str, list[str]]) -> "Columns":
     from leanlab.app.running import prepared
 
     if not analysis.roles:
         return prepared(analysis, {}, roles)
     if data is None:
-        raise click.UsageError(
-            f"{analysis.title} needs a data file: leanlab run {analysis.id} DATA.csv"
+        raise Problem(
+            f"{analysis.title} needs a data file.",
+            hint=f"leanlab run {analysis.id} DATA.csv --{analysis.roles[0].id} COLUMN",
         )
     from leanlab.app.tables import columns_of_file
 
@@ -84,27 +127,61 @@ def _columns(analysis: "Analysis", data: Path | None, roles: dict[str, list[str]
     return prepared(analysis, available, roles, note=note)
 
 
-def _save_pictures(presentation: "Presentation", png: Path | None, svg: Path | None) -> None:
-    if png is None and svg is None:
-        return
+def _save(presentation: "Presentation", files: dict[str, Path | None], chart: int) -> None:
+    writers: dict[str, Callable[[], bytes]] = {
+        "png": lambda: _pictures().png(_chosen(presentation, chart)),
+        "svg": lambda: _pictures().svg(_chosen(presentation, chart)).encode(),
+        "pdf": lambda: _pictures().pdf(presentation.charts),
+        "csv": lambda: _exports().csv_bytes(presentation.tables),
+        "xlsx": lambda: _exports().xlsx_bytes(presentation.tables),
+    }
+    for kind, path in files.items():
+        if path is None:
+            continue
+        content = writers[kind]()
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise Problem(
+                f"{path} cannot be written: {error.strerror}.",
+                hint="Close the file elsewhere, or choose another place.",
+            ) from error
+
+
+def _chosen(presentation: "Presentation", number: int) -> "Chart":
+    charts = presentation.charts
+    if not 1 <= number <= len(charts):
+        listed = ", ".join(f"{i} {c.title}" for i, c in enumerate(charts, start=1))
+        raise Problem(f"There is no picture {number}.", hint=f"Pictures: {listed}.")
+    return charts[number - 1]
+
+
+def _pictures() -> Any:
     from leanlab.report import pictures
 
-    if png is not None:
-        pictures.save_png(presentation.charts[0], png)
-    if svg is not None:
-        svg.write_text(pictures.svg(presentation.charts[0]), encoding="utf-8")
+    return pictures
+
+
+def _exports() -> Any:
+    from leanlab.report import exports
+
+    return exports
 
 
 def _print(presentation: "Presentation") -> None:
-    for finding in presentation.findings:
-        click.echo(f"{finding.line.capitalize():9} {finding.text}")
-    click.echo()
-    for check in presentation.report_card:
-        click.echo(f"{check.level:6} {check.label}: {check.text}")
-    for chart in presentation.charts:
-        click.echo(f"\n{chart.caption}")
+    lines = [f"{f.line.capitalize():9} {f.text}" for f in presentation.findings]
+    lines += ["", *(f"{c.level:6} {c.label}: {c.text}" for c in presentation.report_card)]
+    lines += ["", presentation.charts[0].caption]
     for table in presentation.tables:
-        click.echo(f"\n{table.title}")
-        click.echo("\t".join(table.columns))
-        for row in table.rows:
-            click.echo("\t".join(f"{c:.6g}" if isinstance(c, float) else str(c) for c in row))
+        if not table.rows:
+            continue
+        lines += ["", table.title, "\t".join(table.columns)]
+        lines += ["\t".join(map(_cell, row)) for row in islice(table.rows, ROWS_PRINTED)]
+        more = len(table.rows) - ROWS_PRINTED
+        if more > 0:
+            lines.append(f"... and {more} more rows; --csv FILE writes them all")
+    click.echo("\n".join(lines))
+
+
+def _cell(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

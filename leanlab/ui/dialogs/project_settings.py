@@ -17,6 +17,7 @@ FACTS: Mapping[str, tuple[str, str]] = {
     "owner": ("Process &owner", "Who will hold the gain"),
     "finance": ("&Finance partner", "Who validates the money"),
     "currency": ("C&urrency", "EUR"),
+    "decision_wanted": ("&Decision wanted", "Empty: worked out from the gates"),
 }
 
 
