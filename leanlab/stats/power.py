@@ -494,6 +494,80 @@ def margin_of_error_proportion(*, p: float, margin: float, confidence: float = 0
     return _smallest(lambda k: ratio <= np.sqrt(k), 1)
 
 
+def detectable_difference(
+    test: str,
+    *,
+    n: int,
+    sd: float,
+    target_power: float = 0.9,
+    alpha: float = 0.05,
+    alternative: str = "two.sided",
+    levels: int = 2,
+) -> float:
+    """Return the smallest difference that n values find with the wanted power.
+
+    Parameters
+    ----------
+    test : {"t_one_sample", "t_two_sample", "anova_one_way"}
+    n : int
+        Values, per group or level.
+    sd : float
+        Standard deviation, above 0.
+    target_power, alpha : float
+    alternative : {"two.sided", "greater", "less"}
+        Of the t tests; "less" gives a negative difference.
+    levels : int
+        Of the analysis of variance.
+
+    Returns
+    -------
+    float
+        In data units.
+
+    Raises
+    ------
+    DataProblem
+        Unknown test, or a power that is not above alpha.
+
+    References
+    ----------
+    Cohen, Statistical Power Analysis, chapter 2.
+
+    Examples
+    --------
+    >>> round(detectable_difference("t_two_sample", n=20, sd=1, target_power=0.8689528), 4)
+    1.0
+    """
+    from scipy.optimize import brentq
+
+    inputs.choice(test, ("t_one_sample", "t_two_sample", "anova_one_way"), "test")
+    spread = inputs.number(sd, "The standard deviation", above=0)
+    wanted, level = (
+        inputs.fraction(target_power, "The target power"),
+        inputs.fraction(alpha, "Alpha"),
+    )
+    if wanted <= level:
+        raise DataProblem(
+            f"The target power {wanted:g} is not above alpha {level:g}.", hint="Ask for more power."
+        )
+    sign = -1.0 if checked(alternative) == "less" and test != "anova_one_way" else 1.0
+
+    def gap(effect: float) -> float:
+        if test == "anova_one_way":
+            return (
+                anova_one_way(levels=levels, max_difference=effect, sd=1, alpha=alpha, n=n).power
+                - wanted
+            )
+        find = t_one_sample if test == "t_one_sample" else t_two_sample
+        found = find(difference=sign * effect, sd=1, alpha=alpha, alternative=alternative, n=n)
+        return found.power - wanted
+
+    high = 1.0
+    while gap(high) < 0:
+        high *= 2
+    return sign * spread * float(brentq(gap, 1e-9, high, xtol=1e-12))
+
+
 @dataclass(frozen=True, slots=True)
 class _Tails:
     """How much of alpha lies below and above."""

@@ -132,3 +132,24 @@ def test_equal_averages_have_p_of_one():
 def test_a_group_without_spread_is_named_by_games_and_howell():
     with pytest.raises(DataProblem, match="Group B"):
         hypothesis.games_howell({"A": [1, 2, 3], "B": [4, 4, 4]})
+
+
+def test_groups_that_cannot_be_told_apart_share_a_letter():
+    result = hypothesis.tukey_hsd(PLANTS)
+    different = [
+        names for names, p in zip(result.names, result.p_adjusted, strict=True) if p < 0.05
+    ]
+    mean = {name: float(np.mean(values)) for name, values in PLANTS.items()}
+    letters = hypothesis.grouping_letters(mean, different)
+    assert letters == {"trt2": "A", "ctrl": "AB", "trt1": "B"}
+
+
+def test_letters_tell_exactly_the_pairs_that_differ():
+    rng = np.random.default_rng(8)
+    names = list("pqrstu")
+    for _ in range(50):
+        pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
+        different = [pair for pair in pairs if rng.random() < 0.4]
+        letters = hypothesis.grouping_letters({n: rng.random() for n in names}, different)
+        for pair in pairs:
+            assert (pair in different) != bool(set(letters[pair[0]]) & set(letters[pair[1]]))

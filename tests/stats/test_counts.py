@@ -114,6 +114,13 @@ def test_turning_a_table_changes_no_chi_square(table):
     assert hypothesis.chi2_association(table).chi2 == pytest.approx(turned.chi2)
 
 
+def test_a_2_x_2_table_is_not_corrected_for_continuity():
+    table = [[30, 45], [70, 55]]
+    ours = hypothesis.chi2_association(table).chi2
+    assert ours == pytest.approx(stats.chi2_contingency(table, correction=False).statistic)
+    assert ours > stats.chi2_contingency(table).statistic  # scipy corrects unless told
+
+
 def test_no_events_at_all_have_no_z():
     result = hypothesis.proportion_two(0, 40, 0, 50)
     assert (result.z_pooled, result.z_unpooled, result.p_value_fisher) == (None, None, 1.0)

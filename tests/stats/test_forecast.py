@@ -141,6 +141,17 @@ def test_a_perfect_season_is_forecast_perfectly():
     assert result.seasonal_last == pytest.approx([3.0, -1.0, -4.0, 2.0])
 
 
+def test_a_whole_season_ahead_uses_the_season_just_updated():
+    # statsmodels' forecast takes the season before its last update there
+    y = [44.9, 52.9, 60.2, 46.1, 50.0]
+    result = forecast.holt_winters(
+        y, period=4, alpha=0.4, beta=0.1, gamma=1.0, initial_level=50, initial_trend=0.8,
+        initial_seasonal=[-6, 2, 8, -4], horizon=4,
+    )  # fmt: skip
+    newest = y[-1] - result.level_last
+    assert result.forecast[3] == pytest.approx(result.level_last + 4 * result.trend_last + newest)
+
+
 @pytest.mark.parametrize("model", ["linear", "quadratic", "exponential"])
 def test_a_perfect_trend_is_continued(model):
     t = np.arange(1.0, 13.0)

@@ -107,6 +107,24 @@ def test_bad_questions_are_named(call, words):
         call()
 
 
+@pytest.mark.parametrize("test", ["t_one_sample", "t_two_sample", "anova_one_way"])
+def test_the_difference_found_has_the_power_asked_for(test):
+    difference = power.detectable_difference(test, n=12, sd=3, target_power=0.85, levels=4)
+    if test == "anova_one_way":
+        again = power.anova_one_way(levels=4, max_difference=difference, sd=3, n=12)
+    else:
+        again = getattr(power, test)(difference=difference, sd=3, n=12)
+    assert again.power == pytest.approx(0.85)
+
+
+def test_a_decrease_is_found_as_a_negative_difference():
+    down = power.detectable_difference("t_one_sample", n=9, sd=1, alternative="less")
+    up = power.detectable_difference("t_one_sample", n=9, sd=1, alternative="greater")
+    assert down == pytest.approx(-up)
+    with pytest.raises(DataProblem, match="not above alpha"):
+        power.detectable_difference("t_one_sample", n=9, sd=1, target_power=0.04)
+
+
 def test_a_huge_effect_needs_two_values():
     assert power.t_one_sample(difference=1e6, sd=1, target_power=0.9).n == 2
     assert power.anova_one_way(levels=3, max_difference=1e6, sd=1, target_power=0.9).n == 2

@@ -54,6 +54,12 @@ def test_depression_by_wilcoxon_is_met():
     assert result.p_exact == pytest.approx(0.01953, abs=5e-6)
 
 
+def test_v_is_the_sum_of_positive_ranks_not_the_smaller_sum():
+    values = [3.0, -1.0, 4.5, 2.0, -0.5]
+    assert hypothesis.wilcoxon_signed_rank(values).v == 12
+    assert stats.wilcoxon(values).statistic == 3
+
+
 def test_clearance_by_kruskal_and_wallis_is_met():
     result = hypothesis.kruskal_wallis(CLEARANCE)
     assert result.h == pytest.approx(0.77143, abs=5e-6)

@@ -135,6 +135,16 @@ def test_sequential_squares_of_a_polynomial_add_up():
     assert fit.f_sequential[0] == pytest.approx(line.f)
 
 
+def test_a_line_predicts_as_a_regression_and_as_a_polynomial():
+    new = [40.0, 60.0, 95.0]
+    line = regression.ols(STACK, "loss", ["air"], new_data={"air": new}, confidence=0.9).prediction
+    other = regression.polynomial(
+        STACK["air"], STACK["loss"], degree=1, new_x=new, confidence=0.9
+    ).prediction
+    for field in ("fit", "se_fit", "ci_lower", "pi_upper"):
+        assert getattr(other, field) == pytest.approx(getattr(line, field))
+
+
 def test_halds_cement_by_best_subsets_is_met():
     # Draper and Smith, Applied Regression Analysis, chapter 15
     best = regression.best_subsets(CEMENT, "y", CANDIDATES)

@@ -1,7 +1,13 @@
 """Tests that compare groups, counts and targets."""
 
 from leanlab.stats.hypothesis.anova import anova_oneway, anova_two_way, anova_welch
-from leanlab.stats.hypothesis.comparisons import dunnett, fisher_lsd, games_howell, tukey_hsd
+from leanlab.stats.hypothesis.comparisons import (
+    dunnett,
+    fisher_lsd,
+    games_howell,
+    grouping_letters,
+    tukey_hsd,
+)
 from leanlab.stats.hypothesis.correlations import correlation
 from leanlab.stats.hypothesis.proportions import proportion_one, proportion_two
 from leanlab.stats.hypothesis.ranks import (
@@ -50,6 +56,7 @@ __all__ = [
     "fisher_lsd",
     "friedman",
     "games_howell",
+    "grouping_letters",
     "kruskal_wallis",
     "mann_whitney",
     "mcnemar",

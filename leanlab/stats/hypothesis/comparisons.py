@@ -1,6 +1,6 @@
 """Which groups differ: Tukey, Games-Howell, Fisher and Dunnett."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,10 @@ from leanlab.stats.hypothesis.sides import checked, quantile
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tukey:
-    """Result of `tukey_hsd`; pairs are named "second-first", the difference is in that order."""
+    """Result of `tukey_hsd`; the difference is in the order of `pair` ("B-A") and `names`."""
 
     pair: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
     difference: FloatArray
     se: FloatArray
     t: FloatArray
@@ -39,6 +40,7 @@ class GamesHowell:
     """Result of `games_howell`; every pair has its own degrees of freedom."""
 
     pair: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
     difference: FloatArray
     se: FloatArray
     t: FloatArray
@@ -53,6 +55,7 @@ class FisherLsd:
     """Result of `fisher_lsd`; the intervals hold one by one, not all together."""
 
     pair: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
     difference: FloatArray
     se: FloatArray
     t: FloatArray
@@ -68,6 +71,7 @@ class Dunnett:
     """Result of `dunnett`; an open side of a one-sided interval is NaN."""
 
     pair: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
     control: str
     difference: FloatArray
     se: FloatArray
@@ -110,13 +114,15 @@ def tukey_hsd(groups: Mapping[str, ArrayLike] | Any, *, confidence: float = 0.95
     """
     confidence = inputs.fraction(confidence)
     it = within(groups)
-    first, second, pair, difference = _pairs(it)
+    first, second, names, difference = _pairs(it)
     se = np.sqrt(it.ms_error * (1 / it.n[first] + 1 / it.n[second]))
     t = difference / se
     critical = studentized_range_critical(confidence, it.n.size, it.df_error)
     p = studentized_range_sf(np.abs(t) * np.sqrt(2), it.n.size, it.df_error)
     half = critical / np.sqrt(2) * se
-    return Tukey(pair, difference, se, t, difference - half, difference + half, p, critical)
+    return Tukey(
+        _joined(names), names, difference, se, t, difference - half, difference + half, p, critical
+    )
 
 
 def games_howell(groups: Mapping[str, ArrayLike] | Any, *, confidence: float = 0.95) -> GamesHowell:
@@ -151,7 +157,7 @@ def games_howell(groups: Mapping[str, ArrayLike] | Any, *, confidence: float = 0
     """
     confidence = inputs.fraction(confidence)
     it = varying(groups)
-    first, second, pair, difference = _pairs(it)
+    first, second, names, difference = _pairs(it)
     share = it.variance / it.n
     square = share[first] + share[second]
     se = np.sqrt(square)
@@ -168,7 +174,9 @@ def games_howell(groups: Mapping[str, ArrayLike] | Any, *, confidence: float = 0
         ]
     )
     half = critical / np.sqrt(2) * se
-    return GamesHowell(pair, difference, se, t, df, difference - half, difference + half, p)
+    return GamesHowell(
+        _joined(names), names, difference, se, t, df, difference - half, difference + half, p
+    )
 
 
 def fisher_lsd(groups: Mapping[str, ArrayLike] | Any, *, confidence: float = 0.95) -> FisherLsd:
@@ -203,13 +211,13 @@ def fisher_lsd(groups: Mapping[str, ArrayLike] | Any, *, confidence: float = 0.9
     from scipy.special import stdtr
 
     it = within(groups)
-    first, second, pair, difference = _pairs(it)
+    first, second, names, difference = _pairs(it)
     se = np.sqrt(it.ms_error * (1 / it.n[first] + 1 / it.n[second]))
     t = difference / se
     p = np.minimum(1.0, 2 * stdtr(it.df_error, -np.abs(t)))
     half = quantile(0.5 + inputs.fraction(confidence) / 2, it.df_error) * se
     return FisherLsd(
-        pair, difference, se, t, difference - half, difference + half, p,
+        _joined(names), names, difference, se, t, difference - half, difference + half, p,
         np.minimum(1.0, p * p.size), holm(p),
     )  # fmt: skip
 
@@ -227,6 +235,65 @@ def holm(p: FloatArray) -> FloatArray:
     out = np.empty(p.size)
     out[order] = np.minimum(1.0, np.maximum.accumulate(p[order] * factor))
     return out
+
+
+def grouping_letters(
+    mean: Mapping[str, float], different: Sequence[tuple[str, str]]
+) -> dict[str, str]:
+    """Give groups that cannot be told apart a letter in common.
+
+    Parameters
+    ----------
+    mean : mapping of name to float
+        Average of each group.
+    different : sequence of pairs of names
+        Pairs that a comparison found to differ.
+
+    Returns
+    -------
+    dict of name to str
+        From the largest average to the smallest; groups without a common letter differ.
+
+    Raises
+    ------
+    DataProblem
+        A pair names a group that has no average.
+
+    References
+    ----------
+    Piepho 2004, J. Computational and Graphical Statistics 13 (insert and absorb).
+
+    Examples
+    --------
+    >>> grouping_letters({"A": 5.0, "B": 4.7, "C": 5.5}, [("B", "C")])
+    {'C': 'A', 'A': 'AB', 'B': 'B'}
+    """
+    order = sorted(mean, key=lambda name: -mean[name])
+    families = [frozenset(order)]
+    for one, other in different:
+        if one not in mean or other not in mean:
+            raise DataProblem(f"There is no average of {one if one not in mean else other}.")
+        split = [
+            part
+            for family in families
+            for part in (
+                (family - {one}, family - {other}) if {one, other} <= family else (family,)
+            )
+        ]
+        families = [
+            part
+            for i, part in enumerate(split)
+            if not any(part < rest for rest in split) and part not in split[:i]
+        ]
+    families.sort(key=lambda family: sorted(order.index(name) for name in family))
+    return {
+        name: "".join(_letter(i) for i, family in enumerate(families) if name in family)
+        for name in order
+    }
+
+
+def _letter(i: int) -> str:
+    return chr(ord("A") + i % 26) + "'" * (i // 26)
 
 
 def dunnett(
@@ -275,6 +342,7 @@ def dunnett(
     it = within(groups)
     at = _place_of(control, it.names)
     others = np.asarray([i for i in range(it.n.size) if i != at])
+    names = tuple((it.names[i], it.names[at]) for i in others)
     difference = it.centered_mean[others] - it.centered_mean[at]
     se = np.sqrt(it.ms_error * (1 / it.n[others] + 1 / it.n[at]))
     weights = np.sqrt(it.n[others] / (it.n[others] + it.n[at]))
@@ -287,7 +355,7 @@ def dunnett(
     if alternative == "less":
         lower = np.full(t.size, np.nan)
     return Dunnett(
-        pair=tuple(f"{it.names[i]}-{it.names[at]}" for i in others), control=it.names[at],
+        pair=_joined(names), names=names, control=it.names[at],
         difference=difference, se=se, t=t, critical_t=critical, ci_lower=lower, ci_upper=upper,
         p_adjusted=largest_t_sf(directed, weights, it.df_error, one_sided=one_sided),
     )  # fmt: skip
@@ -304,7 +372,13 @@ def _place_of(control: str | None, names: tuple[str, ...]) -> int:
     return names.index(str(control))
 
 
-def _pairs(it: Within) -> tuple[IntArray, IntArray, tuple[str, ...], FloatArray]:
+def _pairs(
+    it: Within,
+) -> tuple[IntArray, IntArray, tuple[tuple[str, str], ...], FloatArray]:
     first, second = (np.asarray(at, dtype=np.int64) for at in np.triu_indices(it.n.size, k=1))
-    pair = tuple(f"{it.names[j]}-{it.names[i]}" for i, j in zip(first, second, strict=True))
-    return first, second, pair, it.centered_mean[second] - it.centered_mean[first]
+    names = tuple((it.names[j], it.names[i]) for i, j in zip(first, second, strict=True))
+    return first, second, names, it.centered_mean[second] - it.centered_mean[first]
+
+
+def _joined(names: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(f"{one}-{other}" for one, other in names)

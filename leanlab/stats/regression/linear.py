@@ -193,9 +193,12 @@ def _predict(
     fit: LeastSquares, new_data: Mapping[str, Any], terms: tuple[str, ...], reach: float
 ) -> Prediction:
     columns = models.matrix_of(new_data, terms)
-    value, h = fit.predict(columns), fit.spread_at(columns)
-    se = fit.s * np.sqrt(h)
-    one = fit.s * np.sqrt(1 + h)
+    return predicted(fit.predict(columns), fit.spread_at(columns), fit.s, reach)
+
+
+def predicted(value: FloatArray, leverage: FloatArray, s: float, reach: float) -> Prediction:
+    """Return fitted values with both kinds of interval."""
+    se, one = s * np.sqrt(leverage), s * np.sqrt(1 + leverage)
     return Prediction(
         value, se, value - reach * se, value + reach * se, value - reach * one, value + reach * one
     )

@@ -5,7 +5,7 @@ raw powers follow in exact fractions, because that step magnifies rounding a bil
 Filip data lose all digits in normal equations).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
 from leanlab.stats import inputs, spread
-from leanlab.stats.hypothesis.sides import f_p
-from leanlab.stats.regression.linear import t_values
+from leanlab.stats.hypothesis.sides import f_p, quantile
+from leanlab.stats.regression.linear import Prediction, predicted, t_values
 from leanlab.stats.regression.qr import EXACT
 
 
@@ -46,9 +46,17 @@ class Polynomial:
     ss_sequential: FloatArray
     f_sequential: FloatArray
     p_sequential: FloatArray
+    prediction: Prediction | None = None
 
 
-def polynomial(x: ArrayLike, y: ArrayLike, *, degree: int = 2) -> Polynomial:
+def polynomial(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    degree: int = 2,
+    new_x: ArrayLike | None = None,
+    confidence: float = 0.95,
+) -> Polynomial:
     """Fit y = b0 + b1 x + ... + bd x^d by least squares.
 
     Parameters
@@ -57,6 +65,10 @@ def polynomial(x: ArrayLike, y: ArrayLike, *, degree: int = 2) -> Polynomial:
         Pairs with a missing value are left out.
     degree : int
         1 (a line) to 20, below the number of different x.
+    new_x : array_like, optional
+        Where to predict, with intervals of the average and of one value.
+    confidence : float
+        Of these intervals.
 
     Returns
     -------
@@ -98,7 +110,14 @@ def polynomial(x: ArrayLike, y: ArrayLike, *, degree: int = 2) -> Polynomial:
     coef = _exactly(to_powers, inverse @ scores)
     coef[0] += shift
     unit = np.sqrt((np.stack([_exactly(to_powers, c) for c in inverse.T], axis=1) ** 2).sum(axis=1))
-    return _result(second, coef, unit, scores[1:], residual)
+    fit = _result(second, coef, unit, scores[1:], residual)
+    if new_x is None:
+        return fit
+    ahead = (inputs.known(new_x, "New X") - center) / half
+    rows = np.polynomial.chebyshev.chebvander(ahead, degree) @ inverse
+    value = shift + rows @ scores
+    reach = quantile(0.5 + inputs.fraction(confidence) / 2, fit.df_residual)
+    return replace(fit, prediction=predicted(value, (rows**2).sum(axis=1), fit.s, reach))
 
 
 def _project(q: FloatArray, response: FloatArray) -> tuple[FloatArray, FloatArray]:
