@@ -254,9 +254,11 @@ def signals_on(
     for piece in pieces(points.size) if wanted else ():
         judged = _Piece.cut(points, lines, stage, piece, overlap, scratch)
         for rule in wanted:
-            fires = judged.fires(rule)[overlap - judged.n :]
+            fires = judged.fires(rule)
+            start = max(piece.start, piece.stop - fires.size)
+            fires = fires[fires.size - (piece.stop - start) :]
             if fires.any():
-                found[rule.number].append(np.flatnonzero(fires) + piece.start)
+                found[rule.number].append(np.flatnonzero(fires) + start)
     return {
         number: np.concatenate(at).astype(np.int64) if at else np.zeros(0, dtype=np.int64)
         for number, at in found.items()
@@ -271,7 +273,22 @@ def find_members(
     sigma: FloatArray,
     stage: IntArray | None = None,
 ) -> dict[int, IntArray]:
-    """Return for each rule all points that belong to a complete pattern."""
+    """Return for each rule all points that belong to a complete pattern.
+
+    Parameters
+    ----------
+    signals : mapping of int to IntArray
+        What `find_signals` found.
+    rules, points, center, sigma, stage
+        As in `find_signals`.
+
+    Examples
+    --------
+    >>> x, zero, one = np.full(9, 0.5), np.zeros(9), np.ones(9)
+    >>> signals = find_signals(x, zero, one, [same_side(9)])
+    >>> find_members(signals, [same_side(9)], x, zero, one)[2].tolist()
+    [0, 1, 2, 3, 4, 5, 6, 7, 8]
+    """
     lines = Lines(center, center, center, sigma)
     whole = _Piece.cut(points, lines, stage, slice(0, points.size), 0, _Scratch(points.size))
     return {rule.number: whole.members(rule, signals[rule.number]) for rule in rules}
@@ -280,11 +297,11 @@ def find_members(
 class _Scratch:
     """Memory that every piece uses again: fresh memory would cost more than the comparisons."""
 
-    __slots__ = ("_flags", "_size", "away", "x", "z")
+    __slots__ = ("_flags", "_size", "away", "z")
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self.x, self.away, self.z = (np.empty(size) for _ in range(3))
+        self.away, self.z = (np.empty(size) for _ in range(2))
         self._flags: dict[str, BoolArray] = {}
 
     @classmethod
@@ -309,17 +326,16 @@ _KEPT = threading.local()
 class _Piece:
     """A run of points with those before it, and what the rules ask of them.
 
-    Before the first point of a series stand missing ones, so that every window exists. Results of
-    a rule are aligned at the last point; flags that several rules need are made once.
+    Results of a rule are aligned at the last point: where too few points come before, there is
+    none. Flags that several rules need are made once.
     """
 
-    __slots__ = ("_age", "_made", "_scratch", "away", "gaps", "lead", "n", "stage", "x", "z")
+    __slots__ = ("_age", "_made", "_scratch", "away", "gaps", "n", "stage", "x", "z")
 
     def __init__(self, x: FloatArray, scratch: _Scratch) -> None:
         self.x = x
         self.n = x.size
         self.away, self.z = scratch.away[: self.n], scratch.z[: self.n]
-        self.lead = 0
         self.gaps = False
         self.stage: IntArray | None = None
         self._scratch = scratch
@@ -337,24 +353,14 @@ class _Piece:
         scratch: _Scratch,
     ) -> "_Piece":
         """Take a piece of a series with the points before it."""
-        first = max(0, piece.start - overlap)
-        lead = overlap - (piece.start - first)
-        part = slice(first, piece.stop)
-        if lead:
-            x = scratch.x[: lead + piece.stop - first]
-            x[:lead] = np.nan
-            x[lead:] = points[part]
-        else:
-            x = points[part]
-        out = cls(x, scratch)
+        part = slice(max(0, piece.start - overlap), piece.stop)
+        out = cls(points[part], scratch)
         with np.errstate(invalid="ignore", divide="ignore"):
-            out.away[:lead] = out.z[:lead] = np.nan
-            np.subtract(x[lead:], lines.part("center", part, points.size), out=out.away[lead:])
-            sigma = lines.part("sigma", part, points.size)
-            np.divide(out.away[lead:], sigma, out=out.z[lead:])
-            out.lead, out.gaps = lead, bool(np.isnan(out.z[lead:].sum()))
-        if stage is not None and np.any(stage[part] != stage[first]):
-            out.stage = np.r_[np.full(lead, -1, dtype=np.int64), stage[part]]
+            np.subtract(out.x, lines.part("center", part, points.size), out=out.away)
+            np.divide(out.away, lines.part("sigma", part, points.size), out=out.z)
+            out.gaps = bool(np.isnan(out.z.sum()))
+        if stage is not None and np.any(stage[part] != stage[part.start]):
+            out.stage = stage[part]
         return out
 
     def fires(self, rule: Rule) -> BoolArray:
@@ -442,12 +448,12 @@ class _Piece:
         out, done = holds, 1
         while done < length:
             step = min(done, length - done)
-            into = work[0][: out.size - step]
+            into = work[0][: max(0, out.size - step)]
             out = np.bitwise_and(out[step:], out[:-step], out=into)
             work.reverse()
             done += step
         if self.stage is not None:
-            out = out & (self.age()[-out.size :] >= points)
+            out = out & (self.age()[self.n - out.size :] >= points)
         return out
 
     def _runs_by_sigma(self, pattern: str, k: int) -> BoolArray:
@@ -455,7 +461,6 @@ class _Piece:
         away = self._either(above, below)
         if pattern == "inside":
             near = np.bitwise_not(away, out=away)
-            near[: self.lead] = False
             if self.gaps:
                 near &= ~np.isnan(self.z)
             return self._run(near, k, k)

@@ -496,3 +496,10 @@ def test_the_message_names_the_row():
         spc.p([1, 11], [10, 10])
     with pytest.raises(DataProblem, match="row 2 is negative"):
         spc.c([1, -3])
+
+
+def test_c4_keeps_its_digits_for_many_values():
+    # 1 - c4 is 1/(4n) + 7/(32 n^2) + ..., beyond what a ratio of gamma functions can hold
+    assert 1 - constants.c4(1_000_000) == pytest.approx(2.5e-7 + 2.1875e-13, rel=1e-9)
+    assert constants.c4(1001) == pytest.approx(constants.c4(1000), rel=1e-6)
+    assert constants.c4(1001) > constants.c4(1000)

@@ -24,7 +24,7 @@ _TITLES = {
     "laney_u": "Defects per unit",
 }
 _SHARES = {"p", "np", "laney_p"}
-_ROWS = 8_192
+_ROWS = 16_384
 
 
 def p(
@@ -264,11 +264,15 @@ def _samples(kind: str, counts: ArrayLike, sizes: ArrayLike) -> _Samples:
 
 
 def _plainly_counts(found: FloatArray, n: FloatArray, *, share: bool) -> bool:
+    if found.min() < 0:
+        return False
+    whole, wrong = np.empty(_ROWS), np.empty(_ROWS, dtype=np.bool_)
     for piece in pieces(found.size, _ROWS):
-        counts = found[piece]
-        if np.any(np.rint(counts) != counts) or counts.min() < 0:
+        counts, sizes = found[piece], n[piece]
+        rounded = np.rint(counts, out=whole[: counts.size])
+        if np.not_equal(rounded, counts, out=wrong[: counts.size]).any():
             return False
-        if share and np.any(counts > n[piece]):
+        if share and np.greater(counts, sizes, out=wrong[: counts.size]).any():
             return False
     return True
 

@@ -34,6 +34,7 @@ SIGMA_WORDS = {
     "pooled": "pooled standard deviation",
     "historical": "known sigma",
 }
+_BLOCK = 16_384
 OF_SERIES = ("MRbar", "MRmedian", "MSSD")
 
 
@@ -198,6 +199,17 @@ def sigma_of_series(
             _no_variation(values[base]), hint="Check rounding, or choose another column."
         )
     return sigma
+
+
+def mean_step_sigma(values: FloatArray) -> float:
+    """Return the mean moving range / d2 of complete values, without keeping the ranges."""
+    total = 0.0
+    for piece in pieces(values.size - 1, _BLOCK):
+        steps = values[piece.start + 1 : piece.stop + 1] - values[piece]
+        total += float(np.abs(steps, out=steps).sum())
+    if total == 0:  # too few values, or no variation
+        return sigma_of_series(values, moving_ranges(values, None, 2), slice(None))
+    return total / (values.size - 1) / constants.d2(2)
 
 
 def _no_variation(values: FloatArray) -> str:

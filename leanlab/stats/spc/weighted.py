@@ -14,7 +14,13 @@ from leanlab.stats.inputs import choice, number, whole
 from leanlab.stats.run_rules import BEYOND, Rule, limit_test
 from leanlab.stats.spc.series import Frame, Setup, chart, frame, known_sigma, mean_of, panel
 from leanlab.stats.spc.subgroups import Subgroups, grand_mean, sigma_within, size_column
-from leanlab.stats.spc.variables import OF_SERIES, SIGMA_WORDS, moving_ranges, sigma_of_series
+from leanlab.stats.spc.variables import (
+    OF_SERIES,
+    SIGMA_WORDS,
+    mean_step_sigma,
+    moving_ranges,
+    sigma_of_series,
+)
 
 _SETTLED = 1e-18  # what is left of the start-up of an EWMA when it no longer shows
 _STEPWISE = 4096  # points up to which the sums follow their definition step by step
@@ -62,7 +68,9 @@ def _means(
     mean = groups.means()
     given = method == "historical" or historical[1] is not None
     center, sigma = np.empty(shape.count), np.empty(shape.count)
-    ranges = moving_ranges(mean, shape.split, 2) if method in OF_SERIES and not given else mean
+    simple = shape.whole and method == "MRbar"
+    steps = method in OF_SERIES and not given and not simple
+    ranges = moving_ranges(mean, shape.split, 2) if steps else mean
     for stage in range(shape.count):
         base = shape.base(stage)
         center[stage] = (
@@ -72,6 +80,8 @@ def _means(
         )
         if given:
             sigma[stage] = known_sigma(historical[1])
+        elif simple:
+            sigma[stage] = mean_step_sigma(mean)
         elif method in OF_SERIES:
             sigma[stage] = sigma_of_series(mean, ranges, base, method)
         else:
@@ -174,13 +184,15 @@ def _smooth(x: FloatArray, weight: float, start: float, into: FloatArray) -> Non
     if known.size == 0:
         into[:] = np.nan
         return
-    # centred, so that the filter's rounding does not grow with the distance from 0
-    smooth, _ = lfilter([weight], [1.0, weight - 1.0], known - start, zi=[0.0])
-    if whole:
-        np.add(smooth, start, out=into)
-        return
-    into[:] = np.nan
-    into[there] = smooth + start
+    smooth = into if whole else np.empty(known.size)
+    state = [0.0]
+    for piece in pieces(known.size, _BLOCK):
+        # centred, so that the filter's rounding does not grow with the distance from 0
+        part, state = lfilter([weight], [1.0, weight - 1.0], known[piece] - start, zi=state)
+        np.add(part, start, out=smooth[piece])
+    if not whole:
+        into[:] = np.nan
+        into[there] = smooth
 
 
 def _ewma_errors(means: _Means, part: slice, weight: float) -> FloatArray:
