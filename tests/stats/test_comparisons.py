@@ -153,3 +153,16 @@ def test_letters_tell_exactly_the_pairs_that_differ():
         letters = hypothesis.grouping_letters({n: rng.random() for n in names}, different)
         for pair in pairs:
             assert (pair in different) != bool(set(letters[pair[0]]) & set(letters[pair[1]]))
+
+
+def test_joint_p_values_are_uniform_when_all_groups_are_alike():
+    rng = np.random.default_rng(14)
+    smallest = {"tukey": [], "games": [], "dunnett": []}
+    for _ in range(60):
+        groups = {name: rng.normal(size=n) for name, n in (("A", 6), ("B", 9), ("C", 12))}
+        smallest["tukey"].append(hypothesis.tukey_hsd(groups).p_adjusted.min())
+        smallest["games"].append(hypothesis.games_howell(groups).p_adjusted.min())
+        smallest["dunnett"].append(hypothesis.dunnett(groups).p_adjusted.min())
+    for found in smallest.values():
+        p = np.sort(found)
+        assert np.abs(p - (np.arange(60) + 0.5) / 150).max() < 1.63 / np.sqrt(60)

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from scipy import stats
 
 from leanlab.core.errors import DataProblem
 from leanlab.stats import hypothesis
+from leanlab.stats.hypothesis import ranks as rank_tests
 from tests.stats.published import PLANTS
 
 # Hollander and Wolfe, Nonparametric Statistical Methods (1973): pages 69, 27, 116, 140, 185
@@ -146,6 +148,39 @@ def test_equal_distances_count_as_equal_however_they_are_stored():
     result = hypothesis.wilcoxon_signed_rank([0.7, 0.3, 0.9, 1.4], median0=0.5)
     assert result.v == 8.5  # 0.7 and 0.3 share ranks 1 and 2
     assert result.p_exact is None
+
+
+@pytest.mark.parametrize("sizes", [(7, 8), (6, 9), (5, 5)])
+def test_counting_finds_the_median_that_listing_finds(sizes, monkeypatch):
+    rng = np.random.default_rng(11)
+    x, y = (rng.normal(size=n).round(1) for n in sizes)
+    listed = hypothesis.mann_whitney(x, y).hodges_lehmann
+    averages = hypothesis.wilcoxon_signed_rank(x).hodges_lehmann
+    monkeypatch.setattr(rank_tests, "MOST_LISTED", 1)
+    assert hypothesis.mann_whitney(x, y).hodges_lehmann == pytest.approx(listed, abs=1e-12)
+    counted = hypothesis.wilcoxon_signed_rank(x).hodges_lehmann
+    assert counted == pytest.approx(averages, abs=1e-12)
+
+
+@pytest.mark.slow
+def test_many_values_need_little_memory():
+    rng = np.random.default_rng(12)
+    x, y = rng.normal(1.0, 1, 30_000), rng.normal(0.0, 1, 30_000)
+    assert hypothesis.mann_whitney(x, y).hodges_lehmann == pytest.approx(1.0, abs=0.03)
+    assert hypothesis.wilcoxon_signed_rank(x).hodges_lehmann == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize("test", ["u", "v", "h", "s"])
+def test_p_values_are_uniform_when_nothing_is_there(test):
+    rng = np.random.default_rng(13)
+    judged = {
+        "u": lambda: hypothesis.mann_whitney(rng.random(20), rng.random(25)).p_normal_uncorrected,
+        "v": lambda: hypothesis.wilcoxon_signed_rank(rng.normal(size=40)).p_exact,
+        "h": lambda: hypothesis.kruskal_wallis(rng.random((3, 20))).p_value_h,
+        "s": lambda: hypothesis.friedman(rng.random((20, 4))).p_value_adjusted,
+    }[test]
+    p = np.sort([judged() for _ in range(200)])
+    assert np.abs(p - (np.arange(200) + 0.5) / 200).max() < 1.63 / np.sqrt(200)
 
 
 def test_the_sign_interval_between_order_statistics_is_minitabs():

@@ -1,6 +1,6 @@
 """Rank tests: Mann-Whitney, Wilcoxon, Kruskal-Wallis, Friedman and Mood's median test."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from leanlab.stats import inputs
 from leanlab.stats.hypothesis.sides import Interval, checked, chi2_p, normal_p, p_value
 
 EXACT_PAIRS = 40_000  # exact Mann-Whitney distribution up to this many pairs
+MOST_LISTED = 4_000_000  # more shifts or averages are counted, not listed
 EXACT_VALUES = 400  # exact signed-rank distribution up to this many values
 
 
@@ -148,15 +149,15 @@ def mann_whitney(
     rank_sum = float(rank[:m].sum())
     u = rank_sum - m * (m + 1) / 2
     spread = np.sqrt(m * n / 12 * (m + n + 1 - _tie_sum(count) / ((m + n) * (m + n - 1))))
-    shifts = np.sort((a[:, None] - b[None, :]).ravel())
     p_exact, ci = None, None
     if count.max() == 1 and m * n <= EXACT_PAIRS:
         cumulative = _mann_whitney_cdf(m, n)
         p_exact = _exact_p(cumulative, u, alternative)
+        shifts = np.sort((a[:, None] - b[None, :]).ravel())
         ci = _order_interval(shifts, cumulative, alternative, confidence)
     corrected, plain = _normal_ps(u - m * n / 2, float(spread), alternative)
     return MannWhitney(
-        u, rank_sum, float(np.median(a)), float(np.median(b)), float(np.median(shifts)),
+        u, rank_sum, float(np.median(a)), float(np.median(b)), _median_shift(a, b),
         corrected, plain, p_exact, ci,
     )  # fmt: skip
 
@@ -213,14 +214,13 @@ def wilcoxon_signed_rank(
     rank, count = ranks(_tidy(np.abs(used)))
     v = float(rank[used > 0].sum())
     spread = np.sqrt(n * (n + 1) * (2 * n + 1) / 24 - _tie_sum(count) / 48)
-    averages = _walsh(values)
     p_exact, ci = None, None
     if count.max() == 1 and n == values.size and n <= EXACT_VALUES:
         cumulative = _signed_rank_cdf(n)
         p_exact = _exact_p(cumulative, v, alternative)
-        ci = _order_interval(averages, cumulative, alternative, confidence)
+        ci = _order_interval(_walsh(values), cumulative, alternative, confidence)
     corrected, plain = _normal_ps(v - n * (n + 1) / 4, float(spread), alternative)
-    return Wilcoxon(n, v, float(np.median(averages)), corrected, plain, p_exact, ci)
+    return Wilcoxon(n, v, _median_average(values), corrected, plain, p_exact, ci)
 
 
 def _tidy(distance: FloatArray) -> FloatArray:
@@ -232,6 +232,46 @@ def _tidy(distance: FloatArray) -> FloatArray:
 def _walsh(values: FloatArray) -> FloatArray:
     first, second = np.triu_indices(values.size)
     return np.sort((values[first] + values[second]) / 2)
+
+
+def _median_shift(a: FloatArray, b: FloatArray) -> float:
+    """Return the median of all a - b."""
+    if a.size * b.size <= MOST_LISTED:
+        return float(np.median(a[:, None] - b[None, :]))
+    a = np.sort(a)
+
+    def below(shift: float) -> int:
+        return int(np.searchsorted(a, b + shift, side="right").sum())
+
+    return _middle(below, a.size * b.size, float(a[0] - b.max()), float(a[-1] - b.min()))
+
+
+def _median_average(values: FloatArray) -> float:
+    """Return the median of the averages of all pairs, each value with itself too."""
+    n = values.size
+    if n * (n + 1) // 2 <= MOST_LISTED:
+        return float(np.median(_walsh(values)))
+    ordered = np.sort(values)
+
+    def below(average: float) -> int:
+        twice = int(np.searchsorted(ordered, 2 * average - ordered, side="right").sum())
+        return (twice + int(np.searchsorted(ordered, average, side="right"))) // 2
+
+    return _middle(below, n * (n + 1) // 2, float(ordered[0]), float(ordered[-1]))
+
+
+def _middle(below: Callable[[float], int], n: int, low: float, high: float) -> float:
+    """Return the median of n numbers that can only be counted, by halving the interval."""
+    ranks_wanted = {(n + 1) // 2, n // 2 + 1}
+    return float(np.mean([_at_rank(below, rank, low, high) for rank in ranks_wanted]))
+
+
+def _at_rank(below: Callable[[float], int], rank: int, low: float, high: float) -> float:
+    while True:
+        middle = low + (high - low) / 2
+        if middle in (low, high):
+            return high
+        low, high = (low, middle) if below(middle) >= rank else (middle, high)
 
 
 def _normal_ps(gap: float, spread: float, alternative: str) -> tuple[float, float]:
