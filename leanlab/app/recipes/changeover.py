@@ -191,7 +191,7 @@ def _sustain(story: Story, metric: str, sheet: str) -> None:
         content = story.table(
             "changeovers.csv", dates=("Started",), keep=lambda r: int(r["Changeover"]) > BEFORE
         )
-        story.append(sheet, content, "Add nine changeovers")
+        story.newer(sheet, "stopwatch.csv", content, "Changeover")
         story.keep(*(f.id for f in story.session.records("finding")))
         proof = story.analysis(
             "compare.before_after",

@@ -1,24 +1,22 @@
 """A parcel hub finds out why lorries leave late: raw orders, a strike, a lost week, a change."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from leanlab.app.marks import annotate, exclude, start_stage, use_limits_until
+from leanlab.app.metrics import Binding
 from leanlab.app.recipes.telling import REFERENCE, Story
 from leanlab.app.session import Session
-from leanlab.data.columns import ColumnData
-from leanlab.data.csv_text import parse
-from leanlab.data.table import Settings
+from leanlab.data.views import Condition
 
-WEEKS, CHANGED, STRIKE = 60, 38, 17
+WEEKS, FIRST_WEEKS = 60, 38
+STRIKE, LOST, CHANGED = 18, 25, 38  # points of the weekly chart; one week has no orders
 DAYS = 7 * WEEKS
+DATES, EXPORT = ("Ordered", "Promised", "Delivered"), "dispatch export.csv"
+STAGE = "New cut-off and loading plan"
 SPELLING = {"Northway": "NorthWay", "Blueline": "Blue Line", "left hub late": "Left the hub late"}
 LEADER, SPONSOR, OWNER, FINANCE = "Ana Ruiz", "Mika Ito", "Jonas Weber", "Priya Shah"
 
@@ -28,11 +26,7 @@ class Found:
     """What later phases go back to."""
 
     orders: str
-    weeks: str
-    chart: str
-    baseline: str
     pareto: str
-    delay: str
     primary: str
     counter: str
 
@@ -53,7 +47,7 @@ def build(path: Path) -> Session:
 
 def _first_weeks(row: Mapping[str, str]) -> bool:
     return date.fromisoformat(row["Promised"][:10]) < date(2026, 1, 5) - timedelta(
-        days=7 * (WEEKS - CHANGED)
+        days=7 * (WEEKS - FIRST_WEEKS)
     )
 
 
@@ -148,98 +142,38 @@ def _steps(story: Story) -> None:
         story.session.edit(here, {"next": [{"to": there}]}, label="Connect steps")
 
 
-def _weekly(content: bytes) -> tuple[ColumnData, ...]:
-    """Count late and damaged orders per week."""
-    table = parse(content, Settings())
-    columns = {c.name: c.values for c in table.columns}
-    monday = columns["Promised"].astype("datetime64[D]")
-    monday = monday - ((monday.astype(int) + 3) % 7)
-    orders, late, damaged = (Counter[Any]() for _ in range(3))
-    delays: dict[Any, list[float]] = {}
-    for week, is_late, is_damaged, delay in zip(
-        monday, columns["Late"], columns["Damaged"], columns["Departure delay (min)"], strict=True
-    ):
-        orders[week] += 1
-        late[week] += is_late == "yes"
-        damaged[week] += is_damaged == "yes"
-        delays.setdefault(week, []).append(delay)
-    weeks = sorted(orders)
-    share = [100 * late[w] / orders[w] for w in weeks]
-    return (
-        ColumnData("Week", "datetime", np.array(weeks, dtype="datetime64[s]")),
-        ColumnData("Orders", "whole", np.array([orders[w] for w in weeks], dtype=float), decimals=0),
-        ColumnData("Late", "whole", np.array([late[w] for w in weeks], dtype=float), decimals=0),
-        ColumnData("Late orders", "number", np.array(share), unit="%", decimals=1),
-        ColumnData("Damaged orders", "number", np.array([100 * damaged[w] / orders[w] for w in weeks]), unit="%", decimals=1),
-        ColumnData("Departure delay", "number", np.array([np.nanmean(delays[w]) for w in weeks]), unit="min", decimals=1),
-    )  # fmt: skip
-
-
-def _point(story: Story, sheet_id: str, week: int) -> tuple[int, str]:
-    """Return the row and the words for a week, counted from the first one."""
-    info = story.session.sheet(sheet_id).named("Week")
-    monday = np.datetime64(story.date(DAYS - 7 * week - 1), "s")
-    weeks = story.session.column(sheet_id, info.id)
-    at = int(np.flatnonzero(weeks == monday)[0])
-    return int(story.session.row_ids(sheet_id)[at]), f"point {at + 1}"
-
-
 def _measure(story: Story) -> Found:
     story.phase = "measure"
-    dates = ("Ordered", "Promised", "Delivered")
     primary, counter = (m.id for m in story.session.records("metric"))
     with story.on(172):
-        content = story.table("deliveries.csv", dates=dates, keep=_first_weeks)
-        orders = story.sheet("Orders", "dispatch export.csv", content)
+        content = story.table("deliveries.csv", dates=DATES, keep=_first_weeks)
+        orders = story.sheet("Orders", EXPORT, content)
         story.repair(orders, "Carrier", SPELLING)
         story.repair(orders, "Reason", SPELLING)
-        weeks = story.session.add_sheet(
-            "Late orders per week",
-            _weekly(content),
-            source={
-                "file": "dispatch export.csv",
-                "notes": ["Counted from the sheet Orders, week by week."],
-            },
-        )
-        story.bind(weeks, "Late orders", primary)
-        story.bind(weeks, "Late", primary)
-        story.bind(weeks, "Damaged orders", counter)
-        _tie_to_data(story, weeks, primary, counter)
+        for metric, column in ((primary, "Late"), (counter, "Damaged")):
+            _tie(story, orders, metric, column)
         story.worksheet("map", {
             "map_kind": "as-is", "walked_on": story.day(176), "walked_by": OWNER,
         })  # fmt: skip
     with story.on(166):
-        chart = story.analysis(
-            "spc.p", "Late orders per week", weeks, metric=primary,
-            counts="Late", sizes="Orders", order="Week",
-        )  # fmt: skip
-        strike, words = _point(story, weeks, STRIKE)
-        exclude(
-            story.session,
-            chart,
-            [strike],
-            "strike at two carriers, over after one week",
-            point=words,
+        chart = story.charted("spc.p", "Late orders per week", primary)
+        _without_strike(story, chart, primary)
+        after_gap, point = story.point(primary, LOST)
+        annotate(
+            story.session, chart, after_gap, "The week before is lost: server moved", point=point
         )
-        lost, words = _point(story, weeks, 25)
-        annotate(story.session, chart, [lost], "The week before is lost: server moved", point=words)
-        last, words = _point(story, weeks, CHANGED - 1)
-        use_limits_until(story.session, chart, last, point=words)
+        last, point = story.point(primary, CHANGED - 1)
+        use_limits_until(story.session, chart, last[0], point=point)
         baseline = story.save(chart)
         story.session.edit(primary, {"baseline": 14.2}, label="Enter the baseline")
         story.session.link(primary, "baseline", baseline)
         pareto = story.save(
             story.analysis("quality.pareto", "Why orders are late", orders, category="Reason")
         )
-        delay = story.save(
-            story.analysis(
-                "descriptive.summary",
-                "Departure delay of the lorries",
-                orders,
-                value="Departure delay (min)",
-            )
-        )
-        found = Found(orders, weeks, chart, baseline, pareto, delay, primary, counter)
+        story.save(story.analysis(
+            "descriptive.summary", "Departure delay of the lorries", orders, value="Departure delay (min)",
+        ))  # fmt: skip
+        found = Found(orders, pareto, primary, counter)
     with story.on(164):
         story.say(
             "M9", "14.2 % late at 110 EUR confirms 42 000 EUR a year; checked with Priya Shah."
@@ -252,14 +186,19 @@ def _measure(story: Story) -> Found:
     return found
 
 
-def _tie_to_data(story: Story, weeks: str, primary: str, counter: str) -> None:
-    info = story.session.sheet(weeks)
-    for metric, name in ((primary, "Late orders"), (counter, "Damaged orders")):
-        binding = {
-            "sheet_id": weeks, "date": info.named("Week").id, "value": info.named(name).id,
-            "period": "row", "statistic": "mean",
-        }  # fmt: skip
-        story.session.edit(metric, {"binding": binding}, label="Tie the metric to its data")
+def _tie(story: Story, orders: str, metric: str, column: str) -> None:
+    """Count the orders with a yes, week by week of the promised day."""
+    sheet = story.session.sheet(orders)
+    counted = Condition(sheet.named(column).id, "is", ("yes",))
+    binding = Binding(
+        orders, condition=counted, date=sheet.named("Promised").id, period="week", statistic="share"
+    )
+    story.session.edit(metric, {"binding": binding.as_json()}, label="Tie the metric to its data")
+
+
+def _without_strike(story: Story, chart: str, metric: str) -> None:
+    rows, point = story.point(metric, STRIKE)
+    exclude(story.session, chart, rows, "strike at two carriers, over after one week", point=point)
 
 
 def _analyse(story: Story, found: Found) -> Mapping[str, str]:
@@ -430,7 +369,7 @@ def _improve(story: Story, found: Found, causes: Mapping[str, str]) -> None:
         story.rate_again(((cut, 2, 3), (order, 2, 3)), severity=6)
         story.worksheet("actions")
     with story.on(57):
-        _add_newer_rows(story, found, weeks=13)
+        _add_newer_rows(story, found, 38, 13)
         _stage(story, found, order)
         _proofs(story, found, "after 13 weeks")
         story.say(
@@ -447,58 +386,38 @@ def _improve(story: Story, found: Found, causes: Mapping[str, str]) -> None:
         )
 
 
-def _add_newer_rows(story: Story, found: Found, *, weeks: int) -> None:
+def _add_newer_rows(story: Story, found: Found, first: int, weeks: int) -> None:
     """Bring in what was exported since, as the weeks go by."""
-    known = int(story.session.sheet(found.weeks).rows) + 1  # one week is lost for ever
-    first, last = story.date(DAYS - 7 * known - 1), story.date(DAYS - 7 * (known + weeks))
     shift = story.end - REFERENCE
+    begin, end = story.date(DAYS - 7 * first - 1), story.date(DAYS - 7 * (first + weeks))
 
     def newer(row: Mapping[str, str]) -> bool:
-        return first <= date.fromisoformat(row["Promised"][:10]) + shift <= last
+        return begin <= date.fromisoformat(row["Promised"][:10]) + shift <= end
 
-    content = story.table("deliveries.csv", dates=("Ordered", "Promised", "Delivered"), keep=newer)
-    story.append(found.orders, content, f"Add {weeks} weeks of orders")
+    content = story.table("deliveries.csv", dates=DATES, keep=newer)
+    story.newer(found.orders, EXPORT, content, "Order")
     story.repair(found.orders, "Carrier", SPELLING)
     story.repair(found.orders, "Reason", SPELLING)
-    story.session.append_rows(found.weeks, _weekly(content), label=f"Add {weeks} weeks")
 
 
 def _stage(story: Story, found: Found, action: str) -> None:
-    start, words = _point(story, found.weeks, CHANGED)
-    chart = story.analysis(
-        "spc.p", "Late orders per week, before and after", found.weeks, metric=found.primary,
-        counts="Late", sizes="Orders", order="Week",
-    )  # fmt: skip
-    strike, point = _point(story, found.weeks, STRIKE)
-    exclude(
-        story.session, chart, [strike], "strike at two carriers, over after one week", point=point
-    )
-    start_stage(
-        story.session, chart, [start], "New cut-off and loading plan", point=words, because=action
-    )
+    chart = story.charted("spc.p", "Late orders per week, before and after", found.primary)
+    _without_strike(story, chart, found.primary)
+    start, point = story.point(found.primary, CHANGED)
+    start_stage(story.session, chart, start, STAGE, point=point, because=action)
     story.save(chart)
 
 
 def _proofs(story: Story, found: Found, when: str) -> None:
-    start, words = _point(story, found.weeks, CHANGED)
-    strike, point = _point(story, found.weeks, STRIKE)
-    for metric, column, title in (
-        (found.primary, "Late orders", f"Late orders, before and after ({when})"),
-        (found.counter, "Damaged orders", f"Damaged orders, before and after ({when})"),
-    ):
-        proof = story.analysis(
-            "compare.before_after", title, found.weeks, metric=metric, value=column, order="Week",
-            options={"use_excluded": metric != found.primary},
+    for metric, name in ((found.primary, "Late orders"), (found.counter, "Damaged orders")):
+        proof = story.charted(
+            "compare.before_after", f"{name}, before and after ({when})", metric,
+            {"use_excluded": metric != found.primary},
         )  # fmt: skip
         if metric == found.primary:
-            exclude(
-                story.session,
-                proof,
-                [strike],
-                "strike at two carriers, over after one week",
-                point=point,
-            )
-        start_stage(story.session, proof, [start], "New cut-off and loading plan", point=words)
+            _without_strike(story, proof, metric)
+        start, point = story.point(metric, CHANGED)
+        start_stage(story.session, proof, start, STAGE, point=point)
         story.save(proof)
 
 
@@ -540,7 +459,7 @@ def _control(story: Story, found: Found) -> None:
             {"process": "Evening departure", "approved_by": OWNER, "approved_on": story.day(22)},
         )
     with story.on(2):
-        _add_newer_rows(story, found, weeks=9)
+        _add_newer_rows(story, found, 51, 9)
         story.keep(*(f.id for f in story.session.records("finding")))
         _proofs(story, found, "after 22 weeks")
         story.say("C4", "Work instruction 12 rev. 3; three teams trained.", outside=True)

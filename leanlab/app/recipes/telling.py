@@ -9,8 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from leanlab.app import roadmap
+from leanlab.app import refresh, roadmap
 from leanlab.app.importing import add_table
+from leanlab.app.metrics import chart_metric, series_of
 from leanlab.app.results import keep, save_result
 from leanlab.app.session import Session
 from leanlab.app.stored import add_analysis
@@ -227,7 +228,9 @@ class Story:
     def sheet(self, title: str, file_name: str, content: bytes, **settings: Any) -> str:
         """Import a file as a data sheet."""
         table = parse(content, Settings(**settings))
-        return add_table(self.session, table, title=title, file_name=file_name)
+        return add_table(
+            self.session, table, title=title, file_name=file_name, kept=(file_name, content)
+        )
 
     def bind(self, sheet_id: str, column: str, metric_id: str) -> None:
         """Tie a column to its metric."""
@@ -256,11 +259,16 @@ class Story:
                     sheet_id, [(row, where, words[raw])], label=f"Correct {raw}: {why}"
                 )
 
-    def append(self, sheet_id: str, content: bytes, label: str, **settings: Any) -> None:
-        """Add the rows of a newer file; its columns keep the kinds of the sheet."""
-        known = {c.name: c.kind for c in self.session.sheet(sheet_id).columns}
-        table = parse(content, Settings(kinds=known, **settings))
-        self.session.append_rows(sheet_id, table.columns, label=label)
+    def newer(self, sheet_id: str, file_name: str, content: bytes, key: str = "") -> None:
+        """Add the rows of a newer file that are not there yet, told apart by a key column."""
+        sheet = self.session.sheet(sheet_id)
+        table = parse(content, refresh.settings_for(self.session, sheet_id))
+        keys = (sheet.named(key).id,) if key else ()
+        found = refresh.plan(self.session, sheet_id, table, keys=keys, mode="add")
+        wishes = refresh.Wishes(update=False, add_duplicates=not key)
+        refresh.carry_out(
+            self.session, found, wishes, file_name=file_name, kept=(file_name, content)
+        )
 
     # analyses ------------------------------------------------------------------------------
 
@@ -290,6 +298,20 @@ class Story:
             if metric:
                 self.session.edit(record, {"metric_id": metric})
         return record
+
+    def charted(
+        self, analysis_id: str, title: str, metric: str, options: Mapping[str, Any] | None = None
+    ) -> str:
+        """Add an analysis that reads a metric over time."""
+        with self.session.step(f"Add {title}"):
+            record = chart_metric(self.session, metric, analysis_id=analysis_id, phase=self.phase)
+            self.session.edit(record, {"title": title, "options": dict(options or {})})
+        return record
+
+    def point(self, metric: str, number: int) -> tuple[list[int], str]:
+        """Return the rows behind a point of a metric, and what the point is called."""
+        series = series_of(self.session, self.session.record(metric))
+        return series.rows(number - 1).tolist(), f"point {number}"
 
     def save(self, analysis: str) -> str:
         """Save the result of an analysis."""
