@@ -165,4 +165,4 @@ def test_joint_p_values_are_uniform_when_all_groups_are_alike():
         smallest["dunnett"].append(hypothesis.dunnett(groups).p_adjusted.min())
     for found in smallest.values():
         p = np.sort(found)
-        assert np.abs(p - (np.arange(60) + 0.5) / 150).max() < 1.63 / np.sqrt(60)
+        assert np.abs(p - (np.arange(60) + 0.5) / 60).max() < 1.63 / np.sqrt(60)

@@ -205,6 +205,8 @@ def predicted(value: FloatArray, leverage: FloatArray, s: float, reach: float) -
 
 
 def _lack_of_fit(given: models.Rows, fit: LeastSquares) -> LackOfFit | None:
+    if any(np.unique(column).size == given.y.size for column in given.columns.T):
+        return None  # no two rows alike
     _, group = np.unique(given.columns, axis=0, return_inverse=True)
     group = np.asarray(group).ravel()
     count = np.bincount(group)
