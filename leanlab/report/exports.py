@@ -1,4 +1,4 @@
-"""A result as PNG, SVG, CSV or XLSX; text never becomes a formula."""
+"""A result as PNG, SVG, PDF, CSV or XLSX; text never becomes a formula."""
 
 import csv
 import io
@@ -15,12 +15,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def write(presentation: Presentation, path: Path) -> None:
     """Write a result to a file; its ending decides the kind."""
-    writers = {".png": _png, ".svg": _svg, ".csv": _csv, ".xlsx": _xlsx}
+    writers = {".png": _png, ".svg": _svg, ".pdf": _pdf, ".csv": _csv, ".xlsx": _xlsx}
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise Problem(
             f"LeanLab cannot write {path.suffix or 'a file without an ending'}.",
-            hint="Use .png, .svg, .csv or .xlsx.",
+            hint="Use .png, .svg, .pdf, .csv or .xlsx.",
         )
     try:
         path.write_bytes(writer(presentation))
@@ -37,6 +37,18 @@ def _png(presentation: Presentation) -> bytes:
 
 def _svg(presentation: Presentation) -> bytes:
     return pictures.svg(presentation.charts[0]).encode()
+
+
+def _pdf(presentation: Presentation) -> bytes:
+    return pictures.pdf(presentation.charts)
+
+
+def _csv(presentation: Presentation) -> bytes:
+    return csv_bytes(presentation.tables)
+
+
+def _xlsx(presentation: Presentation) -> bytes:
+    return xlsx_bytes(presentation.tables)
 
 
 def safe_text(value: Any) -> Any:
@@ -58,17 +70,19 @@ def csv_text(tables: Iterable[Table]) -> str:
     return out.getvalue()
 
 
-def _csv(presentation: Presentation) -> bytes:
-    return csv_text(presentation.tables).encode("utf-8-sig")
+def csv_bytes(tables: Iterable[Table]) -> bytes:
+    """Return tables as a CSV file that spreadsheets read as UTF-8."""
+    return csv_text(tables).encode("utf-8-sig")
 
 
-def _xlsx(presentation: Presentation) -> bytes:
+def xlsx_bytes(tables: Iterable[Table]) -> bytes:
+    """Return tables as a workbook, one sheet each; text never becomes a formula."""
     import xlsxwriter
 
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
     with xlsxwriter.Workbook(out, options) as book:
-        for number, table in enumerate(presentation.tables, start=1):
+        for number, table in enumerate(tables, start=1):
             sheet = book.add_worksheet(_sheet_name(number, table.title))
             for i, line in enumerate([list(table.columns), *table.rows]):
                 for j, value in enumerate(line):

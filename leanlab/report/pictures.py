@@ -1,7 +1,7 @@
-"""Charts as PNG and SVG; drawn off screen, so a worker may do it."""
+"""Charts as PNG, SVG and PDF; drawn off screen, so a worker may do it."""
 
+from collections.abc import Sequence
 from io import BytesIO, StringIO
-from pathlib import Path
 
 from leanlab.analyses.declare import Chart
 from leanlab.figures.theme import PRINT, Theme
@@ -40,6 +40,19 @@ def svg(chart: Chart, *, theme: Theme = PRINT, size: tuple[float, float] = PRINT
     return out.getvalue()
 
 
-def save_png(chart: Chart, path: Path, *, theme: Theme = PRINT) -> None:
-    """Write the chart to a PNG file."""
-    path.write_bytes(png(chart, theme=theme))
+def pdf(
+    charts: Sequence[Chart], *, theme: Theme = PRINT, size: tuple[float, float] = SIZE
+) -> bytes:
+    """Draw the charts as PDF, one page each, with real text and no date."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_pdf import PdfPages
+    from matplotlib.figure import Figure
+
+    out = BytesIO()
+    about = {"Title": charts[0].title, "Creator": "LeanLab", "CreationDate": None}
+    with rc_context({"pdf.fonttype": 42}), PdfPages(out, metadata=about) as pages:
+        for chart in charts:
+            figure = Figure(figsize=size)
+            chart.draw(figure, theme)
+            pages.savefig(figure, facecolor=figure.get_facecolor())
+    return out.getvalue()
