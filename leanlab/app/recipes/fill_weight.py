@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from leanlab.app.marks import annotate, exclude, exclude_everywhere, start_stage, use_limits_until
+from leanlab.app.marks import annotate, exclude, start_stage, use_limits_until
+from leanlab.app.metrics import Binding
 from leanlab.app.recipes.telling import Story
 from leanlab.app.session import Session
-from leanlab.data.columns import ColumnData
-from leanlab.data.csv_text import parse
-from leanlab.data.table import Settings
 
-BEFORE, AFTER, FOAM, LOST = 44, 32, 20, 27  # samples
+BEFORE, AFTER, FOAM, LOST = 44, 32, 20, 27  # samples; the point after the lost one is the 27th
+SCALE, STAGE = "checkweigher line 2.csv", "New seals, pressure locked"
+FOAMED = "product foamed: mixer was restarted"
 LEADER, SPONSOR, OWNER, FINANCE = "Sofia Lindqvist", "Omar Haddad", "Rui Costa", "Elif Kaya"
 VALUE = "Fill weight (g)"
 
@@ -23,10 +23,7 @@ class Found:
     """What later phases go back to."""
 
     fills: str
-    means: str
     weight: str
-    baseline: str
-    capability: str
 
 
 def build(path: Path) -> Session:
@@ -105,20 +102,6 @@ def _define(story: Story) -> None:
         story.decide("passed", SPONSOR, "Sponsor")
 
 
-def _means(content: bytes) -> tuple[ColumnData, ...]:
-    """Return mean and overfill of each sample."""
-    table = {c.name: c.values for c in parse(content, Settings(date_order="dmy")).columns}
-    samples = sorted({int(s) for s in table["Sample"]})
-    rows = [table["Sample"] == s for s in samples]
-    means = [float(np.nanmean(table[VALUE][r])) for r in rows]
-    return (
-        ColumnData("Sample", "whole", np.array(samples, dtype=float), decimals=0),
-        ColumnData("Taken", "datetime", np.array([table["Taken"][r][0] for r in rows], dtype="datetime64[s]")),
-        ColumnData("Mean weight", "number", np.array(means), unit="g", decimals=2),
-        ColumnData("Distance from target", "number", np.abs(np.array(means) - 502.0), unit="g", decimals=2),
-    )  # fmt: skip
-
-
 def _rows_of(story: Story, sheet: str, sample: int) -> list[int]:
     column = story.session.sheet(sheet).named("Sample")
     found = story.session.column(sheet, column.id) == sample
@@ -137,50 +120,31 @@ def _measure(story: Story) -> Found:
         )
     with story.on(19):
         content = story.table("fills.csv", dates=("Taken",), pattern="%d/%m/%Y", delimiter=";", keep=lambda r: int(r["Sample"]) <= BEFORE)  # fmt: skip
-        fills = story.sheet("Fill weights", "checkweigher line 2.csv", content, date_order="dmy")
+        fills = story.sheet("Fill weights", SCALE, content, date_order="dmy")
         story.repair_bad(fills, VALUE, {"50l.9": "501.9"}, "typing error: letter l for one")
-        means = story.session.add_sheet(
-            "Samples", _means(content),
-            source={"file": "checkweigher line 2.csv", "notes": ["Means of five bottles, from the sheet Fill weights."]},
-        )  # fmt: skip
         story.bind(fills, VALUE, weight)
         info = story.session.sheet(fills)
-        story.session.edit(weight, {"baseline": 503.5, "binding": {
-            "sheet_id": fills, "date": info.named("Taken").id, "value": info.named(VALUE).id, "period": "subgroup",
-            "subgroup": info.named("Sample").id, "statistic": "mean",
-        }}, label="Tie the metric to its data")  # fmt: skip
-        chart = story.analysis(
-            "spc.xbar_r",
-            "Fill weight, five bottles",
-            fills,
-            metric=weight,
-            value=VALUE,
-            subgroup="Sample",
-            order="Taken",
-        )
+        binding = Binding(
+            fills, value=info.named(VALUE).id, date=info.named("Taken").id, period="subgroup",
+            subgroup=info.named("Sample").id, statistic="mean",
+        )  # fmt: skip
+        values = {"baseline": 503.5, "binding": binding.as_json()}
+        story.session.edit(weight, values, label="Tie the metric to its data")
+        chart = story.charted("spc.xbar_r", "Fill weight, five bottles", weight)
         foam = _rows_of(story, fills, FOAM)
-        exclude_everywhere(
-            story.session,
-            chart,
-            foam,
-            "product foamed: mixer was restarted",
-            point=f"sample {FOAM}",
-        )
-        after_gap = _rows_of(story, fills, LOST + 1)
+        exclude(story.session, chart, foam, FOAMED, point=f"sample {FOAM}")
+        after_gap, point = story.point(weight, LOST)
         annotate(
-            story.session,
-            chart,
-            after_gap,
-            "Sample 27 is missing: scale was away",
-            point=f"sample {LOST + 1}",
+            story.session, chart, after_gap, "Sample 27 is missing: scale was away", point=point
         )
         use_limits_until(
             story.session, chart, _rows_of(story, fills, BEFORE)[-1], point=f"sample {BEFORE}"
         )
         baseline = story.save(chart)
         story.session.link(weight, "baseline", baseline)
-        capability = story.save(story.analysis("capability.normal", "Capability before the change", fills, metric=weight,
-                                               value=VALUE, subgroup="Sample", order="Taken"))  # fmt: skip
+        story.session.set_row_state(fills, foam, "excluded", FOAMED)
+        story.save(story.analysis("capability.normal", "Capability before the change", fills, metric=weight,
+                                  value=VALUE, subgroup="Sample", order="Taken"))  # fmt: skip
         story.save(
             story.analysis("descriptive.summary", "Fill weights at a glance", fills, value=VALUE)
         )
@@ -190,7 +154,7 @@ def _measure(story: Story) -> Found:
         story.say("M11", "The problem names the measured 503.5 g.")
         story.say("M12", "None.")
         story.decide("passed", SPONSOR, "Sponsor")
-    return Found(fills, means, weight, baseline, capability)
+    return Found(fills, weight)
 
 
 def _analyse(story: Story) -> Mapping[str, str]:
@@ -339,29 +303,20 @@ def _add_newer(story: Story, found: Found, *, last: int) -> None:
     known = int(np.nanmax(story.session.column(found.fills, column.id)))
     content = story.table("fills.csv", dates=("Taken",), pattern="%d/%m/%Y", delimiter=";",
                           keep=lambda r: known < int(r["Sample"]) <= last)  # fmt: skip
-    story.append(found.fills, content, f"Add samples {known + 1} to {last}", date_order="dmy")
-    story.session.append_rows(
-        found.means, _means(content), label=f"Add samples {known + 1} to {last}"
-    )
+    story.newer(found.fills, SCALE, content, "Taken")
+
+
+def _staged(story: Story, found: Found, analysis: str, title: str, action: str) -> None:
+    chart = story.charted(analysis, title, found.weight)
+    first = _rows_of(story, found.fills, BEFORE + 1)
+    point = f"sample {BEFORE + 1}"
+    start_stage(story.session, chart, first, STAGE, point=point, because=action)
+    story.save(chart)
 
 
 def _proof(story: Story, found: Found, action: str, when: str) -> None:
-    proof = story.analysis("compare.before_after", f"Fill weight, before and after ({when})", found.means, metric=found.weight,
-                           value="Mean weight", order="Taken", options={"use_excluded": False})  # fmt: skip
-    foam = _rows_of(story, found.means, FOAM)
-    exclude(
-        story.session, proof, foam, "product foamed: mixer was restarted", point=f"sample {FOAM}"
-    )
-    first = _rows_of(story, found.means, BEFORE + 1)
-    start_stage(
-        story.session,
-        proof,
-        first,
-        "New seals, pressure locked",
-        point=f"sample {BEFORE + 1}",
-        because=action,
-    )
-    story.save(proof)
+    title = f"Fill weight, before and after ({when})"
+    _staged(story, found, "compare.before_after", title, action)
 
 
 def _control(story: Story, found: Found) -> None:
@@ -386,34 +341,13 @@ def _control(story: Story, found: Found) -> None:
     with story.on(0):
         _add_newer(story, found, last=BEFORE + AFTER)
         decisive = [f.id for f in story.session.records("finding")]
-        chart = story.analysis(
-            "spc.xbar_r",
-            "Fill weight, before and after",
-            found.fills,
-            metric=found.weight,
-            value=VALUE,
-            subgroup="Sample",
-            order="Taken",
-        )
-        foam = _rows_of(story, found.fills, FOAM)
-        exclude(
-            story.session,
-            chart,
-            foam,
-            "product foamed: mixer was restarted",
-            point=f"sample {FOAM}",
-        )
-        first = _rows_of(story, found.fills, BEFORE + 1)
-        start_stage(
-            story.session, chart, first, "New seals, pressure locked", point=f"sample {BEFORE + 1}"
-        )
-        story.save(chart)
-        after = story.sheet("Fill weights after the change", "checkweigher line 2.csv", story.table(
+        change = next(a.id for a in story.session.records("action") if a.get("process_change"))
+        _staged(story, found, "spc.xbar_r", "Fill weight, before and after", change)
+        after = story.sheet("Fill weights after the change", SCALE, story.table(
             "fills.csv", dates=("Taken",), pattern="%d/%m/%Y", delimiter=";", keep=lambda r: int(r["Sample"]) > BEFORE), date_order="dmy")  # fmt: skip
         story.bind(after, VALUE, found.weight)
         story.save(story.analysis("capability.normal", "Capability after the change", after, metric=found.weight,
                                   value=VALUE, subgroup="Sample", order="Taken"))  # fmt: skip
-        change = next(a.id for a in story.session.records("action") if a.get("process_change"))
         story.keep(*decisive)
         _proof(story, found, change, "after 32 samples")
         story.say("C4", "Work instruction and seal card hang at the filler.")
