@@ -121,6 +121,19 @@ def test_a_2_x_2_table_is_not_corrected_for_continuity():
     assert ours > stats.chi2_contingency(table).statistic  # scipy corrects unless told
 
 
+def test_one_sided_questions_turn_round_with_the_groups():
+    one = hypothesis.proportion_two(9, 40, 3, 50, alternative="greater")
+    other = hypothesis.proportion_two(3, 50, 9, 40, alternative="less")
+    for field in ("p_value_pooled", "p_value_unpooled", "p_value_fisher"):
+        assert getattr(one, field) == pytest.approx(getattr(other, field))
+        assert getattr(one, field) < 0.05
+    assert one.ci_difference_wald == (pytest.approx(-other.ci_difference_wald[1]), None)
+    first = hypothesis.poisson_rate_two(14, 10, 5, 11, alternative="greater")
+    second = hypothesis.poisson_rate_two(5, 11, 14, 10, alternative="less")
+    assert first.p_value_exact == pytest.approx(second.p_value_exact)
+    assert first.ci_ratio_exact == (pytest.approx(1 / second.ci_ratio_exact[1]), None)
+
+
 def test_no_events_at_all_have_no_z():
     result = hypothesis.proportion_two(0, 40, 0, 50)
     assert (result.z_pooled, result.z_unpooled, result.p_value_fisher) == (None, None, 1.0)

@@ -27,6 +27,12 @@ def test_welch_keeps_fractions_of_degrees_of_freedom():
     assert welch.p_value == pytest.approx(0.07939, abs=5e-6)
 
 
+def test_degrees_of_freedom_are_rounded_down_only_when_asked_to():
+    whole = hypothesis.t_two_sample_welch(SLEEP_1, SLEEP_2, whole_df=True)
+    assert whole.df == 17
+    assert whole.p_value > hypothesis.t_two_sample_welch(SLEEP_1, SLEEP_2).p_value
+
+
 def test_a_missing_member_drops_its_pair():
     whole = hypothesis.t_paired([1, 2, 4, 7], [2, 2, 3, 9])
     gaps = hypothesis.t_paired([1, None, 2, 4, 7, 5], [2, 8, 2, 3, 9, float("nan")])

@@ -106,14 +106,22 @@ def proportion_one(
 
 
 def proportion_two(
-    events_1: int, trials_1: int, events_2: int, trials_2: int, *, confidence: float = 0.95
+    events_1: int,
+    trials_1: int,
+    events_2: int,
+    trials_2: int,
+    *,
+    alternative: str = "two.sided",
+    confidence: float = 0.95,
 ) -> TwoProportions:
-    """Compare two proportions, two-sided.
+    """Compare two proportions.
 
     Parameters
     ----------
     events_1, trials_1, events_2, trials_2 : int
         Defectives found and units looked at, of both groups.
+    alternative : {"two.sided", "greater", "less"}
+        "greater": the first proportion is larger.
     confidence : float
 
     Returns
@@ -144,14 +152,16 @@ def proportion_two(
     difference, pooled = p1 - p2, (x1 + x2) / (n1 + n2)
     unpooled_error = float(np.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2))
     pooled_error = float(np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2)))
-    z_pooled, p_pooled = _z(difference, pooled_error)
-    z_unpooled, p_unpooled = _z(difference, unpooled_error)
+    z_pooled, p_pooled = _z(difference, pooled_error, alternative)
+    z_unpooled, p_unpooled = _z(difference, unpooled_error, alternative)
     return TwoProportions(
         p_1=p1, p_2=p2, difference=difference,
-        ci_difference_wald=around(difference, unpooled_error, confidence=confidence),
+        ci_difference_wald=around(
+            difference, unpooled_error, alternative=alternative, confidence=confidence
+        ),
         z_pooled=z_pooled, p_value_pooled=p_pooled, z_unpooled=z_unpooled,
         p_value_unpooled=p_unpooled,
-        p_value_fisher=fisher_p(x1, n1 - x1, x2, n2 - x2),
+        p_value_fisher=fisher_p(x1, n1 - x1, x2, n2 - x2, alternative),
     )  # fmt: skip
 
 
@@ -202,8 +212,8 @@ def _closed(ends: Interval) -> Interval:
     return (0.0 if low is None else max(0.0, low), 1.0 if high is None else min(1.0, high))
 
 
-def _z(difference: float, error: float) -> tuple[float | None, float | None]:
+def _z(difference: float, error: float, alternative: str) -> tuple[float | None, float | None]:
     if error == 0:
         return None, None
     z = difference / error
-    return z, normal_p(z)
+    return z, normal_p(z, alternative)

@@ -117,9 +117,10 @@ def poisson_rate_two(
     events_2: int,
     exposure_2: float,
     *,
+    alternative: str = "two.sided",
     confidence: float = 0.95,
 ) -> TwoRates:
-    """Compare two rates of events, two-sided.
+    """Compare two rates of events.
 
     Parameters
     ----------
@@ -127,6 +128,8 @@ def poisson_rate_two(
         Events counted.
     exposure_1, exposure_2 : float
         Time, area or units over which they were counted, above 0.
+    alternative : {"two.sided", "greater", "less"}
+        "greater": the first rate is larger.
     confidence : float
 
     Returns
@@ -152,7 +155,7 @@ def poisson_rate_two(
     x2 = inputs.whole(events_2, "The number of events of the second group")
     t1 = inputs.number(exposure_1, "The exposure of the first group", above=0)
     t2 = inputs.number(exposure_2, "The exposure of the second group", above=0)
-    confidence = inputs.fraction(confidence)
+    alternative, confidence = checked(alternative), inputs.fraction(confidence)
     if x1 + x2 == 0:
         raise DataProblem(
             "Neither group has an event, so there is nothing to compare.",
@@ -161,16 +164,27 @@ def poisson_rate_two(
     difference, common = x1 / t1 - x2 / t2, (x1 + x2) / (t1 + t2)
     error = float(np.sqrt(x1 / t1**2 + x2 / t2**2))
     z_pooled = difference / float(np.sqrt(common * (1 / t1 + 1 / t2)))
-    low, high = clopper_pearson(x1, x1 + x2, "two.sided", confidence)
+    low, high = clopper_pearson(x1, x1 + x2, alternative, confidence)
     return TwoRates(
         rate_1=x1 / t1, rate_2=x2 / t2, difference=difference,
-        ci_difference_normal=around(difference, error, confidence=confidence),
-        z_unpooled=difference / error, p_value_unpooled=normal_p(difference / error),
-        z_pooled=z_pooled, p_value_pooled=normal_p(z_pooled),
+        ci_difference_normal=around(
+            difference, error, alternative=alternative, confidence=confidence
+        ),
+        z_unpooled=difference / error, p_value_unpooled=normal_p(difference / error, alternative),
+        z_pooled=z_pooled, p_value_pooled=normal_p(z_pooled, alternative),
         ratio=None if x2 == 0 else x1 / t1 / (x2 / t2),
         ci_ratio_exact=(_ratio(low, t1, t2), _ratio(high, t1, t2)),
-        p_value_exact=small_likelihoods.binomial(x1, x1 + x2, t1 / (t1 + t2)),
+        p_value_exact=_conditional_p(x1, x1 + x2, t1 / (t1 + t2), alternative),
     )  # fmt: skip
+
+
+def _conditional_p(x: int, n: int, p: float, alternative: str) -> float:
+    from scipy.special import bdtr, bdtrc
+
+    if alternative == "two.sided":
+        return small_likelihoods.binomial(x, n, p)
+    above = float(bdtrc(x - 1, n, p)) if x else 1.0
+    return p_value(float(bdtr(x, n, p)), above, alternative)
 
 
 def _ratio(share: float, t1: float, t2: float) -> float | None:

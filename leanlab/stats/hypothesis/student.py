@@ -1,6 +1,6 @@
 """Student's and Welch's t tests, and equivalence by two one-sided tests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -156,6 +156,7 @@ def t_two_sample_welch(
     alternative: str = "two.sided",
     confidence: float = 0.95,
     difference0: float = 0.0,
+    whole_df: bool = False,
 ) -> TwoSample:
     """Compare two averages without assuming equal spread.
 
@@ -167,11 +168,13 @@ def t_two_sample_welch(
         As in `t_one_sample`.
     difference0 : float
         Difference to test against.
+    whole_df : bool
+        Round the degrees of freedom down, as Minitab does.
 
     Returns
     -------
     TwoSample
-        Degrees of freedom by Welch and Satterthwaite, not rounded (Minitab rounds down).
+        Degrees of freedom by Welch and Satterthwaite, with their fraction unless `whole_df`.
 
     Raises
     ------
@@ -188,7 +191,10 @@ def t_two_sample_welch(
     4.412
     """
     a, b = _two_samples(x, y)
-    return _two(a, b, _welch(a, b), (alternative, confidence, difference0))
+    estimate = _welch(a, b)
+    if whole_df:
+        estimate = replace(estimate, df=max(1.0, float(np.floor(estimate.df))))
+    return _two(a, b, estimate, (alternative, confidence, difference0))
 
 
 def t_two_sample_pooled(

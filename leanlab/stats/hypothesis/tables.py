@@ -239,19 +239,16 @@ def fisher_exact(
     alternative, confidence = checked(alternative), inputs.fraction(confidence)
     (a, b), (c, d) = counts.astype(np.int64).tolist()
     it = _hypergeometric(a, b, c, d)
-    p = {
-        "two.sided": fisher_p(a, b, c, d), "greater": it.upper(0.0), "less": it.lower(0.0),
-    }  # fmt: skip
     return FisherExact(
-        p_value=min(1.0, p[alternative]),
+        p_value=fisher_p(a, b, c, d, alternative),
         odds_ratio_conditional_mle=it.estimate(),
         odds_ratio_sample=None if b * c == 0 else a * d / (b * c),
         ci=it.interval(alternative, confidence),
     )
 
 
-def fisher_p(a: int, b: int, c: int, d: int) -> float:
-    """Return Fisher's two-sided p-value of a 2 x 2 table; 1 if a row or column is empty.
+def fisher_p(a: int, b: int, c: int, d: int, alternative: str = "two.sided") -> float:
+    """Return Fisher's p-value of a 2 x 2 table; 1 if a row or column is empty.
 
     Examples
     --------
@@ -259,7 +256,9 @@ def fisher_p(a: int, b: int, c: int, d: int) -> float:
     0.025328
     """
     it = _hypergeometric(a, b, c, d)
-    return small_likelihoods.add_up(it.log_chance(0.0), it.at)
+    if checked(alternative) == "two.sided":
+        return small_likelihoods.add_up(it.log_chance(0.0), it.at)
+    return min(1.0, it.upper(0.0) if alternative == "greater" else it.lower(0.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
