@@ -12,6 +12,7 @@ from leanlab.data.table import Settings, Table
 KEPT_UP_TO = 50 * 1024**2  # larger originals are named by their fingerprint only
 PREVIEW_FROM = 4 * 1024**2  # larger files are previewed by their first rows
 PREVIEW_ROWS = 2_000
+RAW = 32 * 1024  # bytes of a text that are shown as they stand
 CLIPBOARD = "clipboard"
 
 Progress = Callable[[int, int], None]
@@ -36,6 +37,25 @@ def read(
     if isinstance(source, str):
         return guarded.read_text(source, settings, check=check, progress=progress)
     return guarded.read(source, settings, check=check, progress=progress)
+
+
+def raw_lines(source: Path | str, settings: Settings) -> Table | None:
+    """Return the first lines of a text as they stand; None for workbooks and what is no text."""
+    import csv
+
+    from leanlab.data.csv_text import raw_table
+
+    try:
+        if isinstance(source, str):
+            start = source[:RAW].encode("utf-8", "replace")
+        else:
+            with source.open("rb") as file:
+                start = file.read(RAW)
+        if start.startswith((b"PK", b"\xd0\xcf")) or not start.strip():
+            return None
+        return raw_table(start, settings.encoding, settings.delimiter)
+    except (OSError, LookupError, csv.Error):
+        return None
 
 
 def is_large(source: Path | str) -> bool:

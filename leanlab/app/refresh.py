@@ -222,7 +222,7 @@ def changes(session: Session, found: Plan) -> list[tuple[str, str, str, str]]:
             new = column.bad.get(change.row) or cell_text(
                 column.kind, column.values[change.row], one.decimals
             )
-            out.append((f"{places[change.row_id]:,}", one.name, old, new))
+            out.append((f"{words.number(places[change.row_id], 0)}", one.name, old, new))
     return out
 
 

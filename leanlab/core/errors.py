@@ -49,9 +49,12 @@ class ChangedElsewhere(DocumentProblem):
 class ImportProblem(Problem):
     """A foreign file cannot be read as asked; `setting` names what would settle it."""
 
-    def __init__(self, message: str, *, hint: str = "", setting: str = "") -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", setting: str = "", choices: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message, hint=hint)
         self.setting = setting
+        self.choices = choices  # the values of the setting that would do; empty is any
 
 
 class Cancelled(Problem):

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import ColumnData, enough
 from leanlab.data.numbers import MarkVotes, mark_of, read_number
@@ -29,6 +30,7 @@ from leanlab.data.typing_cells import (
     mostly,
     numeric,
     plain_numbers,
+    retyped,
     typed,
 )
 
@@ -168,6 +170,21 @@ def voted_delimiter(text: str) -> str:
     return ";" if one_column else best
 
 
+def raw_table(start: bytes, encoding: str, delimiter: str) -> Table:
+    """Show the first lines of a text as they stand, while it is unclear how to read them."""
+    text = (
+        start.decode(encoding or "utf-8", errors="replace")
+        .replace("\0", "�")
+        .removeprefix("\ufeff")
+    )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or voted_delimiter(text))
+    rows = [row for row in islice(reader, LOOK_AT) if row]
+    width = min(max(map(len, rows), default=0), MOST_COLUMNS)
+    cells = [[row[at] if at < len(row) else "" for row in rows] for at in range(width)]
+    columns = tuple(retyped(f"Column {i + 1}", cell, "text") for i, cell in enumerate(cells))
+    return Table(columns, "", Settings(), rows=len(rows), complete=False)
+
+
 def _widths(text: str, delimiter: str) -> list[int]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
@@ -228,7 +245,7 @@ class _Opened:
             return min(width, settings.most_columns)
         if width > MOST_COLUMNS:
             raise ImportProblem(
-                f"The file has {width:,} columns; a data sheet takes up to {MOST_COLUMNS:,}.",
+                f"The file has {words.number(width, 0)} columns; a data sheet takes up to {words.number(MOST_COLUMNS, 0)}.",
                 hint="Keep only the columns you need, or let LeanLab keep the first ones.",
                 setting="most_columns",
             )
@@ -244,14 +261,17 @@ class _Opened:
                 evened, self.cut = evened[: self._limit - count], True
                 if self._limit == MOST_ROWS:
                     raise ImportProblem(
-                        f"The file has more than {MOST_ROWS:,} rows.", hint="Split it by time."
+                        f"The file has more than {words.number(MOST_ROWS, 0)} rows.",
+                        hint="Split it by time.",
                     )
             count += len(evened)
             if evened:
                 yield evened
             rows = [] if self.cut else self._take(CHUNK)
         if self._ragged:
-            many = "1 row has" if self._ragged == 1 else f"{self._ragged:,} rows have"
+            many = (
+                "1 row has" if self._ragged == 1 else f"{words.number(self._ragged, 0)} rows have"
+            )
             self.notes.append(
                 f"{many} fewer cells than the others, the first is row {self._first_ragged}."
             )

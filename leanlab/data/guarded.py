@@ -162,8 +162,9 @@ def _followed(
         said = _parsed(line)
         if "problem" in said:
             raise ImportProblem(
-                str(said["problem"]), hint=str(said["hint"]), setting=str(said["setting"])
-            )
+                str(said["problem"]), hint=str(said["hint"]), setting=str(said["setting"]),
+                choices=tuple(map(str, said.get("choices", ()))),
+            )  # fmt: skip
         finished = finished or bool(said.get("finished"))
         if "done" in said:
             progress(int(said["done"]), int(said["total"]))

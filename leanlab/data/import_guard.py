@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem
 from leanlab.data.csv_text import LARGEST
 
@@ -63,11 +64,11 @@ def _checked_package(path: Path) -> Form:
             parts = package.infolist()
             names = {part.filename for part in parts}
             if len(parts) > MOST_PARTS:
-                raise _trap(path, f"it has {len(parts):,} parts")
+                raise _trap(path, f"it has {words.number(len(parts), 0)} parts")
             unpacked = sum(part.file_size for part in parts)
             packed = max(1, path.stat().st_size)
             if unpacked > LARGEST_UNPACKED:
-                raise _trap(path, f"unpacked it is {unpacked // 1024**2:,} MB")
+                raise _trap(path, f"unpacked it is {words.number(unpacked // 1024**2, 0)} MB")
             if unpacked > RATIO_FROM and unpacked / packed > MOST_RATIO:
                 raise _trap(path, f"it unpacks to {unpacked // packed} times its size")
             for part in parts:

@@ -25,8 +25,8 @@ def main(folder: Path) -> int:
 
         write_table(table, folder)
     except Problem as problem:
-        setting = getattr(problem, "setting", "")
-        _say(problem=problem.message, hint=problem.hint, setting=setting)
+        setting, choices = getattr(problem, "setting", ""), getattr(problem, "choices", ())
+        _say(problem=problem.message, hint=problem.hint, setting=setting, choices=list(choices))
         return 1
     except MemoryError:
         _say(

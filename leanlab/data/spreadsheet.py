@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import FITS, ColumnData
 from leanlab.data.csv_text import looks_like_header
@@ -84,7 +85,7 @@ def _chosen(names: Sequence[str], wanted: str, file: str) -> str:
 def _grid(sheet: Any) -> Grid:
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise ImportProblem(
-            f"The sheet spans {sheet.total_height:,} rows and {sheet.total_width:,} columns.",
+            f"The sheet spans {words.number(sheet.total_height, 0)} rows and {words.number(sheet.total_width, 0)} columns.",
             hint="Delete what stands far from the table, or save the sheet as CSV.",
         )
     grid: Grid = sheet.to_python(skip_empty_area=False)
@@ -174,7 +175,7 @@ class _Sheet:
             right = min(right, left + self.settings.most_columns)
         if right - left > MOST_COLUMNS:
             raise ImportProblem(
-                f"The sheet has {right - left:,} columns; a data sheet takes up to {MOST_COLUMNS:,}.",
+                f"The sheet has {words.number(right - left, 0)} columns; a data sheet takes up to {words.number(MOST_COLUMNS, 0)}.",
                 hint="Keep only the columns you need, or let LeanLab keep the first ones.",
                 setting="most_columns",
             )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from leanlab.core import format as words
 from leanlab.data.columns import ColumnData
 
 MOST_COLUMNS = 1990
@@ -80,7 +81,7 @@ def noted(table: Table) -> tuple[str, ...]:
         if column.bad:
             first = min(column.bad)
             one = len(column.bad) == 1
-            cells = "1 cell does" if one else f"{len(column.bad):,} cells do"
+            cells = "1 cell does" if one else f"{words.number(len(column.bad), 0)} cells do"
             kept = (
                 "It is kept as written and counts" if one else "They are kept as written and count"
             )

@@ -32,6 +32,8 @@ SOME_ZEROS = 0.01  # a larger share of cells like 00123 makes a column of identi
 MOST_DECIMALS = 8
 SAMPLE = 2000
 _PLAIN_TIME = 19
+SOME = 3  # different codes such as A10017 that make a column of identifiers
+_NAMED_CODE = re.compile(r"[A-Za-z]{1,5}[-_/.]?\d{2,}$")
 _LEADING_ZERO = re.compile(r"[+-]?0\d+$")
 _ANY_LEADING_ZERO = re.compile(rb"(?:^|\n)[+-]?0\d")
 _LONG = re.compile(rb"\d{%d}" % (MOST_DIGITS + 1))
@@ -192,6 +194,7 @@ def _unclear_dates(name: str, example: str, orders: Sequence[str]) -> ImportProb
         f"Dates in column '{name}' such as '{example}' can be read as {ways}.",
         hint="Choose the order of the dates.",
         setting="date_order",
+        choices=tuple(orders),
     )
 
 
@@ -199,7 +202,9 @@ def _words(name: str, trimmed: Sequence[str], known: Sequence[str], decimal: str
     different = len(set(known))
     few = different <= max(ALWAYS_CATEGORIES, FEW_CATEGORIES * len(known))
     kind: Kind = "category" if few and different <= MOST_CATEGORIES else "text"
-    if _are_codes(known) and all(cell.isdigit() for cell in known):
+    digits = _are_codes(known) and all(cell.isdigit() for cell in known)
+    named = different == len(known) >= SOME and all(map(_NAMED_CODE.match, known))
+    if digits or named:
         kind = "id"
     unit = common_unit(known, FITS) if mostly(known, lambda c: bool(with_unit(c)[1])) else ""
     notes: tuple[str, ...] = ()

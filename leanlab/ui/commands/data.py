@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import Reason, editable
@@ -188,7 +189,7 @@ def add(window: "MainWindow", table: "Table", title: str, source: Path | str) ->
 
 def _arrived(window: "MainWindow", sheet_id: str, table: "Table") -> None:
     window.go_to(sheet_id)
-    window.say(f"{table.rows:,} rows and {len(table.columns)} columns imported.")
+    window.say(f"{words.number(table.rows, 0)} rows and {len(table.columns)} columns imported.")
 
 
 def new_sheet(window: "MainWindow") -> None:

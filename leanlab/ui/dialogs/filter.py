@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.app.records import SheetColumn
+from leanlab.core import format as words
 from leanlab.data.views import DATE_WORDS, WORDS, Condition, operators, problem_of
 from leanlab.ui.widgets import label, row
 
@@ -51,7 +52,7 @@ class ConditionEditor(QWidget):
         """List the different values of the column with their counts."""
         self.list.clear()
         for text, count in values[:MOST_LISTED]:
-            item = QListWidgetItem(f"{text}   ({count:,})")
+            item = QListWidgetItem(f"{text}   ({words.number(count, 0)})")
             item.setData(Qt.ItemDataRole.UserRole, text)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QIntValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,19 +18,19 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QProgressBar,
-    QSpinBox,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from leanlab.app.importing import PREVIEW_ROWS, is_large, read, title_of
+from leanlab.app.importing import PREVIEW_ROWS, is_large, raw_lines, read, title_of
 from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem, Problem
 from leanlab.data.table import MOST_COLUMNS, ONE_COLUMN, Settings, Table
 from leanlab.data.typing_cells import cell_text
+from leanlab.ui.sheets.alive import while_alive
 from leanlab.ui.sheets.model import KIND_WORDS, NUMBERS, RIGHT
-from leanlab.ui.widgets import button, clear, label, row
+from leanlab.ui.widgets import button, clear, column, label, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -55,7 +55,7 @@ TEXT_SETTINGS = ("encoding", "delimiter")
 HEADERS: Choices = {"yes": "names of the columns", "no": "data"}
 ANSWERS: Mapping[str, Choices] = {
     "encoding": ENCODINGS, "delimiter": DELIMITERS, "decimal": DECIMALS, "date_order": ORDERS,
-    "header": HEADERS, "most_columns": {str(MOST_COLUMNS): f"keep the first {MOST_COLUMNS:,}"},
+    "header": HEADERS, "most_columns": {str(MOST_COLUMNS): f"keep the first {words.number(MOST_COLUMNS, 0)}"},
 }  # fmt: skip
 
 
@@ -154,10 +154,10 @@ class ImportDialog(QDialog):
         self.header = QCheckBox("The first row holds the column &names")
         self.header.setObjectName("import_header")
         self.header.clicked.connect(lambda on: self._change(header=bool(on)))
-        self.skip = QSpinBox()
+        self.skip = QLineEdit("0")
         self.skip.setObjectName("import_skip")
         self.skip.setAccessibleName("Lines above the table")
-        self.skip.setMaximum(1000)
+        self.skip.setValidator(QIntValidator(0, 1000, self))
         self.skip.editingFinished.connect(self._skip_changed)
         self.question = QFrame()
         self.question.setObjectName("banner")
@@ -220,7 +220,7 @@ class ImportDialog(QDialog):
         right.addRow("&Encoding", self.boxes["encoding"])
         right.addRow(self.header)
         self._form = left
-        top = row(left, right, spacing=24)
+        top = row(column(left, None), column(right, None), spacing=24)
         top.setStretch(0, 1)
         top.setStretch(1, 1)
         self.buttons = QDialogButtonBox(
@@ -231,6 +231,7 @@ class ImportDialog(QDialog):
         self.buttons.accepted.connect(self._import)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 12)
         layout.setSpacing(9)
         layout.addLayout(top)
         layout.addWidget(self.question)
@@ -243,6 +244,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.progress)
         layout.addWidget(self.buttons)
         self.question.hide()
+        self.take_back.hide()
         self._form.setRowVisible(self.boxes["sheet"], False)
 
     # reading -------------------------------------------------------------------------------
@@ -254,8 +256,8 @@ class ImportDialog(QDialog):
 
     def _skip_changed(self) -> None:
         known = self.table.settings.skip if self.table else self._settings.skip
-        if self.skip.value() != (known or 0):
-            self._change(skip=self.skip.value())
+        if int(self.skip.text() or 0) != (known or 0):
+            self._change(skip=int(self.skip.text() or 0))
 
     def _read(self, *, wholly: bool = False) -> None:
         """Read in the worker process; a newer reading replaces an older one."""
@@ -266,7 +268,8 @@ class ImportDialog(QDialog):
         source = self._source
         self._job = self._window.jobs.run(
             lambda job: read(source, settings, check=job.check, progress=self._moved.emit),
-            self._finish if wholly else self._show, failed=self._ask, view="import-preview",
+            while_alive(self, self._finish if wholly else self._show),
+            failed=while_alive(self, self._ask), view="import-preview",
         )  # fmt: skip
 
     def _show_progress(self, done: int, total: int) -> None:
@@ -287,7 +290,10 @@ class ImportDialog(QDialog):
         if len(table.notes) > SHOWN_NOTES:
             shown.append(f"and {len(table.notes) - SHOWN_NOTES} more remarks")
         if not table.complete:
-            shown.insert(0, f"This shows the first {table.rows:,} rows; all are read on Import.")
+            shown.insert(
+                0,
+                f"This shows the first {words.number(table.rows, 0)} rows; all are read on Import.",
+            )
         else:
             size = words.count(table.rows, "row")
             shown.insert(0, f"{size}, {words.count(len(table.columns), 'column')}.")
@@ -304,7 +310,7 @@ class ImportDialog(QDialog):
             self.boxes[field].setItemText(0, f"found out: {found}" if found else "find out")
             self.boxes[field].setCurrentIndex(at if chosen and at >= 0 else 0)
         self.header.setChecked(bool(used.header))
-        self.skip.setValue(used.skip or 0)
+        self.skip.setText(str(used.skip or 0))
         for field in TEXT_SETTINGS:
             self.boxes[field].setEnabled(not table.sheets)
         if table.sheets:
@@ -320,21 +326,19 @@ class ImportDialog(QDialog):
         """Show what is unclear; the answers are buttons."""
         self.table = None
         self.progress.hide()
-        self.model.show(None)
-        self.notes.setText("")
+        self.model.show(raw_lines(self._source, self._settings))
+        self.notes.setText("The first lines as they stand in the file.")
         self.question_words.setText(f"{problem.message} {problem.hint}".strip())
         clear(self.answers)
         setting = problem.setting if isinstance(problem, ImportProblem) else ""
-        first = None
+        possible = problem.choices if isinstance(problem, ImportProblem) else ()
         for stored, text in ANSWERS.get(setting, {}).items():
-            if stored:
+            if stored and (not possible or stored in possible):
                 answer = button(text, partial(self._answer, setting, stored), "answer")
-                first = first or answer
+                answer.setAutoDefault(False)
                 self.answers.addWidget(answer)
         self.answers.addStretch(1)
         self.question.show()
-        if first is not None:
-            first.setFocus()
 
     def _answer(self, setting: str, stored: str) -> None:
         value: Any = stored
@@ -359,7 +363,7 @@ class ImportDialog(QDialog):
         return renamed.get(shown, shown)
 
     def _show_column(self) -> None:
-        name = self._current()
+        name = self._current() if self.table is not None else None
         for part in (self.column_name, self.column_kind, self.leave_out):
             part.setEnabled(name is not None)
         self.take_back.setVisible(bool(self._settings.left_out))

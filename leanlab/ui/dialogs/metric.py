@@ -30,6 +30,7 @@ from leanlab.core.errors import Problem
 from leanlab.data.typing_cells import typed_number
 from leanlab.data.views import Condition
 from leanlab.ui.dialogs.filter import ConditionEditor
+from leanlab.ui.sheets.alive import while_alive
 from leanlab.ui.widgets import button, card, column, label, row
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ class MetricDialog(QDialog):
         super().__init__(window)
         self.setObjectName("metric_dialog")
         self.setWindowTitle("Metric")
-        self.setMinimumSize(820, 500)
+        self.setMinimumSize(900, 500)
         self._session, self._window = session, window
         self._found: MetricSeries | None = None
         self.name = _line("metric_name", metric, "name")
@@ -213,7 +214,7 @@ class MetricDialog(QDialog):
         self.definition.setObjectName("metric_definition")
         self.definition.setAccessibleName("How it is measured")
         self.definition.setTabChangesFocus(True)
-        self.definition.setMaximumHeight(58)
+        self.definition.setFixedHeight(58)
         self.numbers = {key: _line(f"metric_{key}", metric, key) for key in NUMBERS}
         self.reason = _line("metric_reason", metric, "measurement_reason")
         self.reason.setPlaceholderText("for example: booked time of the gate system")
@@ -247,7 +248,7 @@ class MetricDialog(QDialog):
             label("What the data say", "heading"), self.preview, row(self.use_average, None)
         )
         right = column(label("Where it stands in the data", "heading"), self.where, shown, None)
-        parts = row(form, right, spacing=26)
+        parts = row(column(form, None), right, spacing=26)
         parts.setStretch(0, 1)
         parts.setStretch(1, 1)
         buttons = QDialogButtonBox(
@@ -273,8 +274,9 @@ class MetricDialog(QDialog):
         session, name = self._session, self.name.text().strip() or "This metric"
         unit = self.unit.text().strip()
         self._window.jobs.run(
-            lambda _job: series(session, bound, name=name, unit=unit), self._say,
-            failed=self._say_problem, view="metric-preview",
+            lambda _job: series(session, bound, name=name, unit=unit),
+            while_alive(self, self._say), failed=while_alive(self, self._say_problem),
+            view="metric-preview",
         )  # fmt: skip
 
     def _say(self, found: MetricSeries) -> None:
@@ -324,10 +326,9 @@ class MetricDialog(QDialog):
             return "The lower limit must be below the upper limit. Exchange them."
         return self.where.problem()
 
-    def done(self, result: int) -> None:
-        """Stop looking at the data."""
+    def stop(self) -> None:
+        """Look no more at the data."""
         self._later.stop()
-        super().done(result)
 
 
 def _number(text: str) -> float | None:
@@ -394,6 +395,7 @@ def edit_metric(
             return None
         values = dialog.values()
     finally:
+        dialog.stop()
         dialog.deleteLater()
     verb = "Edit" if metric else "Add"
     with session.step(f"{verb} metric {values['name']}"):

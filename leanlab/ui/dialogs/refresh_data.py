@@ -21,6 +21,7 @@ from leanlab.app.refresh import Mode, Plan, Wishes
 from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem, Problem
 from leanlab.data.table import Table
+from leanlab.ui.sheets.alive import while_alive
 from leanlab.ui.widgets import label
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class RefreshDialog(QDialog):
         session, sheet_id, table, mode = self._session, self._sheet_id, self._table, self._mode
         self._window.jobs.run(
             lambda _job: refresh.plan(session, sheet_id, table, keys=chosen, mode=mode),
-            self._show, failed=self._refuse, view="refresh-plan",
+            while_alive(self, self._show), failed=while_alive(self, self._refuse),
+            view="refresh-plan",
         )  # fmt: skip
 
     def _refuse(self, problem: Problem) -> None:

@@ -60,7 +60,7 @@ def lines_of(source: Mapping[str, Any]) -> list[str]:
     if not source.get("file"):
         return ["Typed in LeanLab, or made by it."]
     when = words.day(str(source.get("read", ""))[:10]) if source.get("read") else ""
-    lines = [f"{source['file']}, {source.get('rows', 0):,} rows, read on {when}."]
+    lines = [f"{source['file']}, {words.number(source.get('rows', 0), 0)} rows, read on {when}."]
     if source.get("sha256"):
         lines.append(f"Fingerprint (SHA-256): {source['sha256']}")
     used = source.get("settings", {})
@@ -74,6 +74,6 @@ def lines_of(source: Mapping[str, Any]) -> list[str]:
     lines += [str(note) for note in source.get("notes", ())[:6]]
     for old in source.get("earlier", ()):
         lines.append(
-            f"Before: {old.get('file')}, {old.get('rows', 0):,} rows, fingerprint {str(old.get('sha256'))[:12]}…"
+            f"Before: {old.get('file')}, {words.number(old.get('rows', 0), 0)} rows, fingerprint {str(old.get('sha256'))[:12]}…"
         )
     return lines

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 from leanlab.app.records import Change, SheetColumn
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
-from leanlab.data.views import Condition, facts_of, in_words, matching, order_of
+from leanlab.data.views import ColumnFacts, Condition, facts_of, in_words, matching, order_of
 from leanlab.ui.pages.base import Page
+from leanlab.ui.sheets.alive import while_alive
 from leanlab.ui.sheets.column_panel import NEW_METRIC, ColumnPanel
 from leanlab.ui.sheets.editing import CellEditing
 from leanlab.ui.sheets.find_bar import FindBar
@@ -54,6 +55,7 @@ class DataPage(Page):
     def _build(self) -> None:
         self.title = TitleEdit("Name of the data")
         self.title.setObjectName("title")
+        self.title.setMinimumHeight(32)
         self.subtitle = label("", "muted", wrap=False)
         self.subtitle.setObjectName("muted")
         self.next_bad = button("&Next", self.go_to_bad, "next_bad")
@@ -142,10 +144,10 @@ class DataPage(Page):
             if self.sorting is not None and self.sorting[0] not in known:
                 self.sorting = None
             self._apply_view()
-            self.view.setCurrentIndex(self.model.index(*place))
+            self.view.go(*place)
         elif self.conditions:
             self._apply_view()
-            self.view.setCurrentIndex(self.model.index(*place))
+            self.view.go(*place)
         self.view.verticalScrollBar().setValue(top)
         self.view.horizontalScrollBar().setValue(left)
         self._hits, self._hit = [], -1
@@ -157,6 +159,12 @@ class DataPage(Page):
         self.view.columns.viewport().update()
         self.view.rows.viewport().update()
         self.panel.histogram.update()
+
+    def shown(self) -> None:
+        """The grid gets the keys."""
+        self.view.setFocus()
+        if not self.view.currentIndex().isValid():
+            self.view.go(0, 0)
 
     def accept_pending(self) -> None:
         """Take over what is being typed."""
@@ -172,8 +180,8 @@ class DataPage(Page):
         self.title.show_text(sheet.title)
         self.title.setEnabled(not self.session.read_only)
         parts = [words.count(int(self.model.all_ids.size), "row")]
-        parts += [f"{excluded:,} excluded"] if excluded else []
-        parts += [f"{len(states) - excluded:,} labelled"] if len(states) > excluded else []
+        parts += [f"{_n(excluded)} excluded"] if excluded else []
+        parts += [f"{_n(len(states) - excluded)} labelled"] if len(states) > excluded else []
         if sheet.source.get("file"):
             parts.append(f"from {sheet.source['file']}")
         self.subtitle.setText(" · ".join(parts))
@@ -229,9 +237,15 @@ class DataPage(Page):
         session, sheet_id = self.session, self.record_id
         self.window_.jobs.run(
             lambda _job: facts_of(one.kind, session.column(sheet_id, one.id), len(bad)),
-            lambda facts: self.panel.show_facts(facts, bad) if self.current == one else None,
+            while_alive(self, lambda facts: self._show_late(one, facts, bad)),
             failed=self.window_.show_problem, view=f"facts:{sheet_id}",
         )  # fmt: skip
+
+    def _show_late(
+        self, one: SheetColumn, facts: ColumnFacts, bad: list[tuple[int, int, str]]
+    ) -> None:
+        if self.current == one:
+            self.panel.show_facts(facts, bad)
 
     def _bad_of(self, column_id: str) -> list[tuple[int, int]]:
         """Return row id and position of a column's cells that do not fit."""
@@ -355,7 +369,11 @@ class DataPage(Page):
     def _apply_view(self) -> None:
         self.view.columns.sorted_by = self.sorting
         self.view.columns.filtered = frozenset(c.column for c in self.conditions)
+        at = self.view.currentIndex()
+        here = self.model.row_id(max(0, at.row()))
         self.model.show(self._positions())
+        row_ = self.model.row_of(here) if here is not None else None
+        self.view.jump(row_ or 0, max(0, at.column()))
         self._show_filter_words()
         self.view.columns.viewport().update()
 
@@ -383,7 +401,9 @@ class DataPage(Page):
                 one = self.model.sheet.column(condition.column)
                 said.append(in_words(condition, one.name, one.kind))
             total = int(self.model.all_ids.size)
-            parts.append(f"Showing {self.model.shown:,} of {total:,} rows: {' and '.join(said)}")
+            parts.append(
+                f"Showing {_n(self.model.shown)} of {_n(total)} rows: {' and '.join(said)}"
+            )
         if self.sorting is not None:
             name = self.model.sheet.column(self.sorting[0]).name
             parts.append(f"sorted by {name}{', highest first' if self.sorting[1] else ''}")
@@ -440,15 +460,22 @@ class DataPage(Page):
         self.find_bar.found.setText("…")
         self.window_.jobs.run(
             lambda job: find_hits(session, sheet_id, text, columns, whole=whole, check=job.check),
-            self._found, failed=self.window_.show_problem, view=f"find:{sheet_id}",
+            while_alive(self, self._found), failed=self.window_.show_problem, view=f"find:{sheet_id}",
         )  # fmt: skip
 
     def _found(self, hits: list[Hit]) -> None:
-        self._hits = [h for h in hits if h[0] < self.model.all_ids.size]
-        self._hit = -1
-        self.find_bar.found.setText(words.count(len(hits), "cell") if hits else "Not found")
-        if hits:
+        self._hits, self._hit = self._in_sight(hits), -1
+        hidden = len(hits) - len(self._hits)
+        self.find_bar.found.setText("Hidden by the filter" if hidden else "Not found")
+        if self._hits:
             self._go_to_hit(1)
+
+    def _in_sight(self, hits: list[Hit]) -> list[Hit]:
+        """Return the hits in rows that are shown, as shown row and column."""
+        if self.model.view is None:
+            return [hit for hit in hits if hit[0] < self.model.shown]
+        places = {int(p): at for at, p in enumerate(self.model.view)}
+        return sorted((places[p], c) for p, c in hits if p in places)
 
     def _go_to_hit(self, by: int) -> None:
         if not self._hits:
@@ -456,17 +483,12 @@ class DataPage(Page):
             return
         if self._hit < 0:
             at = self.view.currentIndex()
-            here = (self.model.position(max(0, at.row())), max(0, at.column()))
+            here = (max(0, at.row()), max(0, at.column()))
             later = (i for i, hit in enumerate(self._hits) if hit >= here)
             self._hit = next(later, 0) - (1 if by > 0 else 0)
         self._hit = (self._hit + by) % len(self._hits)
-        position, at_column = self._hits[self._hit]
-        shown = self.model.row_of(int(self.model.all_ids[position]))
-        self.find_bar.found.setText(f"{self._hit + 1:,} of {len(self._hits):,}")
-        if shown is not None:
-            self.view.jump(shown, at_column)
-        else:
-            self.window_.say("That row is hidden by the filter.")
+        self.find_bar.found.setText(f"{_n(self._hit + 1)} of {_n(len(self._hits))}")
+        self.view.jump(*self._hits[self._hit])
 
     def _replace(self, everything: bool) -> None:
         if not self._hits or self.session.read_only:
@@ -477,19 +499,19 @@ class DataPage(Page):
         cells = []
         for at in {c for _, c in hits}:
             one = self.model.sheet.columns[at]
-            old = list(self.session.texts(self.record_id, one.id)) if everything else None
-            for position in (p for p, c in hits if c == at):
-                cell = old[position] if old is not None else self._text_at(position, at)
-                row_id = int(self.model.all_ids[position])
+            rows = [r for r, c in hits if c == at]
+            old = self.model.texts(rows, [at])
+            for row_, (cell,) in zip(rows, old, strict=True):
+                row_id = self.model.row_id(row_) or 0
                 cells.append((row_id, one.id, replaced(cell, text, other, whole=whole)))
         count = words.count(len(cells), "cell")
         self.session.set_cells(self.record_id, cells, label=f"Replace {text} in {count}")
         self.window_.say(f"Replaced in {count}.")
         self._search()
 
-    def _text_at(self, position: int, at: int) -> str:
-        shown = self.model.row_of(int(self.model.all_ids[position]))
-        return self.model.texts([shown or 0], [at])[0][0]
+
+def _n(number: int) -> str:
+    return words.number(number, 0)
 
 
 def _strip(name: str, *parts: QWidget) -> QFrame:
@@ -516,9 +538,9 @@ def bad_sentence(places: list[tuple[int, int]], columns: Any) -> str:
         else ("does not fit its column" if one else "do not fit their columns")
     )
     rows = list(dict.fromkeys(p + 1 for p, _ in places))
-    named = ", ".join(f"{r:,}" for r in rows[:NAMED_ROWS])
-    more = f" and {len(rows) - NAMED_ROWS:,} more" if len(rows) > NAMED_ROWS else ""
-    cells = "1 cell" if one else f"{len(places):,} cells"
+    named = ", ".join(_n(r) for r in rows[:NAMED_ROWS])
+    more = f" and {_n(len(rows) - NAMED_ROWS)} more" if len(rows) > NAMED_ROWS else ""
+    cells = "1 cell" if one else f"{_n(len(places))} cells"
     where = f"row{'s' if len(rows) > 1 else ''} {named}{more}"
     left = "It counts" if one else "They count"
     return f"{cells} {verb} ({where}). {left} as missing until corrected."

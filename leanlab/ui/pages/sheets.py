@@ -10,6 +10,7 @@ from leanlab.app.records import Record, SheetInfo
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.ui.pages.base import DerivedPage
+from leanlab.ui.sheets.alive import while_alive
 from leanlab.ui.widgets import button, card, column, label, row
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class SheetsPage(DerivedPage):
         excluded = sum(s.state == "excluded" for s in self.session.row_states(sheet.id).values())
         bad = len(self.session.bad_cells(sheet.id))
         parts = [words.count(sheet.rows, "row"), words.count(len(sheet.columns), "column")]
-        parts += [f"{excluded:,} excluded"] if excluded else []
+        parts += [f"{words.number(excluded, 0)} excluded"] if excluded else []
         if sheet.source.get("file"):
             parts.append(f"from {sheet.source['file']}")
         lines = [label(" · ".join(parts), "muted")]
@@ -103,7 +104,9 @@ class SheetsPage(DerivedPage):
         else:
             said.setText("Not tied to any data yet.")
         title = label(f"{metric.code}  {metric.get('name', '')}", "heading", wrap=False)
-        return card(row(column(title, label(role, "small"), said, spacing=3), None, edit, chart))
+        parts = row(column(title, label(role, "small"), said, spacing=3), edit, chart)
+        parts.setStretch(0, 1)
+        return card(parts)
 
     def _work_out(self, metric: Record, said: QLabel) -> None:
         session = self.session
@@ -115,7 +118,7 @@ class SheetsPage(DerivedPage):
                 return f"{problem.message} {problem.hint}".strip()
 
         self.window_.jobs.run(
-            lambda _job: sentence(), partial(_write, said), failed=self.window_.show_problem,
+            lambda _job: sentence(), while_alive(said, said.setText), failed=self.window_.show_problem,
             view=f"metric:{metric.id}",
         )  # fmt: skip
 
@@ -129,10 +132,3 @@ class SheetsPage(DerivedPage):
             self.window_.go_to(chart_metric(self.session, metric_id))
         except Problem as problem:
             self.window_.show_problem(problem)
-
-
-def _write(said: QLabel, text: str) -> None:
-    from shiboken6 import isValid
-
-    if isValid(said):  # the page may have been rebuilt meanwhile
-        said.setText(text)

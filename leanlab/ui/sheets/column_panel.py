@@ -120,14 +120,14 @@ class ColumnPanel(QScrollArea):
             link = button(f"row {place + 1}: {shown}", partial(self.jump.emit, row_id), "link")
             self.bad.addWidget(link)
         if len(bad) > SHOWN_BAD:
-            self.bad.addWidget(label(f"and {len(bad) - SHOWN_BAD:,} more", "small"))
+            self.bad.addWidget(label(f"and {words.number(len(bad) - SHOWN_BAD, 0)} more", "small"))
 
 
 def sentences(column: SheetColumn, facts: ColumnFacts) -> list[str]:
     """Say a column's facts, one line each."""
     lines = [words.count(facts.filled, "value")]
     if facts.missing:
-        lines.append(f"{facts.missing:,} missing")
+        lines.append(f"{words.number(facts.missing, 0)} missing")
     if facts.bad:
         lines.append(words.count(facts.bad, "cell does not fit", "cells do not fit"))
     if facts.low is not None:
@@ -144,7 +144,9 @@ def sentences(column: SheetColumn, facts: ColumnFacts) -> list[str]:
         lines.append(f"Not in order: falls back after row {facts.falls_back_after + 1}.")
     if facts.different:
         lines.append(words.count(facts.different, "different value"))
-        lines += [f"   {name or '(empty)'}  {count:,}" for name, count in facts.most[:5]]
+        lines += [
+            f"   {name or '(empty)'}  {words.number(count, 0)}" for name, count in facts.most[:5]
+        ]
     return lines
 
 

@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
 
-from leanlab.ui.widgets import button, label, row
+from leanlab.ui.widgets import button, column, label, row
 
 PAUSE = 250  # milliseconds without a key before the search begins
 
@@ -34,11 +34,16 @@ class FindBar(QFrame):
         self.one = button("&Replace", lambda: self.replaced.emit(False))
         self.all = button("Replace &all", lambda: self.replaced.emit(True))
         close = button("Close", self.close_bar)
-        layout = row(
+        self.replacing = QWidget()
+        second = row(self.other, self.one, self.all, None, spacing=6)
+        second.setContentsMargins(0, 0, 0, 0)
+        self.replacing.setLayout(second)
+        first = row(
             self.text, button("Previous", lambda: self.moved.emit(-1)),
             button("Next", lambda: self.moved.emit(1)), self.found, self.whole, self.here, None,
-            self.other, self.one, self.all, close, spacing=6,
+            close, spacing=6,
         )  # fmt: skip
+        layout = column(first, self.replacing, spacing=5)
         layout.setContentsMargins(10, 6, 10, 6)
         self.setLayout(layout)
         self.text.textChanged.connect(lambda *_: self._later.start())
@@ -48,8 +53,7 @@ class FindBar(QFrame):
 
     def open(self, *, editable: bool) -> None:
         """Show the bar, ready to type."""
-        for part in (self.other, self.one, self.all):
-            part.setVisible(editable)
+        self.replacing.setVisible(editable)
         self.show()
         self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.text.selectAll()
@@ -76,5 +80,5 @@ def _line(name: str, spoken: str) -> QLineEdit:
     line.setObjectName(name)
     line.setAccessibleName(spoken)
     line.setPlaceholderText(spoken)
-    line.setMinimumWidth(90)
+    line.setMinimumWidth(160)
     return line

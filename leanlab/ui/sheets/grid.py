@@ -47,6 +47,7 @@ class SheetView(QTableView):
         self.setVerticalHeader(self.rows)
         self.rows.setDefaultSectionSize(ROW_HEIGHT)
         self.setWordWrap(False)
+        self.setStyleSheet("#sheet::item { padding: 0 5px; }")
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(Trigger.DoubleClicked | Trigger.EditKeyPressed | Trigger.AnyKeyPressed)
@@ -107,10 +108,14 @@ class SheetView(QTableView):
         chosen = QItemSelection(model.index(top, left), model.index(bottom, right))
         self.selectionModel().select(chosen, Flag.ClearAndSelect)
 
+    def go(self, row: int, column: int) -> None:
+        """Make a cell the current one where it stands."""
+        self._go(self.sheet_model.index(row, column))
+
     def jump(self, row: int, column: int) -> None:
         """Go to a cell and show it."""
         index = self.sheet_model.index(row, column)
-        self.setCurrentIndex(index)
+        self._go(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     # keys ----------------------------------------------------------------------------------
@@ -192,7 +197,11 @@ class SheetView(QTableView):
         if column >= model.columnCount():
             row, column = row + 1, 0
         if row < model.rowCount():
-            self.setCurrentIndex(model.index(row, column))
+            self._go(model.index(row, column))
+
+    def _go(self, index: QModelIndex) -> None:
+        """Make a cell the current one, whatever keys are held: Shift must not widen a selection."""
+        self.selectionModel().setCurrentIndex(index, Flag.ClearAndSelect)
 
     def _to_edge(self, down: int, right: int, *, extend: bool) -> None:
         """Go to where filled cells end, as spreadsheets do."""

@@ -6,10 +6,12 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from leanlab.ui.icons import icon
 from leanlab.ui.sheets.model import KIND_WORDS, SheetModel
 
 Tokens = Callable[[], Mapping[str, str]]
 PAD = 8
+FUNNEL = 14
 SHORT_KINDS = {
     "number": "number", "whole": "whole", "datetime": "date", "category": "category",
     "text": "text", "id": "id",
@@ -52,13 +54,9 @@ class ColumnHeader(QHeaderView):
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
-        mark = self._mark(one.id)
-        space = painter.fontMetrics().horizontalAdvance(mark) + 4 if mark else 0
+        space = self._paint_marks(painter, inner, one.id)
         name = QRect(inner.left(), inner.top(), inner.width() - space, half)
         _text(painter, name, one.name, tokens["text"])
-        if mark:
-            painter.setPen(QColor(tokens["accent" if tokens["name"] == "light" else "link"]))
-            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, mark)
         small = QFont(self.font())
         small.setPointSizeF(max(7.0, small.pointSizeF() - 1.5))
         painter.setFont(small)
@@ -68,11 +66,19 @@ class ColumnHeader(QHeaderView):
         _text(painter, below, f"{SHORT_KINDS[one.kind]}{unit}{metric}", tokens["muted"])
         painter.restore()
 
-    def _mark(self, column_id: str) -> str:
-        mark = "⏷" if column_id in self.filtered else ""
+    def _paint_marks(self, painter: QPainter, inner: QRect, column_id: str) -> int:
+        """Draw arrow and funnel at the right; return the room they take."""
+        colour, space = self._tokens()["link"], 0
         if self.sorted_by is not None and self.sorted_by[0] == column_id:
-            mark += "↓" if self.sorted_by[1] else "↑"
-        return mark
+            painter.setPen(QColor(colour))
+            arrow = "↓" if self.sorted_by[1] else "↑"
+            painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, arrow)
+            space += painter.fontMetrics().horizontalAdvance(arrow) + 3
+        if column_id in self.filtered:
+            place = QRect(inner.right() - space - FUNNEL, inner.top() + 1, FUNNEL, FUNNEL)
+            icon("filter", colour).paint(painter, place)
+            space += FUNNEL + 3
+        return space
 
     def spoken(self, section: int) -> str:
         """Return what a screen reader says of a column."""

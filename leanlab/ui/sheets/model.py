@@ -211,7 +211,7 @@ class SheetModel(QAbstractTableModel):
                 f"{one.name}: {KIND_WORDS[one.kind]}{unit}" if role == Roles.ToolTipRole else None
             )
         if role == Roles.DisplayRole:
-            return "＋" if section == self.shown else self.position(section) + 1
+            return "+" if section == self.shown else self.position(section) + 1
         return self._row_tip(section) if role == Roles.ToolTipRole else None
 
     def _row_tip(self, section: int) -> str | None:

@@ -1,0 +1,433 @@
+"""The data page, driven as a user drives it; asserts on the project."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton
+
+from leanlab.app.metrics import binding_of, series_of
+from leanlab.data.columns import ColumnData
+from leanlab.data.views import Condition
+from leanlab.ui.dialogs import import_file, metric, reason
+from leanlab.ui.dialogs.import_file import ImportDialog
+from leanlab.ui.dialogs.metric import MetricDialog
+from leanlab.ui.dialogs.refresh_data import RefreshDialog
+
+Control, Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+Key = Qt.Key
+
+
+@pytest.fixture
+def sheet(session):
+    count = 60
+    days = np.datetime64("2026-01-05", "s") + np.arange(count) * np.timedelta64(86400, "s")
+    late = np.arange(count) / 2
+    late[17] = np.nan
+    return session.add_sheet(
+        "Deliveries",
+        [
+            ColumnData("day", "datetime", days),
+            ColumnData("late", "number", late, unit="h", decimals=1, bad={17: "3a"}),
+            ColumnData("carrier", "category", np.array(["North", "South"] * 30, dtype=object)),
+        ],
+    )
+
+
+@pytest.fixture
+def page(project_window, sheet, qtbot):
+    project_window.go_to(sheet)
+    found = project_window.navigation.page
+    qtbot.waitUntil(lambda: project_window.jobs.idle)
+    return found
+
+
+def cells(page, column):
+    return page.session.column(page.record_id, column).tolist()
+
+
+def press(qtbot, page, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(page.view, key, modifiers)
+
+
+def at(page, row, column):
+    page.view.go(row, column)
+
+
+def select(page, top, bottom, left, right):
+    at(page, top, left)
+    page.view._select(top, bottom, left, right)
+
+
+def test_typing_into_a_cell_and_enter_goes_down(page, qtbot):
+    at(page, 2, 1)
+    qtbot.keyClicks(page.view, "7")
+    [editor] = page.view.viewport().findChildren(QLineEdit)
+    editor.setText("7,5")
+    qtbot.keyClick(editor, Key.Key_Return)
+    qtbot.waitUntil(lambda: cells(page, "c2")[2] == 7.5)
+    assert page.view.currentIndex().row() == 3
+
+
+def test_text_among_numbers_is_kept_marked_and_named_in_the_banner(page):
+    assert page.banner.isVisible()
+    assert page.banner_words.text().startswith("1 cell is not a number (row 18)")
+    page.model.setData(page.model.index(39, 1), "n.k.")
+    assert page.banner_words.text().startswith("2 cells are not numbers (rows 18, 40)")
+    assert page.session.sheet(page.record_id).columns[1].kind == "number"
+    page.model.setData(page.model.index(17, 1), "3")
+    page.model.setData(page.model.index(39, 1), "")
+    assert not page.banner.isVisible()
+
+
+def test_next_goes_to_the_cell_that_does_not_fit(page):
+    at(page, 0, 0)
+    page.next_bad.click()
+    assert (page.view.currentIndex().row(), page.view.currentIndex().column()) == (17, 1)
+
+
+def test_rows_typed_below_the_end_are_added_in_one_step(page):
+    page.model.setData(page.model.index(60, 1), "9.5")
+    assert page.session.sheet(page.record_id).rows == 61
+    assert cells(page, "c2")[-1] == 9.5
+    page.session.undo()
+    assert page.session.sheet(page.record_id).rows == 60
+
+
+def test_copy_and_paste_speak_the_language_of_excel(page, qtbot):
+    select(page, 0, 1, 1, 2)
+    press(qtbot, page, Key.Key_C, Control)
+    assert QGuiApplication.clipboard().text() == "0.0\tNorth\n0.5\tSouth"
+    QGuiApplication.clipboard().setText('1,5\t"a\nb"\n2,5\tSouth\n')
+    at(page, 59, 1)
+    press(qtbot, page, Key.Key_V, Control)
+    assert cells(page, "c2")[-2:] == [1.5, 2.5]
+    assert cells(page, "c3")[-2:] == ["a\nb", "South"]
+    page.session.undo()
+    assert page.session.sheet(page.record_id).rows == 60
+
+
+def test_a_wider_block_brings_new_columns(page, qtbot):
+    QGuiApplication.clipboard().setText("East\t4\nWest\t5\n")
+    at(page, 0, 2)
+    press(qtbot, page, Key.Key_V, Control)
+    one = page.session.sheet(page.record_id).columns[3]
+    assert (one.name, one.kind) == ("Column 4", "whole")
+    assert cells(page, one.id)[:2] == [4.0, 5.0]
+
+
+def test_cut_clear_and_fill_down_are_single_steps(page, qtbot):
+    select(page, 0, 3, 1, 1)
+    press(qtbot, page, Key.Key_D, Control)
+    assert cells(page, "c2")[:4] == [0.0] * 4
+    assert page.session.undo_label == "Fill down"
+    press(qtbot, page, Key.Key_Delete)
+    assert np.isnan(cells(page, "c2")[:4]).all()
+    page.session.undo()
+    page.session.undo()
+    assert cells(page, "c2")[:4] == [0.0, 0.5, 1.0, 1.5]
+
+
+def test_keys_of_a_spreadsheet_move_and_select(page, qtbot):
+    at(page, 5, 1)
+    press(qtbot, page, Key.Key_Down, Control)
+    assert page.view.currentIndex().row() == 16  # row 18 is missing
+    press(qtbot, page, Key.Key_Down, Control)
+    assert page.view.currentIndex().row() == 18
+    press(qtbot, page, Key.Key_Space, Control)
+    assert page.view.block() == (range(60), range(1, 2))
+    at(page, 5, 1)
+    press(qtbot, page, Key.Key_Space, Shift)
+    assert page.view.block() == (range(5, 6), range(3))
+    press(qtbot, page, Key.Key_A, Control)
+    assert page.view.block() == (range(60), range(3))
+
+
+def test_rows_are_deleted_and_inserted(page, qtbot):
+    select(page, 1, 2, 0, 2)
+    press(qtbot, page, Key.Key_Minus, Control)
+    assert page.session.row_ids(page.record_id).tolist()[:3] == [1, 4, 5]
+    at(page, 1, 0)
+    press(qtbot, page, Key.Key_Plus, Control)
+    assert page.session.row_ids(page.record_id).tolist()[:3] == [1, 61, 4]
+
+
+def test_e_excludes_whole_rows_with_a_reason_and_i_takes_them_back(page, qtbot, monkeypatch):
+    monkeypatch.setattr(
+        reason.ReasonDialog, "exec", lambda self: self.box.setCurrentText("strike") or 1
+    )
+    at(page, 3, 0)
+    press(qtbot, page, Key.Key_Space, Shift)
+    press(qtbot, page, Key.Key_E)
+    assert page.session.row_states(page.record_id)[4].reason == "strike"
+    assert "1 excluded" in page.subtitle.text()
+    press(qtbot, page, Key.Key_I)
+    assert page.session.row_states(page.record_id) == {}
+
+
+def test_filter_and_sort_are_a_view_said_in_words(page):
+    before = page.session.unsaved_edits
+    page.filter_by(Condition("c3", "is", ("North",)))
+    page.filter_by(Condition("c2", "above", ("20",)))
+    page.sort_by("c2", descending=True)
+    assert page.filter_words.text() == (
+        "Showing 9 of 60 rows: carrier is North and late is above 20; sorted by late, highest first."
+    )
+    assert [page.model.row_id(i) for i in range(3)] == [59, 57, 55]
+    assert page.session.unsaved_edits == before
+    page.filter_strip.findChild(QPushButton, "clear_filter").click()
+    assert page.model.shown == 60
+    assert not page.filter_strip.isVisible()
+
+
+def test_edits_in_a_filtered_view_reach_the_right_rows(page):
+    page.filter_by(Condition("c3", "is", ("South",)))
+    page.model.setData(page.model.index(0, 1), "99")
+    assert cells(page, "c2")[1] == 99.0
+    assert page.model.shown == 30
+
+
+def test_the_shown_order_can_be_kept(page):
+    page.sort_by("c2", descending=True)
+    page.sort_for_good()
+    assert page.session.row_ids(page.record_id).tolist()[:2] == [60, 59]
+    page.session.undo()
+    assert page.session.row_ids(page.record_id).tolist()[:2] == [1, 2]
+
+
+def test_the_panel_shows_and_changes_the_column(page, qtbot):
+    at(page, 0, 1)
+    assert page.panel.facts.text().splitlines()[:2] == ["59 values", "1 cell does not fit"]
+    page.panel.name.setText("hours late")
+    page.panel.name.editingFinished.emit()
+    page.panel.unit.setText("hours")
+    page.panel.unit.editingFinished.emit()
+    one = page.session.sheet(page.record_id).columns[1]
+    assert (one.name, one.unit) == ("hours late", "hours")
+    page.panel.jump.emit(18)
+    assert page.view.currentIndex().row() == 17
+
+
+def test_changing_the_kind_is_one_undoable_step(page):
+    one = page.model.sheet.columns[1]
+    page.retype(one, "text")
+    assert cells(page, "c2")[17] == "3a"
+    assert page.session.bad_cells(page.record_id) == {}
+    page.session.undo()
+    assert page.session.sheet(page.record_id).columns[1].kind == "number"
+    assert page.session.bad_cells(page.record_id) == {(18, "c2"): "3a"}
+
+
+def test_find_and_replace(page, qtbot, project_window):
+    page.open_find()
+    page.find_bar.text.setText("north")
+    page.find_bar.whole.setChecked(True)
+    qtbot.waitUntil(lambda: page.find_bar.found.text().endswith("of 30"))
+    page.find_bar.moved.emit(1)
+    assert page.find_bar.found.text() == "2 of 30"
+    page.find_bar.other.setText("North Express")
+    page.find_bar.all.click()
+    assert cells(page, "c3").count("North Express") == 30
+    qtbot.waitUntil(lambda: project_window.jobs.idle)
+    page.session.undo()
+    assert cells(page, "c3").count("North") == 30
+
+
+def test_a_reloaded_page_follows_undo(page):
+    page.model.setData(page.model.index(0, 1), "42")
+    assert page.model.index(0, 1).data() == "42.0"
+    page.session.undo()
+    assert page.model.index(0, 1).data() == "0.0"
+
+
+def test_a_read_only_project_is_only_read(page, qtbot, monkeypatch):
+    monkeypatch.setattr(type(page.session), "read_only", property(lambda self: True))
+    at(page, 0, 1)
+    press(qtbot, page, Key.Key_Delete)
+    assert cells(page, "c2")[0] == 0.0
+    assert not page.model.index(0, 1).flags() & Qt.ItemFlag.ItemIsEditable
+
+
+# import -----------------------------------------------------------------------------------
+
+
+def opened(window, qtbot, tmp_path, text, name="orders.csv"):
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    dialog = ImportDialog(path, name, "Orders", window)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: window.jobs.idle)
+    return dialog, path
+
+
+def test_the_preview_asks_what_it_cannot_decide_and_shows_the_answer(
+    project_window, qtbot, tmp_path
+):
+    text = "day;late\n03/04/2026;7,5\n05/06/2026;8,5\n"
+    dialog, _ = opened(project_window, qtbot, tmp_path, text)
+    assert dialog.table is None
+    assert not dialog.ok.isEnabled()
+    assert "day/month/year" in dialog.question_words.text()
+    answers = [b for b in dialog.question.findChildren(QPushButton) if not b.isHidden()]
+    assert [b.text() for b in answers] == ["day.month.year", "month/day/year"]
+    answers[0].click()
+    qtbot.waitUntil(lambda: dialog.table is not None)
+    assert str(dialog.table.columns[0].values[0])[:10] == "2026-04-03"
+    assert dialog.ok.isEnabled()
+
+
+def test_columns_are_renamed_retyped_and_left_out(project_window, qtbot, tmp_path):
+    dialog, _ = opened(
+        project_window, qtbot, tmp_path, "id,weight,x\n1,12 kg,a\n2,13 kg,b\n3,14 kg,c\n"
+    )
+    dialog.preview.setCurrentIndex(dialog.model.index(0, 1))
+    dialog.column_kind.setCurrentIndex(dialog.column_kind.findData("number"))
+    dialog.column_kind.activated.emit(0)
+    qtbot.waitUntil(lambda: dialog.table.columns[1].unit == "kg")
+    dialog.column_name.setText("mass")
+    dialog.column_name.editingFinished.emit()
+    qtbot.waitUntil(lambda: dialog.table.columns[1].name == "mass")
+    dialog.preview.setCurrentIndex(dialog.model.index(0, 2))
+    dialog.leave_out.click()
+    qtbot.waitUntil(lambda: len(dialog.table.columns) == 2)
+    assert dialog.table.columns[1].values.tolist() == [12.0, 13.0, 14.0]
+
+
+def test_a_large_file_is_previewed_by_its_first_rows_and_read_wholly(
+    project_window, qtbot, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(import_file, "is_large", lambda source: True)
+    dialog, _ = opened(project_window, qtbot, tmp_path, "x\n" + "1.5\n" * 5000)
+    assert dialog.table.rows == 2000
+    assert not dialog.table.complete
+    dialog._import()
+    qtbot.waitUntil(lambda: dialog.result() == QDialog.DialogCode.Accepted)
+    assert dialog.table.rows == 5000
+
+
+def test_importing_makes_a_sheet_and_opens_it(project_window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        ImportDialog, "exec", lambda self: qtbot.waitUntil(lambda: self.table is not None) or 1
+    )
+    path = tmp_path / "late_orders.csv"
+    path.write_text("day,late\n2026-04-26,7.5\n2026-05-03,8.5\n")
+    project_window._taker(path)(path)
+    qtbot.waitUntil(lambda: bool(project_window.project.sheets()))
+    qtbot.waitUntil(lambda: project_window.jobs.idle)
+    [sheet] = project_window.project.sheets()
+    assert sheet.title == "late orders"
+    assert project_window.navigation.target == sheet.id
+    assert len(project_window.project.attachments(sheet.id)) == 1
+
+
+def test_pasting_as_new_data(project_window, qtbot, monkeypatch):
+    monkeypatch.setattr(
+        ImportDialog, "exec", lambda self: qtbot.waitUntil(lambda: self.table is not None) or 1
+    )
+    QGuiApplication.clipboard().setText("day\tlate\n26.04.2026\t7,5\n27.04.2026\t8,5\n")
+    project_window.bar.run("paste_sheet")
+    qtbot.waitUntil(lambda: bool(project_window.project.sheets()))
+    qtbot.waitUntil(lambda: project_window.jobs.idle)
+    [sheet] = project_window.project.sheets()
+    assert [c.kind for c in sheet.columns] == ["datetime", "number"]
+
+
+# metrics and newer files ------------------------------------------------------------------
+
+
+def test_a_metric_is_bound_with_a_sentence_that_follows(page, project_window, qtbot, monkeypatch):
+    said = []
+
+    def fill(dialog):
+        dialog.name.setText("Late")
+        dialog.where.counts.setCurrentIndex(1)
+        dialog.where.asked.setCurrentIndex(dialog.where.asked.findData("c3"))
+        dialog.where.condition.op.setCurrentIndex(dialog.where.condition.op.findData("is"))
+        dialog.where.condition.first.setText("North")
+        dialog.where.period.setCurrentIndex(dialog.where.period.findData("week"))
+        qtbot.waitUntil(lambda: "50.0 % on average" in dialog.preview.text())
+        said.append(dialog.preview.text())
+        dialog.use_average.click()
+        return 1
+
+    monkeypatch.setattr(MetricDialog, "exec", fill)
+    metric_id = metric.edit_metric(page.session, None, project_window, sheet_id=page.record_id)
+    found = page.session.record(metric_id)
+    assert said == ["Late per week: 9 weeks, 50.0 % on average."]
+    assert found.get("baseline") == 50.0
+    assert binding_of(found).condition == Condition("c3", "is", ("North",))
+    assert series_of(page.session, found).average == 50.0
+    page.session.undo()
+    assert page.session.records("metric") == []
+
+
+def test_a_metric_of_a_column_is_proposed_from_the_column(page, project_window, qtbot, monkeypatch):
+    monkeypatch.setattr(MetricDialog, "exec", lambda self: self.name.setText("Hours late") or 1)
+    page.bind_metric(page.model.sheet.columns[1])
+    [found] = page.session.records("metric")
+    assert binding_of(found).value == "c2"
+    assert page.session.sheet(page.record_id).columns[1].metric_id == found.id
+    qtbot.waitUntil(lambda: project_window.jobs.idle)
+
+
+def test_limits_the_wrong_way_round_are_said_in_place(page, project_window, qtbot):
+    dialog = MetricDialog(page.session, None, None, project_window)
+    qtbot.addWidget(dialog)
+    dialog.name.setText("x")
+    dialog.numbers["lsl"].setText("5")
+    dialog.numbers["usl"].setText("3")
+    dialog._check()
+    assert "Exchange them" in dialog.problem.text()
+    dialog.numbers["usl"].setText("much")
+    dialog._check()
+    assert "numbers" in dialog.problem.text()
+    dialog.stop()
+
+
+def test_replacing_by_a_newer_file_shows_what_changes_first(
+    project_window, qtbot, tmp_path, monkeypatch
+):
+    from leanlab.app.importing import add_table, read
+    from leanlab.ui.dialogs import refresh_data
+
+    path, later = tmp_path / "a.csv", tmp_path / "b.csv"
+    path.write_text("order,late\nA10,1.5\nA11,2.5\nA12,3.5\n")
+    later.write_text("order,late\nA11,9.5\nA12,3.5\nA13,4.5\n")
+    session = project_window.project
+    sheet = add_table(session, read(path), title="Orders", file_name="a.csv")
+    shown = []
+
+    def look(dialog):
+        qtbot.waitUntil(lambda: dialog.plan is not None)
+        shown.extend(dialog.plan.sentences)
+        assert dialog.keys["c1"].isChecked()
+        return 1
+
+    monkeypatch.setattr(RefreshDialog, "exec", look)
+    refresh_data.refresh_from(project_window, sheet, "replace", later)
+    qtbot.waitUntil(lambda: session.undo_label == "Replace the file of Orders")
+    qtbot.waitUntil(lambda: project_window.jobs.idle)
+    assert shown[:4] == [
+        "1 new row",
+        "1 row with other values",
+        "1 row as before",
+        "1 row no longer in the file",
+    ]
+    assert session.column(sheet, "c2").tolist() == [9.5, 3.5, 4.5]
+    assert session.row_ids(sheet).tolist() == [2, 3, 4]
+
+
+def test_the_list_of_data_says_what_is_there(project_window, sheet, qtbot):
+    project_window.project.add(
+        "metric", {"name": "Hours", "binding": {"sheet_id": sheet, "value": "c2"}}
+    )
+    project_window.go_to("data")
+    page = project_window.navigation.page
+    qtbot.waitUntil(
+        lambda: page.findChild(object, "metric_says_Y1").text().startswith("Hours: 59 values")
+    )
+    texts = [
+        label.text() for label in page.findChildren(type(page.findChild(object, "metric_says_Y1")))
+    ]
+    assert "60 rows · 3 columns" in texts
+    assert "1 cell does not fit its column." in texts
