@@ -1,7 +1,9 @@
 """Bring a measurement study into order: who measured what, how often."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -50,17 +52,15 @@ def codes(labels: Any, what: str) -> tuple[IntArray, tuple[str, ...]]:
         if small is not None:
             return small
     items: list[Any] = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
-    known = dict.fromkeys(items)
-    for number, label in enumerate(known):
+    known: defaultdict[Any, int] = defaultdict(count().__next__)  # a new label gets the next number
+    numbered = np.fromiter(map(known.__getitem__, items), np.int64, len(items))
+    for label in known:
         if label is None or label != label or label == "":  # noqa: PLR0124 - NaN differs from itself
-            row = next(i for i, item in enumerate(items) if item is label or item == label)
+            row = int(np.argmax(numbered == known[label]))
             raise DataProblem(
                 f"{what} in row {row + 1} is missing.", hint="Fill it in, or exclude the row."
             )
-        known[label] = number
-    return np.fromiter(map(known.__getitem__, items), np.int64, len(items)), tuple(
-        str(label) for label in known
-    )
+    return numbered, tuple(str(label) for label in known)
 
 
 def _small_whole_numbers(labels: np.ndarray[Any, Any]) -> tuple[IntArray, tuple[str, ...]] | None:
@@ -124,9 +124,9 @@ def crossed(part: Any, operator: Any, value: ArrayLike) -> tuple[FloatArray, Row
     """Return a crossed study as a cube (parts, operators, trials)."""
     study = rows(part, operator, value)
     shape = (len(study.parts), len(study.operators))
-    for count, what in zip(shape, ("part", "operator"), strict=True):
-        if count < 2:
-            raise DataProblem(f"A crossed study needs at least two {what}s; there is {count}.")
+    for have, what in zip(shape, ("part", "operator"), strict=True):
+        if have < 2:
+            raise DataProblem(f"A crossed study needs at least two {what}s; there is {have}.")
     cell = study.part * shape[1] + study.operator
     readings = cube(cell, shape, study.value, (study.parts, study.operators))
     if readings.shape[2] < 2:

@@ -256,16 +256,15 @@ def _samples(kind: str, counts: ArrayLike, sizes: ArrayLike) -> _Samples:
     if not found.size:
         raise DataProblem("There are no values.", hint="Choose a column with counts.")
     least, most = (float(n[0]),) * 2 if n.strides == (0,) else (float(n.min()), float(n.max()))
-    gap = np.isnan(found.sum()) or np.isnan(least)
-    if gap or least <= 0 or not _plainly_counts(found, n, share=kind in _SHARES):
+    fewest = float(found.min())  # NaN if any count is missing
+    gap = np.isnan(fewest) or np.isnan(least)
+    if gap or fewest < 0 or least <= 0 or not _plainly_counts(found, n, share=kind in _SHARES):
         _check(kind, found, n)
     known = ~(np.isnan(found) | np.isnan(n)) if gap else None
     return _Samples(found, n, known, most if least == most else None)
 
 
 def _plainly_counts(found: FloatArray, n: FloatArray, *, share: bool) -> bool:
-    if found.min() < 0:
-        return False
     whole, wrong = np.empty(_ROWS), np.empty(_ROWS, dtype=np.bool_)
     for piece in pieces(found.size, _ROWS):
         counts, sizes = found[piece], n[piece]
