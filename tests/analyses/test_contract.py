@@ -240,6 +240,16 @@ def test_the_declaration_is_complete(analysis):
 
 
 @every_analysis
+def test_columns_and_options_have_different_names(analysis):
+    """On the command line both are written as --name."""
+    files = {"json", "png", "svg", "pdf", "csv", "xlsx", "chart", "help"}
+    roles = {role.id for role in analysis.roles}
+    options = {field.name for field in dataclasses.fields(analysis.options)}
+    assert not roles & options
+    assert not (roles | options) & files
+
+
+@every_analysis
 def test_options_are_frozen_labelled_and_survive_text_and_json(analysis):
     assert analysis.options.__dataclass_params__.frozen
     default = analysis.options()

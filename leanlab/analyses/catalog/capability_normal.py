@@ -40,6 +40,8 @@ SIGMA_METHODS = {
     "auto": "Moving range, or pooled for subgroups", "pooled": "Pooled standard deviation",
     "Rbar": "Mean range", "Sbar": "Mean standard deviation", "MRbar": "Mean moving range",
     "MRmedian": "Median moving range", "sqrt_MSSD": "Successive differences",
+    "pooled_no_c4": "Pooled, without c4", "Rbar_unweighted": "Mean range, unweighted",
+    "Sbar_unweighted": "Mean standard deviation, unweighted", "Rbar_burr": "Mean range, by n - 1",
 }  # fmt: skip
 
 

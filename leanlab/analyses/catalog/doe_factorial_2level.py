@@ -1,6 +1,6 @@
 """2-level factorial: which of several settings matter, alone and together?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -35,9 +35,15 @@ from leanlab.core.errors import DataProblem
 from leanlab.core.option import option
 from leanlab.core.typing import FloatArray, IntArray
 
+Term = tuple[int, ...]  # the numbers of its factors
 LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
 TIMES = " × "
-ORDERS = {"1": "Main effects", "2": "And two factors together", "3": "And three together"}
+ORDERS = {
+    "auto": "Up to two factors together; all where few runs are left", "1": "Main effects only",
+    "2": "Up to two factors together", "3": "Up to three together", "all": "All",
+}  # fmt: skip
+FEW_LEFT = 3  # degrees of freedom; with fewer, all effects are judged together (Lenth)
+MOST_FACTORS_FOR_ALL = 7
 FRACTIONS = {"1": "Full: all combinations", "2": "Half", "4": "Quarter", "8": "Eighth", "16": "Sixteenth"}  # fmt: skip
 
 
@@ -139,7 +145,12 @@ def _roman(number: int) -> str:
 class EffectOptions:
     """What the user can choose."""
 
-    order: str = option("2", "Effects", choices=ORDERS, basic=True)
+    interactions: str = option("auto", "Effects", choices=ORDERS, basic=True)
+    terms: tuple[str, ...] = option(
+        (), "Only these effects",
+        help="A smaller model: names separated by commas, joint effects with a colon, like "
+        "Temperature, Time, Temperature:Time. Empty: chosen above",
+    )  # fmt: skip
     alpha: float = option(0.05, "Signal level", minimum=0.001, maximum=0.2)
     better: str = option(
         "auto", "Better is", basic=True,
@@ -153,8 +164,8 @@ class EffectResult:
     """Effects, and how far chance alone would carry them."""
 
     effects: Any
-    terms: tuple[tuple[int, ...], ...]  # factor numbers of each term
-    aliases: Mapping[int, tuple[tuple[int, ...], ...]]  # term -> what it cannot be told from
+    terms: tuple[Term, ...]
+    aliases: Mapping[int, tuple[Term, ...]]  # term -> what it cannot be told from
     factors: tuple[Factor, ...]
     codes: FloatArray  # corner runs
     response: FloatArray
@@ -210,7 +221,8 @@ def compute(columns: Columns, options: EffectOptions) -> EffectResult:
             hint="Correct the settings, or exclude the row.",
         )
     corner, center = np.flatnonzero(usable & ~middle), np.flatnonzero(usable & middle)
-    terms, aliases = _terms(codes[corner], int(options.order))
+    factors = [f for f, _ in read]
+    terms = _chosen_terms(codes[corner], options, center.size, factors)
     letters = LETTERS[: len(read)]
     effects = doe.factorial_effects(
         codes[corner], letters, response[corner],
@@ -220,8 +232,8 @@ def compute(columns: Columns, options: EffectOptions) -> EffectResult:
     return EffectResult(
         effects=effects,
         terms=tuple(terms),
-        aliases=aliases,
-        factors=tuple(f for f, _ in read),
+        aliases=_mixed_up(codes[corner], terms),
+        factors=tuple(factors),
         codes=codes[corner],
         response=response[corner],
         center=response[center],
@@ -243,30 +255,69 @@ def _middle_rows(codes: FloatArray, factors: Sequence[Factor]) -> Any:
     return (codes[:, numeric] == 0).all(axis=1)
 
 
-def _terms(
-    codes: FloatArray, highest: int
-) -> tuple[list[tuple[int, ...]], dict[int, tuple[tuple[int, ...], ...]]]:
-    """Return the terms that the runs can tell apart, and what each of them is mixed up with.
+def _chosen_terms(
+    codes: FloatArray, options: EffectOptions, centers: int, factors: Sequence[Factor]
+) -> list[Term]:
+    """Return terms up to the order asked for; where that leaves few runs for the error, all."""
+    named = [_named_term(text, factors) for text in options.terms if text.strip()]
+    if named:
+        return named
+    everything = codes.shape[1] if codes.shape[1] <= MOST_FACTORS_FOR_ALL else 3
+    if options.interactions == "all":
+        return _terms(codes, everything)
+    if options.interactions != "auto":
+        return _terms(codes, int(options.interactions))
+    terms = _terms(codes, 2)
+    left = len(codes) + max(0, centers - 1) - len(terms) - 1
+    return terms if left >= FEW_LEFT else _terms(codes, everything)
 
-    A term whose column equals an earlier one (or its mirror image) is its alias. Interactions up
-    to the third order are looked at, so that main effects show what they hide.
-    """
-    count = codes.shape[1]
-    kept: list[tuple[int, ...]] = []
+
+def _named_term(text: str, factors: Sequence[Factor]) -> Term:
+    """Read a term as a user writes it: Temperature:Time, or AB where factors are letters."""
+    names = [factor.name for factor in factors]
+    parts = [part.strip() for part in text.replace("×", ":").replace("*", ":").split(":")]
+    if len(parts) == 1 and parts[0] not in names and all(len(name) == 1 for name in names):
+        parts = list(parts[0])
+    unknown = next((part for part in parts if part not in names), None)
+    if unknown is not None:
+        raise DataProblem(
+            f"There is no factor named {unknown!r}.", hint=f"Factors: {', '.join(names)}."
+        )
+    return tuple(sorted(names.index(part) for part in parts))
+
+
+def _terms(codes: FloatArray, highest: int) -> list[Term]:
+    """Return the terms that the runs can tell apart; of those that they cannot, the first."""
+    kept: list[Term] = []
     columns: list[FloatArray] = []
-    aliases: dict[int, list[tuple[int, ...]]] = {}
-    for size in range(1, min(3, count) + 1):
-        for term in combinations(range(count), size):
-            column = np.prod(codes[:, term], axis=1)
-            twin = next(
-                (i for i, c in enumerate(columns) if abs(float(c @ column)) == c.size), None
-            )
-            if twin is not None:
-                aliases.setdefault(twin, []).append(term)
-            elif abs(float(column.sum())) < column.size and size <= highest and _independent(columns, column):  # fmt: skip
-                kept.append(term)
-                columns.append(column)
-    return kept, {at: tuple(found) for at, found in aliases.items()}
+    for term in _up_to(highest, codes.shape[1]):
+        column = np.prod(codes[:, term], axis=1)
+        if abs(float(column.sum())) < column.size and _independent(columns, column):
+            kept.append(term)
+            columns.append(column)
+    return kept
+
+
+def _up_to(highest: int, factors: int) -> Iterator[Term]:
+    for size in range(1, min(highest, factors) + 1):
+        yield from combinations(range(factors), size)
+
+
+def _mixed_up(codes: FloatArray, terms: Sequence[Term]) -> dict[int, tuple[Term, ...]]:
+    """Return for each term the effects of up to three factors that it cannot be told from.
+
+    Their columns are equal, or mirror images of each other.
+    """
+    columns = [np.prod(codes[:, term], axis=1) for term in terms]
+    found: dict[int, list[Term]] = {}
+    for other in _up_to(3, codes.shape[1]):
+        if other in terms:
+            continue
+        column = np.prod(codes[:, other], axis=1)
+        twin = next((i for i, c in enumerate(columns) if abs(float(c @ column)) == c.size), None)
+        if twin is not None:
+            found.setdefault(twin, []).append(other)
+    return {at: tuple(others) for at, others in found.items()}
 
 
 def _independent(columns: list[FloatArray], column: FloatArray) -> bool:
