@@ -104,9 +104,20 @@ QScrollBar::handle { background: $scroll; border-radius: 4px; min-height: 28px; 
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QCheckBox, QRadioButton { spacing: 7px; background: transparent; }
+QCheckBox, QRadioButton { spacing: 7px; }
 QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 #qt_msgbox_label { font-weight: 600; } #qt_msgbox_informativelabel { color: $muted; }
+QCheckBox::indicator, QTreeView::indicator, QListView::indicator, QTableView::indicator {
+  width: 13px; height: 13px; border: 1px solid $muted; border-radius: 4px; background: $field; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked, QTableView::indicator:checked {
+  background: $accent; border-color: $accent; image: url($check); }
+QCheckBox::indicator:indeterminate, QTreeView::indicator:indeterminate {
+  background: $accent; border-color: $accent; image: url($partly); }
+QCheckBox::indicator:disabled { border-color: $border; background: $window; }
+QCheckBox::indicator:focus { border: 2px solid $focus; width: 11px; height: 11px; }
+QRadioButton::indicator { width: 12px; height: 12px; border-radius: 8px; border: 2px solid $muted; background: $field; }
+QRadioButton::indicator:checked { width: 8px; height: 8px; border: 4px solid $accent; background: $accent_text; }
+QRadioButton::indicator:focus { border-color: $focus; }
 QGroupBox { border: 1px solid $border; border-radius: 8px; margin-top: 10px; padding-top: 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; }
 """
@@ -119,7 +130,9 @@ def _sheet(tokens: Mapping[str, str], text_size: int) -> str:
         "title": text_size + 5, "number": text_size + 8,
     }  # fmt: skip
     arrow = resource(f"icons/arrow-{tokens['name']}.svg").as_posix()
-    return _SHEET.substitute(tokens, arrow=arrow, **sizes)
+    marks = {name: resource(f"icons/{file}.svg").as_posix()
+             for name, file in (("check", "check"), ("partly", "check-partly"))}  # fmt: skip
+    return _SHEET.substitute(tokens, arrow=arrow, **marks, **sizes)
 
 
 def system_theme() -> str:

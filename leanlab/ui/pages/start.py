@@ -140,7 +140,9 @@ class StartPage(QWidget):
         give_up = button(
             "Discard…", partial(self._window.file.discard_draft, draft), "discard_draft"
         )
-        frame = card(row(sign, told, None, give_up, go_on, spacing=12))
+        line = row(sign, told, give_up, go_on, spacing=12)
+        line.setStretch(1, 1)
+        frame = card(line)
         frame.setObjectName("banner")
         return frame
 
