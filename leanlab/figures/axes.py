@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -71,14 +72,27 @@ def styled(axes: Any, theme: Theme, *, grid: str = "y") -> Any:
 
 
 def titled(axes: Any, text: str, theme: Theme) -> None:
-    """Set a left-aligned title in the theme's weight, cut to the width of the axes."""
+    """Set a left-aligned title in the theme's weight, cut to the width of the axes.
+
+    A given place keeps matplotlib from measuring all ticks at every draw to find one.
+    """
     width = axes.get_position().width * axes.figure.get_figwidth() * POINTS
     font = theme.font_size + 1
     letters = max(12, int(width / (0.64 * font)))
     axes.set_title(
-        shortened(text, letters), loc="left", color=theme.text, fontsize=font, fontweight="bold",
+        shortened(text, letters), loc="left", y=1.0, color=theme.text, fontsize=font, fontweight="bold",
         pad=6,
     )  # fmt: skip
+
+
+@cache
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of a text in points, without drawing it."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
 def shortened(text: str, letters: int) -> str:

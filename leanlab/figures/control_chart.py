@@ -23,6 +23,7 @@ from leanlab.figures.axes import (
     side_labels,
     size_of,
     styled,
+    text_width,
     titled,
 )
 from leanlab.figures.theme import Theme
@@ -126,7 +127,7 @@ def _frame(axes: Any, chart: ControlChart, panel: Panel, labels: ChartLabels) ->
         low, high = nice_limits(min(ends), max(ends))
         if panel is chart.panels[0] and len(_runs(chart.stage)) > 1:
             high += (high - low) * min(0.25, 12.0 * LINE / max(_height(axes), 1))
-        elif panel.any_signal.size:  # the rule number above the highest point
+        if panel.any_signal.size:  # the rule number above the highest point
             high += (high - low) * min(0.15, 8.0 / max(_height(axes), 1))
         axes.set_ylim(low, high)
     n = panel.points.size
@@ -173,25 +174,43 @@ def _draw_stages(axes: Any, theme: Theme, chart: ControlChart, *, named: bool) -
 
 
 def draw_flags(axes: Any, theme: Theme, flags: Mapping[int, str], *, named: bool) -> None:
-    """Draw dated changes of the process as lines with a flag."""
-    places = sorted(flags)
+    """Draw dated changes of the process as lines; their words stand above the panel."""
+    size = theme.font_size - 0.5
     low, high = axes.get_xlim()
-    for number, at in enumerate(places):
+    width = axes.bbox.width * POINTS / axes.figure.dpi
+    title = text_width(axes.get_title(loc="left") + "nn", theme.font_size + 1, bold=True)
+    taken = [(0.0, title)]
+    for at in sorted(flags):
         axes.axvline(at - 0.5, color=theme.spec, linewidth=1.1, linestyle=(0, (4, 2)), zorder=1)
-        if not named:
-            continue
-        until = places[number + 1] - 0.5 if number + 1 < len(places) else high
-        letters = _letters_in(axes, theme, at - 0.5, until)
-        turned = letters < 12 and number == len(places) - 1
-        if turned:
-            letters = _letters_in(axes, theme, places[number - 1] if number else low, at)
-        if letters >= 5:
+        if named:
+            spot = (at - 0.5 - low) / (high - low) * width
+            text, side, span = _flag_words(flags[at], spot, (width + 4 * size, size), taken)
+            taken.append(span)
             axes.annotate(
-                f"⚑ {shortened(flags[at], letters - 2)}", (at - 0.5, 0.0),
-                xycoords=("data", "axes fraction"), xytext=(-4 if turned else 4, 4),
-                ha="right" if turned else "left", textcoords="offset points", color=theme.spec,
-                fontsize=theme.font_size - 0.5, zorder=6,
+                text, (at - 0.5, 1.0), xycoords=("data", "axes fraction"),
+                xytext=(-4 if side == "left" else 4, 4), textcoords="offset points", ha=side,
+                color=theme.spec, fontsize=size, zorder=6, annotation_clip=True,
             )  # fmt: skip
+
+
+def _flag_words(
+    text: str, spot: float, room_and_size: tuple[float, float], taken: Sequence[tuple[float, float]]
+) -> tuple[str, str, tuple[float, float]]:
+    """Return words, side and span of a flag where nothing else stands.
+
+    What does not fit loses its date, then its words; the flag itself stays.
+    """
+    width, size = room_and_size
+    for shown in (text, text.partition(": ")[2]):
+        needed = text_width(f"⚑ {shown} ", size)
+        for side, span in (("left", (spot, spot + needed)), ("right", (spot - needed, spot))):
+            if (
+                span[0] >= 0
+                and span[1] <= width
+                and all(span[1] <= a or span[0] >= b for a, b in taken)
+            ):
+                return (f"⚑ {shown}" if side == "left" else f"{shown} ⚑"), side, span
+    return "⚑", "left", (spot, spot + size)
 
 
 def _draw_limits(

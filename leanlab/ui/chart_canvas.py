@@ -94,6 +94,8 @@ class ChartCanvas(FigureCanvasQTAgg):
     def _redraw(self, *, keep_view: bool = True) -> None:
         view = [a.get_xlim() for a in self.figure.axes] if self._is_zoomed and keep_view else []
         self._hover.hide()
+        for axes in list(self.figure.axes):
+            axes.remove()  # clearing a figure would first make each of them new
         self._home = []
         self._is_zoomed = bool(view)
         if self.chart is None:

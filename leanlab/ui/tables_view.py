@@ -3,65 +3,109 @@
 import html
 import math
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QMenu,
     QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
+    QTableView,
+    QWidget,
 )
 
 from leanlab.analyses.declare import Table
 from leanlab.core import format as words
 from leanlab.report.exports import safe_text
 
-MOST_ROWS = 300
+Index = QModelIndex | QPersistentModelIndex
+LOOKED_AT = 40  # rows that decide decimals and widths
+COPIED = 100_000  # rows; more belong into a file
 TALLEST = 420
 LARGE, HUNDREDS = 10_000, 100
 MOST_DECIMALS = 4
 
 
-class TableView(QTableWidget):
+class TableModel(QAbstractTableModel):
+    """The rows of a result, formatted when they are looked at (there may be a million)."""
+
+    def __init__(self, table: Table, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._table = table
+        first = self._first = list(islice(table.rows, LOOKED_AT))
+        self._at, self._row = -1, first[0] if first else ()
+        columns = list(zip(*first, strict=False)) or [()] * len(table.columns)
+        self._decimals = [decimals_of(values) for values in columns]
+        self._numeric = [any(_is_number(v) for v in values) for values in columns]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """One row per row of the table."""
+        return 0 if parent.isValid() else len(self._table.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """One column per column of the table."""
+        return 0 if parent.isValid() else len(self._table.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Name the columns; names of numbers stand over the numbers."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(section)
+        return str(self._table.columns[section]) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell."""
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side(index.column())
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        value = self._row_at(index.row())[index.column()]
+        return shown_value(value, self._decimals[index.column()])
+
+    def _row_at(self, at: int) -> Sequence[Any]:
+        """Return a row; a row may be worked out when asked for, so the last one is kept."""
+        if at < len(self._first):
+            return self._first[at]
+        if at != self._at:
+            self._at, self._row = at, self._table.rows[at]
+        return self._row
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        numeric = column < len(self._numeric) and self._numeric[column]
+        side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class TableView(QTableView):
     """Shows a result table at its full height; Ctrl+C copies it with full precision."""
 
     def __init__(self, table: Table) -> None:
-        shown = list(table.rows)[:MOST_ROWS]
-        super().__init__(len(shown), len(table.columns))
+        super().__init__()
         self.table = table
         self.setObjectName(f"table_{table.title}")
         self.setAccessibleName(table.title)
-        self.setHorizontalHeaderLabels([str(c) for c in table.columns])
+        self.setModel(TableModel(table, self))
         self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
-        decimals = [decimals_of(values) for values in zip(*shown, strict=False)]
-        for i, values in enumerate(shown):
-            for j, value in enumerate(values):
-                self.setItem(i, j, _item(value, decimals[j]))
-        self._align_headers(shown)
-        self.resizeColumnsToContents()
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setHighlightSections(False)
+        header.setResizeContentsPrecision(LOOKED_AT)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.resizeColumnsToContents()
         self._fit()
 
-    def _align_headers(self, shown: list[Any]) -> None:
-        for j in range(self.columnCount()):
-            number = any(_is_number(values[j]) for values in shown if j < len(values))
-            side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
-            item = self.horizontalHeaderItem(j)
-            if item is not None:
-                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-
     def _fit(self) -> None:
-        rows = sum(self.rowHeight(i) for i in range(self.rowCount()))
+        model = self.model()
+        rows = model.rowCount() * self.verticalHeader().defaultSectionSize()
         bar = self.horizontalScrollBar()
         extra = bar.sizeHint().height() if bar.maximum() > 0 else 0
         height = self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + extra
@@ -99,15 +143,6 @@ def decimals_of(values: Sequence[Any]) -> int:
         if all(abs(n - round(n, decimals)) < 0.5 * 10**-MOST_DECIMALS for n in numbers):
             return decimals
     return most
-
-
-def _item(value: Any, decimals: int) -> QTableWidgetItem:
-    text = shown_value(value, decimals)
-    item = QTableWidgetItem(text)
-    item.setToolTip(text)
-    if _is_number(value):
-        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    return item
 
 
 def shown_value(value: Any, decimals: int = MOST_DECIMALS) -> str:
@@ -150,7 +185,8 @@ def copy_tables(tables: Sequence[Table]) -> None:
 
 
 def _lines(table: Table) -> list[list[str]]:
-    return [list(map(str, table.columns)), *([_exact(v) for v in r] for r in table.rows)]
+    rows = islice(table.rows, COPIED)
+    return [list(map(str, table.columns)), *([_exact(v) for v in r] for r in rows)]
 
 
 def _cells(line: list[str], tag: str) -> str:

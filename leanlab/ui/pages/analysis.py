@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 GATHER = 10  # milliseconds: several changes in one go are computed once
-AFTER_PAINT = 40  # milliseconds: the canvas paints at the next idle moment
 SLOW = 300  # milliseconds until the page says that it computes
 ROOMY = 1060  # pixels from which the sentences stand beside the chart
 NARROW = 640  # pixels below which the options fold away
@@ -59,9 +58,10 @@ class AnalysisPage(Page):
         self._digest = ""  # of what is shown, if it was needed
         self._job: Job | None = None
         self._outdated = True
+        self._rest_due = False  # tables and saved results of the newest result are not shown yet
         self._roomy: bool | None = None
         self._later = _timer(self, GATHER, self._compute)
-        self._rest = _timer(self, AFTER_PAINT, self._show_rest)
+        self._rest = _timer(self, 0, self._show_rest)
         self._slow = _timer(self, SLOW, partial(self._say_state, "Computing…"))
         self._build()
         self._connect()
@@ -165,6 +165,7 @@ class AnalysisPage(Page):
         self.tabs.result_opened.connect(self.window_.go_to)
         self.tabs.code_wanted.connect(self.copy_code)
         self.chart.switched.connect(self._show_caption)
+        self.chart.canvas.painted.connect(self._painted)
         for keys, run in (
             ("F2", self.title.begin),
             ("Alt+PgDown", partial(self.setup.switch, 1)),
@@ -243,7 +244,7 @@ class AnalysisPage(Page):
         if self._job is not None:
             self._job.cancel()
             self._outdated = True
-        elif self._rest.isActive() or self._later.isActive():
+        elif self._rest_due or self._later.isActive():
             self._outdated = True
         for timer in (self._rest, self._later, self._slow):
             timer.stop()
@@ -415,12 +416,19 @@ class AnalysisPage(Page):
         self.says.show_result(self.presentation, self.window_.tokens)
         self._enable(shown=True)
         self._show_subtitle()
-        self._rest.start()
+        self._rest_due = True
+        if not self.chart.isVisible():
+            self._rest.start()
 
     def _show_rest(self) -> None:
         """Fill the tables once the picture stands: they are read after it."""
+        self._rest_due = False
         self.tabs.show_result(self.run, self.presentation, self.window_.tokens)
         self._show_saved()
+
+    def _painted(self) -> None:
+        if self._rest_due:
+            self._rest.start()
 
     def _draw(self) -> None:
         charts = self.presentation.charts if self.presentation is not None else ()
