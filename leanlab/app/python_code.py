@@ -6,7 +6,7 @@ The calls are recorded while the analysis runs, so that the code cannot differ f
 import dataclasses
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType, FrameType, ModuleType
 from typing import Any
@@ -16,6 +16,10 @@ import numpy as np
 from leanlab import __version__
 from leanlab.app.readiness import Ready
 
+FOUNDATION = {  # checks and tables of numbers: nothing that an analysis would be known by
+    f"leanlab.stats.{name}" for name in ("inputs", "constants", "control_chart", "run_rules")
+}
+MOST_ALIKE = 4  # calls of one function; a curve calls it hundreds of times
 MOST_VALUES = 5000  # more than this is read from a file
 
 
@@ -54,7 +58,7 @@ def recorded_calls(run: Ready) -> list[Call]:
 
 def _public_function(frame: FrameType) -> Callable[..., Any] | None:
     module, name = str(frame.f_globals.get("__name__", "")), frame.f_code.co_name
-    if not module.startswith("leanlab.stats") or name.startswith("_"):
+    if not module.startswith("leanlab.stats.") or module in FOUNDATION or name.startswith("_"):
         return None
     found = frame.f_globals.get(name)
     code: CodeType | None = getattr(found, "__code__", None)
@@ -90,7 +94,8 @@ def code_of(run: Ready, title: str) -> str:
     """Return a script that prints the numbers of an analysis."""
     writer = _Writer()
     body: list[str] = []
-    for number, call in enumerate(recorded_calls(run), start=1):
+    kept, left_out = _first_of_each(recorded_calls(run))
+    for number, call in enumerate(kept, start=1):
         name = f"result_{number}"
         given = ", ".join(
             f"{argument}={writer.written(value, argument)}"
@@ -99,9 +104,23 @@ def code_of(run: Ready, title: str) -> str:
         )
         writer.needs(call.module, call.name)
         body += [f"{name} = {call.name}({given})", f"print({name})"]
+    if left_out:
+        body.append(f"# {left_out} more calls of the same functions draw the curves")
     head = [f'"""{_quoted(title)}; written by LeanLab {__version__}."""', "", "import numpy as np"]
     imports = sorted(f"from {module} import {name}" for module, name in writer.imports)
     return "\n".join([*head, *imports, "", *writer.data, *body, ""])
+
+
+def _first_of_each(calls: Sequence[Call]) -> tuple[list[Call], int]:
+    """Return the first calls of each function, and how many more there were."""
+    counts: dict[tuple[str, str], int] = {}
+    kept = []
+    for call in calls:
+        name = (call.module, call.name)
+        counts[name] = counts.get(name, 0) + 1
+        if counts[name] <= MOST_ALIKE:
+            kept.append(call)
+    return kept, len(calls) - len(kept)
 
 
 _NOTHING = object()

@@ -42,6 +42,7 @@ SLOW = 300  # milliseconds until the page says that it computes
 ROOMY = 1060  # pixels from which the sentences stand beside the chart
 NARROW = 640  # pixels below which the options fold away
 MOST_PICKS = 6
+LEAST_BELOW = 72  # pixels: the tabs give way, so that the chart keeps its height on small windows
 QUIET_HANDLE = "QSplitter::handle { background: transparent; }"
 
 
@@ -104,6 +105,7 @@ class AnalysisPage(Page):
         self.middle.setHandleWidth(9)
         self.middle.setStyleSheet(QUIET_HANDLE)
         self.middle.addWidget(self.frame)
+        self.tabs.setMinimumHeight(LEAST_BELOW)
         self.middle.addWidget(self.tabs)
         self.middle.setStretchFactor(0, 3)
         self.middle.setStretchFactor(1, 1)
@@ -117,7 +119,7 @@ class AnalysisPage(Page):
 
     def _place(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 10, 14, 8)
+        layout.setContentsMargins(18, 8, 14, 6)
         layout.setSpacing(8)
         self.fold = QToolButton()
         self.fold.setObjectName("fold_setup")
