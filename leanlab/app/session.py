@@ -42,9 +42,12 @@ class Session(SheetVerbs):
         return session
 
     @classmethod
-    def open(cls, path: Path, *, author: str = "", read_only: bool = False) -> "Session":
-        """Open a project from its file."""
-        return cls(project.open_project(path, who=author, read_only=read_only))
+    def open(
+        cls, path: Path, *, author: str = "", read_only: bool = False, anyway: bool = False
+    ) -> "Session":
+        """Open a project from its file; `anyway` overrules the note of another computer."""
+        opened = project.open_project(path, who=author, read_only=read_only, anyway=anyway)
+        return cls(opened)
 
     @classmethod
     def recover(cls, draft: Draft, *, author: str = "") -> "Session":
@@ -61,9 +64,10 @@ class Session(SheetVerbs):
         self._write_summary()
         self._project.save_as(path)
 
-    def save_copy(self, path: Path) -> None:
-        """Write the current state to another file."""
-        self._project.save_copy(path)
+    def save_copy(self, path: Path, *, history: bool = True) -> None:
+        """Write the current state to another file, with or without who changed what."""
+        self._write_summary()
+        self._project.save_copy(path, history=history)
 
     def close(self, *, keep_draft: bool = False) -> None:
         """Close the project; unsaved changes stay only as a draft."""

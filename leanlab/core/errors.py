@@ -35,7 +35,14 @@ class NewerFile(DocumentProblem):
 
 
 class OpenElsewhere(DocumentProblem):
-    """Another window has the project; it can be opened read-only."""
+    """Another window has the project; it can be opened read-only.
+
+    `anyway`: only a note says so, which the user may overrule.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", anyway: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.anyway = anyway
 
 
 class ChangedElsewhere(DocumentProblem):

@@ -43,13 +43,13 @@ class Rebuild:
 def read(db: sqlite3.Connection, block: Block) -> Block:
     """Return what stands in the table now where the block stands."""
     found = _scanned(db, block) if block.ids.size > FEW else _looked_up(db, block)
-    order = np.argsort(block.ids, kind="stable")
-    wanted = block.ids[order]
     ids = np.fromiter((row[0] for row in found), np.int64, len(found))
-    present = np.zeros(block.ids.size, dtype=np.bool_)
-    present[order] = np.isin(wanted, ids)
-    at = {int(i): position for position, i in enumerate(ids.tolist())}
-    rows = [found[at[i]] for i in block.ids[present].tolist()]
+    if np.array_equal(ids, block.ids):
+        present, rows = np.ones(ids.size, dtype=np.bool_), found
+    else:
+        present = np.isin(block.ids, ids)
+        at = {i: position for position, i in enumerate(ids.tolist())}
+        rows = [found[at[i]] for i in block.ids[present].tolist()]
     values = [[row[1 + n] for row in rows] for n in range(len(block.names))]
     return Block(block.table, block.fixed, block.names, block.ids, present, values)
 

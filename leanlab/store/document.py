@@ -5,12 +5,14 @@ import json
 import sqlite3
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from typing import Any
+
+import numpy as np
 
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem
@@ -98,6 +100,7 @@ class Document:
         self.lock = RLock()
         self._open: Step | None = None
         self._keys: dict[str, list[str]] = {}
+        self._memo: dict[str, dict[str, Any]] = {}  # what was worked out of a data table
         with explained():
             self._db = limited(folder / "work.db", write=True)
             for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
@@ -136,6 +139,18 @@ class Document:
         """How often the project was changed."""
         return int(self.meta("revision", "0"))
 
+    def remembered(self, table: str, name: str, work_out: Callable[[], Any]) -> Any:
+        """Return what is worked out of a table once, until the table is written to."""
+        with self.lock:
+            known = self._memo.setdefault(table, {})
+            if name not in known:
+                known[name] = work_out()
+            return known[name]
+
+    def forget(self, table: str) -> None:
+        """Work things out anew: the table was written to."""
+        self._memo.pop(table, None)
+
     # writing -------------------------------------------------------------------------------
 
     @contextmanager
@@ -159,6 +174,7 @@ class Document:
                             self._finish(step)
                         self._db.execute("COMMIT")
                     except BaseException:
+                        self._memo.clear()
                         if self._db.in_transaction:
                             self._db.execute("ROLLBACK")
                         raise
@@ -242,7 +258,14 @@ class Document:
         """Write many cells; what stood there is kept for undo, compressed."""
         step = self._step()
         if block.ids.size:
-            step.parts.append(self._swapped(block))
+            image = self._swapped(block)
+            step.parts.append(image)
+            _say_rows(step, image, block)
+
+    def keep_block(self, block: Block) -> None:
+        """Keep what stands in these cells for undo; they are about to be emptied by a rebuild."""
+        if block.ids.size:
+            self._step().parts.append(bulk.read(self._db, block))
 
     def rebuild_table(
         self, number: int, old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]
@@ -260,6 +283,7 @@ class Document:
         same = [name for name, kind in old if sql.get(name) == SQL_TYPES[kind]]
         names = ", ".join(["row_id", "pos", *same])
         table, temporary = f"data_{int(number)}", f"old_{int(number)}"
+        self.forget(table)
         self._db.execute(f"ALTER TABLE {table} RENAME TO {temporary}")
         self._db.execute(data_table(number, new))
         self._db.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {temporary}")
@@ -269,6 +293,7 @@ class Document:
         """Write a block; return what stood in its place."""
         image = bulk.read(self._db, block)
         bulk.write(self._db, block, image.present)
+        self.forget(block.table)
         return image
 
     def touch(self, record_id: str, kind: str) -> None:
@@ -312,6 +337,7 @@ class Document:
         )
 
     def _apply(self, table: str, key: Mapping[str, Any], row: Row | None) -> None:
+        self.forget(table)
         if row is None:
             where = " AND ".join(f"{name} = ?" for name in key)
             self._db.execute(f"DELETE FROM {table} WHERE {where}", list(key.values()))
@@ -374,6 +400,7 @@ class Document:
                 self._write_audit(step.label, step)
                 self._db.execute("COMMIT")
             except BaseException:
+                self._memo.clear()
                 self._db.execute("ROLLBACK")
                 raise
             with self._undo_transaction():
@@ -403,9 +430,12 @@ class Document:
         else:
             sql = "SELECT data FROM image WHERE seq = ? AND part = ?"
             kept = self._undo.execute(sql, place).fetchone()
-            images[place[1]] = image = self._swapped(bulk.unpacked_block(kept[0]))
+            unpacked = bulk.unpacked_block(kept[0])
+            images[place[1]] = image = self._swapped(unpacked)
             step.parts.append(image)
             self._touch_table(step, image.table, image.fixed)
+            if image.table.startswith("data_") and _moves_rows(image, unpacked):
+                step.kinds.add("rows")
         return part
 
     def _columns_of(self, number: int) -> list[tuple[str, str]]:
@@ -430,6 +460,8 @@ class Document:
         touched = image or before or {}
         if table.startswith("data_"):
             self._touch_table(step, table, {})
+            if (before is None) is not (image is None):
+                step.kinds.add("rows")
         step.ids.update(
             str(touched[n]) for n in ("id", "sheet_id", "from_id", "to_id") if touched.get(n)
         )
@@ -491,17 +523,29 @@ class Document:
         with self.lock, explained():
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def publish_into(self, target: Path, token: str) -> None:
+    def publish_into(self, target: Path, token: str, *, history: bool = True) -> None:
         """Write one complete, compact copy that carries the token where its seal will stand."""
         with self.lock, explained():
             self._put_meta("seal", token)
             self._db.execute("VACUUM INTO ?", [str(target)])
+            if not history:
+                _forget_history(target)
 
     def close(self) -> None:
         """Close both files."""
         with self.lock:
             self._db.close()
             self._undo.close()
+
+
+def _moves_rows(image: Block, block: Block) -> bool:
+    """Whether a change of a data table added, took away or moved rows."""
+    return "pos" in block.names or not np.array_equal(image.present, block.present)
+
+
+def _say_rows(step: Step, image: Block, block: Block) -> None:
+    if block.table.startswith("data_") and _moves_rows(image, block):
+        step.kinds.add("rows")
 
 
 def _written(step: Step) -> tuple[bytes, dict[int, bytes]]:
@@ -559,6 +603,13 @@ def _cut(value: Any, longest: int) -> Any:
         return value[:longest]
     text = json.dumps(value) if isinstance(value, list | dict) else ""
     return value if len(text) <= longest else f"{len(text)} characters"
+
+
+def _forget_history(path: Path) -> None:
+    """Take the history out of a copy, so that nothing of it is left in its bytes."""
+    with closing(limited(path, write=True)) as connection:
+        connection.execute("DELETE FROM audit")
+        connection.execute("VACUUM")
 
 
 def create_working_copy(path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 from leanlab.core.errors import OpenElsewhere
+from leanlab.store.owner import Owner
 from leanlab.store.places import folder
 
 
@@ -54,4 +55,14 @@ def locked_elsewhere(path: Path) -> OpenElsewhere:
     return OpenElsewhere(
         f"{path.name} is already open in another LeanLab window.",
         hint="Go to that window, or open this project read-only.",
+    )
+
+
+def noted_elsewhere(path: Path, owner: Owner) -> OpenElsewhere:
+    """Return the problem of a project that seems to be open on another computer."""
+    return OpenElsewhere(
+        f"{path.name} seems to be open on {owner.host} ({owner.user}, since "
+        f"{owner.since[:16].replace('T', ' ')} UTC).",
+        hint="Open it read-only, or open it anyway if you know that it is closed there.",
+        anyway=True,
     )

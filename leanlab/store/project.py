@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leanlab.core import clock
 from leanlab.core.errors import ChangedElsewhere, DocumentProblem
-from leanlab.store import backups, migrations
+from leanlab.store import backups, migrations, owner
 from leanlab.store.checks import (
     CheckReport,
     check_copy,
@@ -18,7 +18,7 @@ from leanlab.store.checks import (
     refuse_strange_paths,
 )
 from leanlab.store.document import Document, create_working_copy
-from leanlab.store.locks import DocumentLock, locked_elsewhere
+from leanlab.store.locks import DocumentLock, locked_elsewhere, noted_elsewhere
 from leanlab.store.publishing import replaced, swept, written
 from leanlab.store.rescue import Rescued, rescue
 from leanlab.store.session_folder import (
@@ -55,6 +55,9 @@ class Project:
         self._lock = lock
         self._closed = False
         self.document = Document(session, who)
+        self._who = who
+        if lock is not None:
+            owner.claim(self.path, who)
 
     @property
     def read_only(self) -> bool:
@@ -101,15 +104,17 @@ class Project:
                 lock.release()
                 raise
             if self._lock is not None:
+                owner.release(self.path)
                 self._lock.release()
             self._lock = lock
+            owner.claim(path, self._who)
         else:
             self._publish(path)
         self.path = path
 
-    def save_copy(self, path: Path) -> None:
+    def save_copy(self, path: Path, *, history: bool = True) -> None:
         """Write the current state to another file; this project stays where it is."""
-        replaced(written(self.document, path)[0], path)
+        replaced(written(self.document, path, history=history)[0], path)
 
     def _refuse_conflict(self) -> None:
         base, name = self._facts.base, self.path.name
@@ -161,6 +166,7 @@ class Project:
         self.document.checkpoint()
         self.document.close()
         if self._lock is not None:
+            owner.release(self.path)
             self._lock.release()
         if not keep_draft:
             forgotten(self.folder)
@@ -175,10 +181,17 @@ def create(path: Path, *, who: str) -> Project:
     return Project(session, updated(session, facts, ready=True), who=who, lock=lock)
 
 
-def open_project(path: Path, *, who: str, read_only: bool = False) -> Project:
-    """Open a project by copying its bytes; the file itself is never touched by SQLite."""
+def open_project(path: Path, *, who: str, read_only: bool = False, anyway: bool = False) -> Project:
+    """Open a project by copying its bytes; the file itself is never touched by SQLite.
+
+    `anyway` overrules a note that says that another computer has it open.
+    """
     refuse_strange_paths(path)
     lock = None if read_only else _locked(path)
+    other = owner.elsewhere(path) if lock is not None and not anyway else None
+    if lock is not None and other is not None:
+        lock.release()
+        raise noted_elsewhere(path, other)
     if lock is not None:
         swept(path)
     session = begun(Facts(str(path), read_only=read_only))

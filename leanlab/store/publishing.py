@@ -19,7 +19,7 @@ HELD = {5, 32, 33}
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 
 
-def written(document: Document, target: Path) -> tuple[Path, str]:
+def written(document: Document, target: Path, *, history: bool = True) -> tuple[Path, str]:
     """Write a sealed, complete file beside the target and return it with its seal.
 
     On failure nothing is left.
@@ -30,7 +30,7 @@ def written(document: Document, target: Path) -> tuple[Path, str]:
     token = uuid.uuid4().hex + uuid.uuid4().hex
     try:
         with _explained(target):
-            document.publish_into(temporary, token)
+            document.publish_into(temporary, token, history=history)
             seal = sealed(temporary, token)
     except BaseException:
         for stray in _with_companions(temporary):

@@ -12,6 +12,7 @@ from leanlab.core import clock
 from leanlab.core.typing import IntArray
 from leanlab.store.bulk import Block
 from leanlab.store.document import Document
+from leanlab.store.schema import SQL_TYPES
 
 CHUNK = 50_000  # rows written in one go, so that nobody waits long for the document
 FEW_CELLS = 200  # so many cells are kept one by one, with old and new value in the history
@@ -150,6 +151,7 @@ def _insert(document: Document, number: int, columns: Sequence[Any], start: int,
         f"INSERT INTO data_{number} VALUES ({marks})",
         zip(rows, map(float, rows), *values, strict=True),
     )
+    document.forget(f"data_{number}")
 
 
 def _insert_bad(
@@ -187,39 +189,62 @@ def _all_columns(document: Document, sheet_id: str) -> list[tuple[str, str]]:
 
 def row_count(document: Document, sheet_id: str) -> int:
     """Return how many rows a sheet has."""
-    return int(document.rows(f"SELECT count(*) FROM data_{number_of(document, sheet_id)}")[0][0])
+    return _shape(document, number_of(document, sheet_id))[0]
 
 
 def row_ids(document: Document, sheet_id: str) -> IntArray:
     """Return the ids of the rows in their order."""
     number = number_of(document, sheet_id)
-    count = _rows_in_order(document, number)
-    if count is not None:
+    count, in_order = _shape(document, number)
+    if in_order:
         return np.arange(1, count + 1, dtype=np.int64)
-    rows = document.rows(f"SELECT row_id FROM data_{number} ORDER BY pos, row_id")
-    return np.fromiter(chain.from_iterable(rows), np.int64, len(rows))
+    ids, order = _moved(document, number)
+    in_sheet: IntArray = ids[order]
+    return in_sheet
 
 
-def _rows_in_order(document: Document, number: int) -> int | None:
-    """Return the number of rows if they are 1, 2, 3... without a gap: most sheets stay so."""
-    count, highest, moved = document.rows(
-        f"SELECT count(*), coalesce(max(row_id), 0), coalesce(sum(pos <> row_id), 0) FROM data_{number}"
-    )[0]
-    return int(count) if count == highest and not moved else None
+def _shape(document: Document, number: int) -> tuple[int, bool]:
+    """Return how many rows there are, and whether they are 1, 2, 3... as in most sheets."""
+
+    def work_out() -> tuple[int, bool]:
+        count, highest, moved = document.rows(
+            f"SELECT count(*), coalesce(max(row_id), 0), coalesce(sum(pos <> row_id), 0) FROM data_{number}"
+        )[0]
+        return int(count), bool(count == highest and not moved)
+
+    shape: tuple[int, bool] = document.remembered(f"data_{number}", "shape", work_out)
+    return shape
+
+
+def _moved(document: Document, number: int) -> tuple[IntArray, IntArray]:
+    """Return the row ids as the table holds them, and their order in the sheet."""
+
+    def work_out() -> tuple[IntArray, IntArray]:
+        rows = document.rows(f"SELECT row_id, pos FROM data_{number} ORDER BY row_id")
+        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        places = np.fromiter((row[1] for row in rows), np.float64, len(rows))
+        return ids, np.lexsort((ids, places)).astype(np.int64)
+
+    moved: tuple[IntArray, IntArray] = document.remembered(f"data_{number}", "moved", work_out)
+    return moved
 
 
 def column_values(document: Document, sheet_id: str, column_id: str) -> Any:
     """Return a column in the order of the rows."""
     kind = dict(_all_columns(document, sheet_id))[column_id]
     number = number_of(document, sheet_id)
-    order = "" if _rows_in_order(document, number) is not None else " ORDER BY pos, row_id"
     if kind in {"number", "whole"}:
-        rows = document.rows(f"SELECT ifnull({column_id}, 9e999) FROM data_{number}{order}")
-        numbers = np.fromiter(chain.from_iterable(rows), np.float64, len(rows))
-        numbers[np.isinf(numbers)] = np.nan
-        return numbers
-    rows = document.rows(f"SELECT {column_id} FROM data_{number}{order}")
-    return loaded(kind, [row[0] for row in rows])
+        rows = document.rows(
+            f"SELECT ifnull({column_id}, 9e999) FROM data_{number} ORDER BY row_id"
+        )
+        values = np.fromiter(chain.from_iterable(rows), np.float64, len(rows))
+        values[np.isinf(values)] = np.nan
+    else:
+        rows = document.rows(f"SELECT {column_id} FROM data_{number} ORDER BY row_id")
+        values = loaded(kind, [row[0] for row in rows])
+    if _shape(document, number)[1]:
+        return values
+    return values[_moved(document, number)[1]]
 
 
 def page(
@@ -458,15 +483,15 @@ def add_column(document: Document, sheet_id: str, column: Any, position: int | N
     row = {**key, **_column_row(len(known), column)}
     document.put_quietly("sheet_column", key, {**row, "hidden": 1})
     document.add_table_column(number, known, (column_id, column.kind))
-    ids = row_ids(document, sheet_id).tolist()
     values = stored(column.kind, column.values)
-    if any(value is not None for value in values):
+    if any(value is not None for value in values) or column.bad:
+        ids = row_ids(document, sheet_id).tolist()
         document.run(
             f"UPDATE data_{number} SET {column_id} = ? WHERE row_id = ?",
             zip(values, ids, strict=True),
         )
-    bad = [(sheet_id, ids[at], column_id, raw) for at, raw in column.bad.items()]
-    document.run("INSERT INTO bad_cell VALUES (?, ?, ?, ?)", bad)
+        bad = [(sheet_id, ids[at], column_id, raw) for at, raw in column.bad.items()]
+        document.run("INSERT INTO bad_cell VALUES (?, ?, ?, ?)", bad)
     document.put("sheet_column", key, {**row, "hidden": 0})
     if position is not None:
         move_column(document, sheet_id, column_id, position)
@@ -500,7 +525,11 @@ def retype_column(document: Document, sheet_id: str, column_id: str, column: Any
     """Give a column another kind, with its values (ColumnData) read anew in the order of the rows."""
     ids = row_ids(document, sheet_id)
     known = _all_columns(document, sheet_id)
-    set_column(document, sheet_id, column_id, ids, [None] * ids.size, {})
+    table = f"data_{number_of(document, sheet_id)}"
+    _set_bad(document, sheet_id, column_id, ids, {})
+    everyone = np.ones(ids.size, dtype=np.bool_)
+    if SQL_TYPES[dict(known)[column_id]] != SQL_TYPES[column.kind]:
+        document.keep_block(Block(table, {}, (column_id,), ids, everyone, [[]]))
     changed = [(name, column.kind if name == column_id else kind) for name, kind in known]
     document.rebuild_table(number_of(document, sheet_id), known, changed)
     facts = {"kind": column.kind, "decimals": column.decimals}

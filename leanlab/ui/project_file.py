@@ -57,8 +57,16 @@ class ProjectFile:
         try:
             self._use(self._opened(path))
         except OpenElsewhere as problem:
-            if messages.ask(self._window, problem, "Open read-only"):
-                self._guarded(lambda: self._opened(path, read_only=True))
+            ways = {"read": "Open read-only"} | (
+                {"anyway": "Open anyway"} if problem.anyway else {}
+            )
+            choice = messages.choose(self._window, problem, ways)
+            if choice:
+                self._guarded(
+                    lambda: self._opened(
+                        path, read_only=choice == "read", anyway=choice == "anyway"
+                    )
+                )
         except DamagedFile as problem:
             self._offer_help(path, problem)
         except Problem as problem:
@@ -100,12 +108,12 @@ class ProjectFile:
         if dialog.exec() and dialog.written is not None:
             self.open_path(dialog.written)
 
-    def _opened(self, path: Path, *, read_only: bool = False) -> "Session":
+    def _opened(self, path: Path, *, read_only: bool = False, anyway: bool = False) -> "Session":
         author = self._window.settings.name
         large = path.exists() and path.stat().st_size > SLOW_SIZE
 
         def opening() -> "Session":
-            return _session_type().open(path, author=author, read_only=read_only)
+            return _session_type().open(path, author=author, read_only=read_only, anyway=anyway)
 
         return waited(self._window, f"Opening {path.name}…", opening) if large else opening()
 
@@ -167,11 +175,11 @@ class ProjectFile:
             self._window.settings.remember(path, self._session.title, self._session.saved_at)
             user_settings.save(self._window.settings)
 
-    def save_copy(self) -> None:
-        """Save a copy and stay here."""
+    def save_copy(self, *, history: bool = True) -> None:
+        """Save a copy and stay here; the copy may leave out who changed what."""
         path = self._session.path
         copy = self._asked("Save a copy", path.with_stem(f"{path.stem} copy"))
-        if copy is not None and self._saved(lambda: self._session.save_copy(copy)):
+        if copy is not None and self._saved(lambda: self._session.save_copy(copy, history=history)):
             self._window.say(f"Copy saved as {copy.name}.")
 
     def _asked(self, title: str, proposal: Path) -> Path | None:

@@ -20,6 +20,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("save_as", "&File", "Save &as…", file.save_as, "Ctrl+Shift+S", why_not=need),
         Command("save_copy", "&File", "Save a &copy…", file.save_copy, why_not=need,
                 words="duplicate send mail"),
+        Command("save_copy_bare", "&File", "Save a copy without &history…",
+                lambda: file.save_copy(history=False), why_not=need, words="anonymous privacy audit"),
         Command("restore", "&File", "&Restore backup…", file.restore_backup,
                 words="history earlier version recover damaged"),
         Command("close", "&File", "&Close project", file.close, "Ctrl+W", why_not=need, separated=True),

@@ -1,0 +1,64 @@
+"""A small file beside an open project, for other computers that share the folder: who has it open.
+
+It only advises. On this computer the operating-system lock decides; a note left by a crash here is
+therefore passed over, one of another computer is shown to the user.
+"""
+
+import contextlib
+import getpass
+import json
+import platform
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from leanlab.core import clock
+
+LONGEST = 4096  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who has a project open, where, since when (UTC)."""
+
+    user: str
+    host: str
+    since: str
+
+
+def note_of(path: Path) -> Path:
+    """Return the file beside a project."""
+    return path.with_name(f".~lock.{path.name}")
+
+
+def elsewhere(path: Path) -> Owner | None:
+    """Return who has the project open on another computer, by its note."""
+    try:
+        note = note_of(path)
+        if note.stat().st_size > LONGEST:
+            return None
+        found = json.loads(note.read_text(encoding="utf-8"))
+        owner = Owner(*(str(found[name])[:200] for name in ("user", "host", "since")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return None if owner.host == platform.node() else owner
+
+
+def claim(path: Path, who: str) -> None:
+    """Leave a note; where that is not possible, the lock of this computer must do."""
+    owner = Owner(who or _login(), platform.node(), clock.now().isoformat(timespec="seconds"))
+    with contextlib.suppress(OSError):
+        note_of(path).write_text(json.dumps(asdict(owner)), encoding="utf-8")
+
+
+def release(path: Path) -> None:
+    """Take our note away."""
+    if elsewhere(path) is None:
+        with contextlib.suppress(OSError):
+            note_of(path).unlink(missing_ok=True)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container may have no name for its user
+        return "somebody"

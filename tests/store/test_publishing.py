@@ -1,0 +1,96 @@
+"""Saving where the system does not help: held files, read-only marks, full disks, strays."""
+
+import shutil
+from collections import namedtuple
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from leanlab.core.errors import DocumentProblem
+from leanlab.store import project, publishing
+from leanlab.store.checks import limited
+
+
+class HeldError(PermissionError):
+    """What Windows says of a file that another program holds."""
+
+    winerror = 32
+
+
+@pytest.fixture
+def opened(tmp_path):
+    made = project.create(tmp_path / "plant.leanlab", who="Ann")
+    made.save()
+    with made.document.step("Rename"):
+        made.document.put_meta("title", "Plant")
+    yield made
+    made.close()
+
+
+def test_a_file_held_for_a_moment_is_waited_for(opened, monkeypatch):
+    tries, real = [], Path.replace
+
+    def replace(self, target):
+        if str(target).endswith("plant.leanlab") and len(tries) < 3:
+            tries.append(target)
+            raise HeldError(13, "held")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(publishing.time, "sleep", lambda _seconds: None)
+    opened.save()
+    assert len(tries) == 3
+    assert opened.unsaved_edits == 0
+
+
+def test_a_file_held_for_long_is_saved_beside_it(opened, monkeypatch):
+    real = Path.replace
+
+    def replace(self, target):
+        if str(target).endswith("plant.leanlab"):
+            raise HeldError(13, "held")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    waits = []
+    temporary, _ = publishing.written(opened.document, opened.path)
+    with pytest.raises(DocumentProblem, match="held by another program") as caught:
+        publishing.replaced(temporary, opened.path, sleep=waits.append)
+    assert tuple(waits) == publishing.WAITS
+    assert "plant (2).leanlab" in caught.value.hint
+    assert project.check(opened.path.with_name("plant (2).leanlab")).sound
+
+
+def test_a_disk_without_room_is_noticed_before_writing(opened, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10, 9, 1))
+    before = opened.path.read_bytes()
+    with pytest.raises(DocumentProblem, match="MB are needed"):
+        opened.save()
+    assert opened.path.read_bytes() == before
+    assert opened.unsaved_edits == 1
+
+
+def test_strays_of_a_killed_save_are_swept_and_nothing_else(opened):
+    folder, name = opened.path.parent, opened.path.name
+    strays = [folder / f".{name}.0123abcd.tmp", folder / f".{name}.0123abcd.tmp-journal"]
+    others = [folder / f".{name}.notes", folder / f".other.{name}.0123abcd.tmp", folder / "a.tmp"]
+    for path in (*strays, *others):
+        path.touch()
+    publishing.swept(opened.path)
+    assert not any(path.exists() for path in strays)
+    assert all(path.exists() for path in others)
+
+
+def test_a_copy_without_history_holds_nothing_of_it(opened, tmp_path):
+    copy = tmp_path / "copy.leanlab"
+    with opened.document.step("Tell nobody of Mrs Smith"):
+        opened.document.put_meta("site", "north")
+    opened.save_copy(copy, history=False)
+    assert project.check(copy).sound
+    assert b"Mrs Smith" not in copy.read_bytes()
+    with closing(limited(copy)) as connection:
+        assert connection.execute("SELECT count(*) FROM audit").fetchone() == (0,)
+    opened.save_copy(tmp_path / "whole.leanlab")
+    assert b"Mrs Smith" in (tmp_path / "whole.leanlab").read_bytes()
