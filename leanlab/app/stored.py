@@ -58,6 +58,28 @@ def choose_columns(session: Session, record_id: str, role_id: str, columns: Sequ
     session.edit(record_id, values, label="Choose columns")
 
 
+def read_metric(session: Session, record_id: str, metric_id: str) -> None:
+    """Let an analysis read a metric over time, as it is bound; an empty id goes back to columns."""
+    record = session.record(record_id)
+    analysis = find(str(record.get("analysis_id")))
+    if metric_id:
+        metric = session.record(metric_id)
+        sheet_id = (metric.get("binding") or {}).get("sheet_id", record.get("sheet_id"))
+        title = f"{analysis.title}: {metric.get('name', '')}"
+        roles: Mapping[str, Sequence[str]] = {}
+    else:
+        sheet_id = record.get("sheet_id")
+        roles = guessed_roles(analysis, session.sheet(sheet_id)) if sheet_id else {}
+        title = _title(session, analysis, sheet_id, roles)
+    values: dict[str, Any] = {
+        "metric_id": metric_id or None, "sheet_id": sheet_id,
+        "roles": {k: list(v) for k, v in roles.items()},
+    }  # fmt: skip
+    if not record.get("named"):
+        values["title"] = title
+    session.edit(record_id, values, label="Read a metric" if metric_id else "Read columns")
+
+
 def rename(session: Session, record_id: str, title: str) -> None:
     """Give an analysis a title of the user's own; an empty one goes back to the automatic."""
     record = session.record(record_id)
@@ -90,5 +112,5 @@ def _title(
 __all__ = [
     "Ready", "add_analysis", "annotate", "choose_columns", "digest", "duplicate", "exclude",
     "exclude_everywhere", "guessed_roles", "include", "marks_from", "marks_to", "metric_of",
-    "out_of_date", "ready", "rename", "save_result", "spec_of", "start_stage", "use_limits_until",
+    "out_of_date", "read_metric", "ready", "rename", "save_result", "spec_of", "start_stage", "use_limits_until",
 ]  # fmt: skip

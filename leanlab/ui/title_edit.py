@@ -1,7 +1,7 @@
 """A title that is read as text and edited in place."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit
 
 _QUIET = (
@@ -24,6 +24,11 @@ class TitleEdit(QLineEdit):
         self.setMinimumWidth(120)
         self._rest()
         self.editingFinished.connect(self._finish)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The font of a title is known only now."""
+        super().showEvent(event)
+        self.setMinimumHeight(self.fontMetrics().height() + 6)
 
     def show_text(self, text: str) -> None:
         """Show a title that was changed elsewhere, unless it is being edited."""

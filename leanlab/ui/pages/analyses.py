@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFrame, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from leanlab.analyses.registry import find
-from leanlab.app.readiness import missing_roles
+from leanlab.app.readiness import missing_roles, reads_metric
 from leanlab.app.records import Change, Record
 from leanlab.app.results import out_of_date, results_of
 from leanlab.app.session import Session
@@ -54,7 +54,7 @@ def state_of(session: Session, record: Record) -> State:
     saved = results_of(session, record.id)
     analysis = find(str(record.get("analysis_id")))
     roles = {k: v for k, v in record.get("roles", {}).items() if v}
-    if missing_roles(analysis, roles):
+    if missing_roles(analysis, roles) and not reads_metric(session, record):
         return State(OPEN, len(saved))
     if not saved:
         return State(UNSAVED, 0)

@@ -18,7 +18,16 @@ from PySide6.QtWidgets import (
 from leanlab.analyses.declare import Analysis, Offer, Presentation
 from leanlab.analyses.registry import find
 from leanlab.app import results, stored
-from leanlab.app.readiness import Ready, fitting, missing_roles, options_of, ready, sheet_of
+from leanlab.app.metrics import binding_of
+from leanlab.app.readiness import (
+    Ready,
+    fitting,
+    missing_roles,
+    options_of,
+    reads_metric,
+    ready,
+    sheet_of,
+)
 from leanlab.app.records import Change, Record, SheetInfo
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
@@ -158,6 +167,7 @@ class AnalysisPage(Page):
         self.title.accepted.connect(lambda text: stored.rename(self.session, self.record_id, text))
         self.setup.columns_chosen.connect(self.choose)
         self.setup.options_changed.connect(self._options_changed)
+        self.setup.metric_chosen.connect(partial(stored.read_metric, self.session, self.record_id))
         self.says.offered.connect(self._take)
         self.says.point_wanted.connect(self._show_point)
         self.points.row_wanted.connect(self.open_row)
@@ -387,8 +397,9 @@ class AnalysisPage(Page):
         sheet = self._sheet()
         self._outdated = False
         roles = {k: v for k, v in record.get("roles", {}).items() if v}
-        missing = missing_roles(self.analysis, roles) if self.analysis.roles else []
-        if self.analysis.roles and (sheet is None or missing):
+        missing = missing_roles(self.analysis, roles)
+        over_time = reads_metric(self.session, record)
+        if self.analysis.roles and not over_time and (sheet is None or missing):
             self._show_nothing()
             self._fill_empty(sheet, missing)
             return
@@ -448,17 +459,29 @@ class AnalysisPage(Page):
         self.title.show_text(str(record.get("title", "")))
         self.setup.show_setup(
             self._sheet(), record.get("roles", {}), options_of(self.analysis, record),
-            read_only=self.session.read_only,
+            read_only=self.session.read_only, metrics=self._metrics(),
+            metric_id=str(record.get("metric_id")) if reads_metric(self.session, record) else "",
         )  # fmt: skip
         self.title.setEnabled(not self.session.read_only)
         self._show_subtitle()
+
+    def _metrics(self) -> list[tuple[str, str]]:
+        """Return the bound metrics that a chart over time can read."""
+        roles = {role.id for role in self.analysis.roles}
+        if not (roles & {"value", "counts"} and "order" in roles):
+            return []
+        known = self.session.records("metric")
+        return [(m.id, str(m.get("name", ""))) for m in known if binding_of(m) is not None]
 
     def _show_subtitle(self) -> None:
         sheet = self._sheet()
         if sheet is None:
             self.subtitle.setText(self.analysis.question)
             return
+        metric = self._record.get("metric_id")
         parts = [sheet.title, words.count(sheet.rows, "row")]
+        if reads_metric(self.session, self._record):
+            parts.insert(0, str(self.session.record(str(metric)).get("name", "")))
         if self.run is not None and self.run.columns.excluded.any():
             parts.append(f"{int(self.run.columns.excluded.sum())} excluded in the data")
         self.subtitle.setText(" · ".join(parts))

@@ -33,6 +33,7 @@ class SetupPanel(QScrollArea):
 
     columns_chosen = Signal(str, list)
     options_changed = Signal(object)
+    metric_chosen = Signal(str)  # its id; empty = the columns of the sheet
 
     def __init__(self, analysis: Analysis) -> None:
         super().__init__()
@@ -67,12 +68,21 @@ class SetupPanel(QScrollArea):
         options: Any,
         *,
         read_only: bool,
+        metrics: Sequence[tuple[str, str]] = (),
+        metric_id: str = "",
     ) -> None:
-        """Show columns and options as they are now; the focus stays where it is."""
-        shape = sheet and (sheet.id, tuple(sheet.columns))
-        if self._shown != (shape, self._analysis.id):
-            self._shown = (shape, self._analysis.id)
-            self._build_columns(sheet)
+        """Show columns and options as they are now; the focus stays where it is.
+
+        `metrics` are those that a chart over time can read (id, name); `metric_id` is the one it
+        reads, which then stands in place of the columns.
+        """
+        shape = (sheet and (sheet.id, tuple(sheet.columns)), tuple(metrics))
+        if self._shown != shape:
+            self._shown = shape
+            self._build_columns(sheet, metrics)
+        self.source.setCurrentIndex(max(0, self.source.findData(metric_id)))
+        for part in self._roles_only:
+            part.setVisible(not metric_id)
         for role in self._analysis.roles:
             _choose(self.editors.get(role.id), roles.get(role.id, ()))
         self._enable_switch(sheet, roles)
@@ -89,15 +99,21 @@ class SetupPanel(QScrollArea):
 
     # columns -------------------------------------------------------------------------------
 
-    def _build_columns(self, sheet: SheetInfo | None) -> None:
+    def _build_columns(self, sheet: SheetInfo | None, metrics: Sequence[tuple[str, str]]) -> None:
         clear(self._columns)
         self.editors = {}
+        self._roles_only: list[QWidget] = []
+        self.source = self._source(sheet, metrics)
         self.before, self.after = self._switch_button(-1), self._switch_button(1)
         if sheet is None or not self._analysis.roles:
             return
         self._columns.addLayout(
             row(label("Columns", "heading", wrap=False), None, self.before, self.after, spacing=2)
         )
+        if metrics:
+            part = column(label("Read from", "small", wrap=False), self.source, spacing=2)
+            part.setContentsMargins(0, 0, 0, 5)
+            self._columns.addLayout(part)
         for role in self._analysis.roles:
             words = role.label if role.required else f"{role.label} (optional)"
             heading = label(words, "small", wrap=False)
@@ -112,6 +128,19 @@ class SetupPanel(QScrollArea):
             part = column(heading, editor, spacing=2)
             part.setContentsMargins(0, 0, 0, 5)
             self._columns.addLayout(part)
+            self._roles_only += [heading, editor]
+
+    def _source(self, sheet: SheetInfo | None, metrics: Sequence[tuple[str, str]]) -> QComboBox:
+        combo = QComboBox()
+        combo.setObjectName("source")
+        combo.setAccessibleName("Read from")
+        combo.setToolTip("A metric is read over time as it is bound: rows need no preparation")
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.addItem(f"Columns of {sheet.title}" if sheet is not None else "Columns", "")
+        for metric_id, name in metrics:
+            combo.addItem(f"Metric: {name}", metric_id)
+        combo.activated.connect(lambda *_: self.metric_chosen.emit(combo.currentData()))
+        return combo
 
     def _switch_button(self, by: int) -> QToolButton:
         made = QToolButton()
@@ -157,12 +186,15 @@ class SetupPanel(QScrollArea):
 
     def _list(self, role: Role, sheet: SheetInfo) -> QListWidget:
         box = QListWidget()
+        box.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        box.setTextElideMode(Qt.TextElideMode.ElideRight)
         for one in sorted(sheet.columns, key=lambda c: bool(why_not(role, c))):
             reason = why_not(role, one)
             item = QListWidgetItem(one.name if not reason else f"{one.name}: {reason}")
             item.setData(Qt.ItemDataRole.UserRole, one.id)
             if reason:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
+                item.setForeground(box.palette().placeholderText())
                 item.setToolTip(reason)
             else:
                 item.setCheckState(Qt.CheckState.Unchecked)
@@ -213,6 +245,7 @@ def _grey(combo: QComboBox, index: int, reason: str) -> None:
     if isinstance(model, QStandardItemModel):
         item = model.item(index)
         item.setEnabled(False)
+        item.setForeground(combo.palette().placeholderText())
         item.setToolTip(reason)
 
 
