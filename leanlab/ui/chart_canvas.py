@@ -21,10 +21,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from leanlab.analyses.declare import Chart, ChartPoints
 from leanlab.figures.theme import THEMES, Theme
+from leanlab.ui.widgets import label
 
 NEAR = 16  # pixels; a click further away selects nothing
 DRAG = 4  # pixels; less is a click
@@ -69,9 +70,9 @@ class ChartCanvas(FigureCanvasQTAgg):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE)
         self._settle.timeout.connect(self._redraw)
-        self._hover = QLabel(self)
+        self._hover = label("", wrap=False)
+        self._hover.setParent(self)
         self._hover.setObjectName("chart_hover")
-        self._hover.setTextFormat(Qt.TextFormat.PlainText)
         self._hover.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hover.hide()
 

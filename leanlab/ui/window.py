@@ -282,6 +282,12 @@ class MainWindow(QMainWindow):
 
         HistoryDialog(self.project, self.navigation.target, self).exec()
 
+    def show_attachments(self) -> None:
+        """Show the files that are kept with the open record."""
+        from leanlab.ui.dialogs.attachments import AttachmentsDialog
+
+        AttachmentsDialog(self.project, self.navigation.target, self).exec()
+
     def show_integrity(self) -> None:
         """Check the history of the project and show its code."""
         from leanlab.app.history import integrity

@@ -17,6 +17,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 redoable(window), tool="Redo"),
         Command("history", "&Edit", "&History of this page…", window.show_history, "Ctrl+H",
                 why_not=window.no_record, words="versions who changed restore audit", separated=True),
+        Command("attachments", "&Edit", "&Files of this page…", window.show_attachments,
+                why_not=window.no_record, words="attach attachment photo document"),
         Command("palette", "&Edit", "&Find a command, chart or record…", window.show_palette,
                 "Ctrl+K; Ctrl+Shift+F", "search", words="palette search", separated=True, tool="Find"),
     )  # fmt: skip

@@ -30,5 +30,5 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("integrity", "&Project", "&Check the history", window.show_integrity, why_not=need,
                 separated=True, words="integrity tamper audit trail code"),
         Command("project_settings", "&Project", "Project &settings…", window.project_settings,
-                "Alt+Return", why_not=editable(window), separated=True, words="name sponsor people properties"),
+                "", why_not=editable(window), separated=True, words="name sponsor people properties"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from leanlab.app.records import Change
 from leanlab.core import format as words
@@ -107,7 +107,7 @@ class ReportPage(Page):
         self.words = label("", "muted", wrap=False)
         self.words.setObjectName("report_state")
         self.renew = button("Set again", self.set_again, "report_renew")
-        self.page_words = QLabel("")
+        self.page_words = label("", wrap=False)
         self.page_words.setObjectName("report_page_number")
         self.pages = PageStack()
         self.area = QScrollArea()
