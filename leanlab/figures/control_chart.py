@@ -33,6 +33,7 @@ from leanlab.stats.control_chart import ControlChart, Panel
 NUMBERED_SIGNALS = 40  # more rule numbers than this become a thicket
 DASHED: Any = (0, (5, 3))
 DOTTED: Any = (0, (1, 2))
+MOST_AIR = 0.3  # share of the values' range that may stay free above them
 LOCATION_SHARE = 1.5  # height of the level's panel against the spread's
 
 
@@ -92,16 +93,17 @@ def _height(axes: Any) -> float:
 def _room(figure: Figure, theme: Theme, chart: ControlChart, labels: ChartLabels) -> None:
     """Leave room for the words around the panels; counted in letters, so nothing is solved."""
     letter, line = theme.font_size * LETTER, theme.font_size * LINE
-    ends = [_extent(p) for p in chart.panels]
-    left = max(longest_tick(*e, share=labels.share) for e in ends if e) if any(ends) else 4
+    ends = [nice_limits(*e, MOST_AIR) for p in chart.panels if (e := _extent(p))]
+    left = max((longest_tick(*e, share=labels.share) for e in ends), default=4)
     texts = [labels.text(v) for p in chart.panels for v in _levels(p)]
     names = 7 if any(v is not None for v in labels.spec[2:]) else 5
     right = max((len(t) for t in texts), default=4) + names + 1
-    _, height = size_of(figure)
+    width, height = size_of(figure)
+    first = len(labels.ticks[0]) * letter / 2 - 0.008 * width if labels.ticks else 0.0
     count = len(chart.panels)
     inner = (height - 5.6 * line) / max(count, 1)
     room(
-        figure, left=(left + 1.6) * letter, right=right * letter + 7, top=2.0 * line,
+        figure, left=max((left + 1.6) * letter, first), right=right * letter + 7, top=2.0 * line,
         bottom=3.5 * line, hspace=2.2 * line / max(inner - 2.2 * line, 30.0) if count > 1 else None,
     )  # fmt: skip
 
@@ -109,9 +111,10 @@ def _room(figure: Figure, theme: Theme, chart: ControlChart, labels: ChartLabels
 def _extent(panel: Panel) -> tuple[float, float] | tuple[()]:
     """Return lowest and highest of what a panel shows."""
     parts = [panel.points, panel.lcl, panel.ucl, panel.center]
-    known = [part[np.isfinite(part)] for part in parts]
-    known = [part for part in known if part.size]
-    return (min(float(k.min()) for k in known), max(float(k.max()) for k in known)) if known else ()
+    parts = [part for part in parts if part.size]
+    low = min((float(np.fmin.reduce(part)) for part in parts), default=np.nan)
+    high = max((float(np.fmax.reduce(part)) for part in parts), default=np.nan)
+    return (low, high) if np.isfinite(low) and np.isfinite(high) else ()
 
 
 def _levels(panel: Panel) -> list[float]:
@@ -210,7 +213,8 @@ def _flag_words(
                 and all(span[1] <= a or span[0] >= b for a, b in taken)
             ):
                 return (f"⚑ {shown}" if side == "left" else f"{shown} ⚑"), side, span
-    return "⚑", "left", (spot, spot + size)
+    hidden = any(a <= spot + size and spot <= b for a, b in taken)
+    return "" if hidden else "⚑", "left", (spot, spot + size)
 
 
 def _draw_limits(

@@ -37,7 +37,7 @@ class ChartView(QWidget):
         self.which.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.which.setMinimumContentsLength(22)
+        self.which.setMinimumContentsLength(28)
         self.which.activated.connect(self.show_number)
         self.state = label("", "small", wrap=False)
         self.state.setMinimumWidth(1)

@@ -134,6 +134,33 @@ def test_the_column_is_switched_with_one_key(qtbot, page, session, chart):
     assert page.title.text() == "I-MR chart: touches"
 
 
+def test_a_bound_metric_is_read_over_time_instead_of_columns(qtbot, page, session, sheet, chart):
+    binding = {
+        "sheet_id": sheet,
+        "date": "c1",
+        "value": "c2",
+        "period": "week",
+        "statistic": "mean",
+    }
+    metric = session.add("metric", {"name": "Late hours", "unit": "h", "binding": binding})
+    qtbot.waitUntil(lambda: child(page, "source", QComboBox).findData(metric) >= 0)
+    before = page.presentation
+    box = child(page, "source", QComboBox)
+    box.setCurrentIndex(box.findData(metric))
+    box.activated.emit(box.currentIndex())
+    after = computed(qtbot, page, before)
+    qtbot.waitUntil(lambda: len(page.presentation.numbers["i.points"]) < N)
+    assert after is not None
+    assert session.record(chart).get("metric_id") == metric
+    assert page.title.text() == "I-MR chart: Late hours"
+    assert not child(page, "role_value").isVisible()
+    page.chart.canvas.select(1)
+    assert len(page.chart.canvas.rows_of_selected()) > 1
+    session.undo()
+    qtbot.waitUntil(lambda: child(page, "role_value").isVisible())
+    qtbot.waitUntil(lambda: len(page.presentation.numbers["i.points"]) == N)
+
+
 def test_a_missing_column_is_picked_with_one_click(qtbot, page, session, chart):
     stored.choose_columns(session, chart, "value", [])
     qtbot.waitUntil(lambda: page.stack.currentIndex() == 1)

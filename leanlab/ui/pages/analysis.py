@@ -227,7 +227,7 @@ class AnalysisPage(Page):
         if not self.session.exists(self.record_id):
             self.window_.close_page(self)
             return
-        if self.record_id in change.ids:
+        if self.record_id in change.ids or change.kinds & {"metric", "sheet", "sheet_column"}:
             self._show_record()
         if change.kinds & {"finding", "link"}:
             self._show_saved()

@@ -125,10 +125,11 @@ class SetupPanel(QScrollArea):
             editor.setToolTip(role.help)
             heading.setBuddy(editor)
             self.editors[role.id] = editor
-            part = column(heading, editor, spacing=2)
-            part.setContentsMargins(0, 0, 0, 5)
-            self._columns.addLayout(part)
-            self._roles_only += [heading, editor]
+            box = QWidget()
+            box.setLayout(column(heading, editor, spacing=2))
+            box.layout().setContentsMargins(0, 0, 0, 5)  # type: ignore[union-attr]
+            self._columns.addWidget(box)
+            self._roles_only.append(box)
 
     def _source(self, sheet: SheetInfo | None, metrics: Sequence[tuple[str, str]]) -> QComboBox:
         combo = QComboBox()
