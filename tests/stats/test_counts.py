@@ -165,7 +165,7 @@ def test_one_sided_intervals_of_a_proportion_are_closed_by_zero_and_one():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: hypothesis.proportion_one(5, 0), "trials must be at least 1"),
+        (lambda: hypothesis.proportion_one(5, 0), "trials must be"),
         (lambda: hypothesis.proportion_one(-1, 5), "at least 0"),
         (lambda: hypothesis.proportion_one(6, 5), "6 events in 5 trials"),
         (lambda: hypothesis.proportion_one(2.5, 5), "whole number"),

@@ -119,6 +119,7 @@ def variance_one(x: ArrayLike, *, sigma0: float = 1.0, confidence: float = 0.95)
 
     values = spread.varied(x, "The sample")
     sigma0 = inputs.number(sigma0, "The standard deviation to compare with", above=0)
+    spread.computable(np.asarray([sigma0]), "The standard deviation to compare with")
     variance, df = float(values.var(ddof=1)), values.size - 1
     chi2 = df * variance / sigma0**2
     below, above = float(chdtr(df, chi2)), float(chdtrc(df, chi2))
