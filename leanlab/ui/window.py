@@ -166,6 +166,12 @@ class MainWindow(QMainWindow):
         phase = str(record.get("phase", "")) if record is not None else ""
         self.go_to(f"phase:{phase}" if phase else "home")
 
+    def next_problem(self) -> None:
+        """Go to the next signal, message or bad cell of the page."""
+        page = self.navigation.page
+        if page is not None:
+            page.next_problem()
+
     def close_page(self, page: Page) -> None:
         """Take a page away whose record is gone."""
         self.navigation.close(page)

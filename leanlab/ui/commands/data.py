@@ -58,7 +58,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("add_column", "&Data", "Add a c&olumn…", on(_add_column), why_not=change,
                 words="new variable", separated=True),
         Command("next_bad_cell", "&Data", "&Next cell that does not fit", on(lambda p: p.go_to_bad()),
-                "Ctrl+.", why_not=shown, words="error bad missing"),
+                "", why_not=shown, words="error bad missing"),
         Command("metric_from_data", "&Data", "New &metric from this data…", on(_bind_metric),
                 why_not=change, words="measure kpi ctq", separated=True),
         Command("show_source", "&Data", "Where this data comes from", on(_show_source),

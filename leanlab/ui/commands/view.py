@@ -17,6 +17,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("back", "&View", "&Back", partial(window.step, -1), "Alt+Left", "back", need),
         Command("forward", "&View", "F&orward", partial(window.step, 1), "Alt+Right", "forward", need),
         Command("up", "&View", "&Up to the phase", window.up, "Alt+Up", why_not=need),
+        Command("next_problem", "&View", "&Next signal or message", window.next_problem, "Ctrl+.",
+                why_not=need, words="error bad cell check warning"),
         Command("next_pane", "&View", "Next &pane", partial(window.next_pane, 1), "F6", separated=True),
         Command("previous_pane", "&View", "Previous p&ane", partial(window.next_pane, -1), "Shift+F6"),
         Command("sidebar", "&View", "&Sidebar", window.toggle_sidebar, "F9"),

@@ -24,7 +24,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("worksheet_ready", menu, "Mark &ready", _on(window, "mark_ready"), "Ctrl+Shift+Return", "ok",
                 change, separated=True, words="finish complete done"),
         Command("worksheet_not_needed", menu, "Not nee&ded…", _on(window, "not_needed"), why_not=change, words="skip"),
-        Command("next_message", menu, "Next &message of the checks", _on(window, "next_message"), "Ctrl+.",
+        Command("next_message", menu, "Next &message of the checks", _on(window, "next_message"), "",
                 why_not=here, words="problem warning hint error"),
         Command("worksheet_panel", menu, "&Checks, help and photos", _on(window, "toggle_panel"), "F8", why_not=here),
         Command("evidence", menu, "&Evidence of the cause…", _on(window, "show_evidence"), "Ctrl+E", why_not=change,

@@ -310,6 +310,14 @@ class AnalysisPage(Page):
         """Edit the title."""
         self.title.begin()
 
+    def next_problem(self) -> None:
+        """Go to the next point at which a rule fired."""
+        index = self.chart.canvas.next_signal(1)
+        if index < 0:
+            super().next_problem()
+        else:
+            self._show_point(index)
+
     def next_column(self) -> None:
         """Put the next suitable column into the main role."""
         self.setup.switch(1)

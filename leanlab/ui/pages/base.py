@@ -36,6 +36,10 @@ class Page(QWidget):
     def shown(self) -> None:
         """The page came to the front."""
 
+    def next_problem(self) -> None:
+        """Go to the next thing on this page that asks for attention."""
+        self.window_.say("Nothing here asks for attention.")
+
     def accept_pending(self) -> None:
         """Take over what is being typed: the project is about to be saved or closed."""
 

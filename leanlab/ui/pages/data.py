@@ -130,15 +130,15 @@ class DataPage(Page):
         if not self.session.exists(self.record_id):
             self.window_.close_page(self)
         elif self.record_id in change.ids:
-            self._reload()
+            self._reload(change.kinds)
         elif "metric" in change.kinds:
             self.show_column()
 
-    def _reload(self) -> None:
+    def _reload(self, kinds: frozenset[str]) -> None:
         at, top = self.view.currentIndex(), self.view.verticalScrollBar().value()
         place = (at.row(), at.column())
         left = self.view.horizontalScrollBar().value()
-        if self.model.reload():
+        if self.model.reload(kinds):
             known = {c.id for c in self.model.sheet.columns}
             self.conditions = tuple(c for c in self.conditions if c.column in known)
             if self.sorting is not None and self.sorting[0] not in known:
@@ -410,6 +410,10 @@ class DataPage(Page):
         text = "; ".join(parts)
         self.filter_words.setText(f"{text[:1].upper()}{text[1:]}." if text else "")
         self.filter_strip.setVisible(bool(text))
+
+    def next_problem(self) -> None:
+        """Go to the next cell that does not fit."""
+        self.go_to_bad()
 
     def go_to_bad(self) -> None:
         """Go to the next cell that does not fit."""

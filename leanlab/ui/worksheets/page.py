@@ -224,7 +224,8 @@ class WorksheetPage(Page):
             one.setCheckable(True)
             line.addWidget(one)
             self.mode_buttons[mode] = one
-        holder.setVisible(self.body.panes() is not None and self.kind.archetype != "calculator")
+        if self.body.panes() is None or self.kind.archetype == "calculator":
+            holder.hide()
         return holder
 
     def show_mode(self, mode: str) -> None:
@@ -297,6 +298,10 @@ class WorksheetPage(Page):
         self.panel_button.setChecked(on)
         if on:
             self.split.setSizes([max(300, self.width() - 320), 320])
+
+    def next_problem(self) -> None:
+        """Go to the next thing that a check found."""
+        self.next_message()
 
     def next_message(self) -> None:
         """Go to the next thing that a check found."""
