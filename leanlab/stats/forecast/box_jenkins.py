@@ -100,7 +100,7 @@ def arima(
     ('ma.L1',)
     """
     confidence = inputs.fraction(confidence)
-    horizon = inputs.whole(horizon, "The horizon", least=1)
+    horizon = inputs.whole(horizon, "The horizon", least=1, most=100_000)
     orders = _Orders.of(order, seasonal_order, period, constant=constant)
     values = complete(y, least=orders.least)
     inputs.varied(values, "The series")

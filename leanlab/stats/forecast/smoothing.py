@@ -94,7 +94,7 @@ def moving_average(y: ArrayLike, *, length: int, horizon: int = 1) -> MovingAver
     """
     values = complete(y)
     length = inputs.whole(length, "The length", least=1, most=values.size - 1)
-    horizon = inputs.whole(horizon, "The horizon")
+    horizon = inputs.whole(horizon, "The horizon", most=100_000)
     windows = np.lib.stride_tricks.sliding_window_view(values, length)
     average = np.concatenate([np.full(length - 1, np.nan), windows.mean(axis=1)])
     fitted = np.concatenate([[np.nan], average[:-1]])
@@ -138,7 +138,7 @@ def ses(
     """
     values, alpha = complete(y), share(alpha, "Alpha")
     level = values[0] if initial_level is None else inputs.number(initial_level, "The first level")
-    horizon = inputs.whole(horizon, "The horizon")
+    horizon = inputs.whole(horizon, "The horizon", most=100_000)
     fitted = np.empty(values.size)
     level = float(level)
     for t, value in enumerate(values.tolist()):
@@ -337,7 +337,7 @@ def _holt_winters(
     )
     level = inputs.number(start[0], "The first level")
     trend = inputs.number(start[1], "The first trend")
-    horizon = inputs.whole(horizon, "The horizon")
+    horizon = inputs.whole(horizon, "The horizon", most=100_000)
     seasons, m = season.tolist(), season.size
     fitted = np.empty(y.size)
     for t, value in enumerate(y.tolist()):

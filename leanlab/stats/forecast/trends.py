@@ -74,7 +74,7 @@ def trend(y: ArrayLike, *, model: str = "linear", horizon: int = 1) -> Trend:
     """
     inputs.choice(model, MODELS, "trend model")
     values = inputs.numbers(y, "The series")
-    horizon = inputs.whole(horizon, "The horizon")
+    horizon = inputs.whole(horizon, "The horizon", most=100_000)
     t = np.arange(1, values.size + horizon + 1, dtype=np.float64)
     response = np.log(_above_zero(values)) if model == "exponential" else values
     fit = polynomial(t[: values.size], response, degree=2 if model == "quadratic" else 1)
