@@ -21,6 +21,7 @@ _WHERE: dict[str, tuple[str, str]] = {
     "takt": ("takt", "TAKT"),
     "controlplan": ("control_plan", "CONTROL_PLAN"),
     "benefits": ("benefits", "BENEFITS"),
+    "risk": ("risk", "RISK"),
 }
 
 

@@ -172,4 +172,9 @@ BROKEN = {
         "benefit_line", months={m: {"plan": 100.0, "actual": 50.0} for m in ("2026-02", "2026-03")}
     ),
     "BN-09": _register("benefit_line"),
+    "risk.filled": _row("risk", owner=""),
+    "RK-01": _row("risk", action_id=None),
+    "RK-02": _row("risk", later_probability=5),
+    "RK-03": _row("risk", review_on="2026-01-01"),
+    "RK-04": _row("risk", response="accept"),
 }

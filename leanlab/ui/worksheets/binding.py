@@ -132,6 +132,8 @@ class Binding(QObject):
         return self._try(lambda: use.accept_offer(self.session, self.view, offer_id))
 
     def _try(self, run: Callable[[], object]) -> bool:
+        if self.window.session is not self.session:
+            return False  # the project was left; an editor that closes now has nothing to say
         if not self.editable:
             self.refused.emit(Problem("This project was opened read-only."))
             return False

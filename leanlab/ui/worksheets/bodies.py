@@ -303,7 +303,8 @@ class Body(QWidget):
         add.setObjectName(f"add_{section.id}")
         prove = button("Evidence…", lambda: self.asked_evidence.emit(""))
         prove.setToolTip("Ctrl+E")
-        prove.setVisible(section.register == "cause")
+        if section.register != "cause":
+            prove.hide()
         top = row(label(section.title, "heading", wrap=False), None, prove, add, spacing=6)
         top.setContentsMargins(12, 8, 10, 6)
         layout = QVBoxLayout(pane)

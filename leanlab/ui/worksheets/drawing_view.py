@@ -44,7 +44,7 @@ from leanlab.worksheets.layout.drawing import (
 from leanlab.worksheets.preview import with_edits
 
 SMALLEST, LARGEST = 0.35, 3.0
-READABLE = 0.78  # a fitted drawing does not get smaller than this; it scrolls
+READABLE = 0.7  # a fitted drawing does not get smaller than this; it scrolls
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip

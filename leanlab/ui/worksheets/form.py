@@ -41,12 +41,15 @@ class FieldsGrid(QWidget):
             pass
         line = at = 0
         for editor in self.editors:
-            editor.setVisible(editor.wanted)
+            if editor not in there:
+                editor.setParent(self)
+                editor.hide()
         for editor in there:
             span = columns if _is_wide(editor.field) else 1
             if at + span > columns:
                 line, at = line + 1, 0
             self._grid.addWidget(editor, line, at, 1, span)
+            editor.show()
             at += span
         for column in range(self._most):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)

@@ -29,6 +29,7 @@ from leanlab.worksheets.declare import Section
 
 MANY = 300  # rows above which all have the same height
 BROAD = 100  # px from which a text column takes a share of the room left over
+TEN = 10
 DIGITS = 800  # ms within which a second digit belongs to the first
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -292,7 +293,9 @@ class GridView(QTableView):
 
     def _type_digit(self, digit: str) -> None:
         """A digit rates at once; 1 and 0 within a moment make 10."""
-        text = self._digit + digit if self._digit == "1" and digit == "0" else digit
+        field = self.grid.fields[self.currentIndex().column()]
+        ten = self._digit == "1" and digit == "0" and (field.maximum or 0) >= TEN
+        text = "10" if ten else digit
         if text == "0":
             return
         self._digit = text if text == "1" else ""

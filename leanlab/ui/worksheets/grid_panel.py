@@ -27,7 +27,8 @@ class GridPanel(QWidget):
         for one in section.filters:
             self.filter.addItem(one.label, one.id)
         self.filter.activated.connect(lambda *_: self._filtered())
-        self.filter.setVisible(bool(section.filters))
+        if not section.filters:
+            self.filter.hide()
         self.search = QLineEdit()
         self.search.setObjectName(f"search_{section.id}")
         self.search.setAccessibleName("Search in the rows")

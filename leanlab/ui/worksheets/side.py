@@ -57,7 +57,8 @@ class MessageCard(QFrame):
             if message.accepted
             else button("Accept with reason…", lambda: panel.accepted.emit(message), "link")
         )
-        settle.setVisible(panel.binding.editable and bool(panel.binding.record_id) and message.check.severity != "hint")  # fmt: skip
+        if not panel.can_settle or message.check.severity == "hint":
+            settle.hide()
         body = column(*parts, row(show, settle, None, spacing=4), spacing=2)
         line = row(sign, body, spacing=6)
         line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
@@ -88,6 +89,11 @@ class ChecksPanel(QScrollArea):
         self._list.setSpacing(8)
         self.setWidget(inner)
         self._shown: tuple[object, ...] = ("nothing yet",)
+
+    @property
+    def can_settle(self) -> bool:
+        """Whether a message can be accepted with a reason here."""
+        return self.binding.editable and bool(self.binding.record_id)
 
     def show_messages(self, messages: Sequence[Message]) -> None:
         """Show what the checks find now."""

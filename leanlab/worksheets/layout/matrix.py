@@ -16,7 +16,7 @@ from leanlab.worksheets.layout.drawing import (
     shortened,
 )
 
-SIDE_X, SIDE_Y = 560.0, 430.0
+SIDE_X, SIDE_Y = 470.0, 380.0
 LEFT, TOP, BOTTOM = 74.0, 16.0, 54.0
 RADIUS = 15.0
 
