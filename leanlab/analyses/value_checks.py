@@ -19,7 +19,7 @@ def autocorrelation(values: FloatArray) -> float:
         return float("nan")
     centred = values - values[known].mean()
     pairs = centred[1:] * centred[:-1]
-    return float(np.nansum(pairs) / np.nansum(centred**2))
+    return float(np.nansum(pairs) / np.nansum(centred * centred))
 
 
 def independence_check(values: FloatArray) -> Check:
@@ -39,8 +39,11 @@ def skewness(values: FloatArray) -> float:
     if n < 3 or np.ptp(x) == 0:
         return 0.0
     centred = x - x.mean()
-    m2 = float(np.mean(centred**2))
-    g1 = float(np.mean(centred**3)) / m2**1.5
+    squares = centred * centred
+    m2 = float(squares.mean())
+    if m2 == 0:
+        return 0.0
+    g1 = float(np.mean(squares * centred)) / m2**1.5
     return float(g1 * np.sqrt(n * (n - 1)) / (n - 2))
 
 

@@ -148,7 +148,7 @@ def longest_tick(low: float, high: float, *, share: bool = False) -> int:
     """Return how long the tick texts of a range can get, however many ticks there are."""
     if not high > low:
         return len(tick_text(low, 2, share=share))
-    decimals = max(decimals_for(_step(high - low, bins)) for bins in (2, 3, 5, 7, 9))
+    decimals = max(decimals_for(_step(high - low, bins)) for bins in range(2, 10))
     ends = [math.trunc(v) if decimals == 0 else v for v in (low, high)]
     return max(len(tick_text(v, decimals, share=share)) for v in ends)
 

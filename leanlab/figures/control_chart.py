@@ -93,7 +93,8 @@ def _height(axes: Any) -> float:
 def _room(figure: Figure, theme: Theme, chart: ControlChart, labels: ChartLabels) -> None:
     """Leave room for the words around the panels; counted in letters, so nothing is solved."""
     letter, line = theme.font_size * LETTER, theme.font_size * LINE
-    ends = [nice_limits(*e, MOST_AIR) for p in chart.panels if (e := _extent(p))]
+    known = [e for p in chart.panels if (e := _extent(p))]
+    ends = [nice_limits(*e, air) for e in known for air in (0.08, 0.15, MOST_AIR)]
     left = max((longest_tick(*e, share=labels.share) for e in ends), default=4)
     texts = [labels.text(v) for p in chart.panels for v in _levels(p)]
     names = 7 if any(v is not None for v in labels.spec[2:]) else 5

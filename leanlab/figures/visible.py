@@ -11,6 +11,8 @@ from leanlab.figures.theme import Theme
 
 MARKERS_UNTIL = 400  # points; beyond that a line reads better
 LARGE_UNTIL = 80
+MARKS_UNTIL = 60  # more marks than this become small
+CROWDED = 3.2
 
 
 def in_view(axes: Any, count: int) -> tuple[int, int, int]:
@@ -77,6 +79,7 @@ def draw_marks(
     if not at.size:
         return
     (line,) = axes.plot([], [], linestyle="", **style)
+    full = line.get_markersize(), line.get_markeredgewidth()
     away = points - np.nan_to_num(center)
 
     def show(shown: Any) -> None:
@@ -85,5 +88,8 @@ def draw_marks(
         width = int(np.ceil((last - first) / pixels))
         kept = extremes(kept, away, width) if width > 1 else kept
         line.set_data(kept, points[kept])
+        size, edge = full if kept.size <= MARKS_UNTIL else (CROWDED, 0.0)
+        line.set_markersize(min(size, CROWDED * 0.6) if kept.size > 4 * MARKS_UNTIL else size)
+        line.set_markeredgewidth(edge)
 
     follow(axes, show)

@@ -63,6 +63,15 @@ class BeforeAfterOptions:
     confidence: float = option(0.95, "Confidence", minimum=0.5, maximum=0.999)
 
 
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """How many points after the change would show a change of this size."""
+
+    points: int
+    size: float
+    observed: bool  # the size is the one seen so far
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class BeforeAfterResult:
     """The change, with all points and without the excluded ones, and its verdict."""
@@ -72,7 +81,7 @@ class BeforeAfterResult:
     verdict: str  # confirmed, promising, too_early, not_shown, worse
     reasons: tuple[str, ...]  # why a shown change is not confirmed yet: sentence keys
     better: bool  # the observed change goes the right way
-    needed: int | None  # points after the change that would decide
+    needed: Needed | None  # what would decide
     decides_on: str  # date on which they will be there
     stable: bool | None  # no signal after the change; None = too few points to judge
     target: float | None
@@ -228,21 +237,23 @@ def _judged(change: Change, gain: float, *, stable: bool | None) -> tuple[str, t
     return ("promising" if reasons else "confirmed"), tuple(reasons)
 
 
-def _needed(change: Change, gain: float, target: float | None) -> int | None:
-    """Return how many points after the change decide, if the difference stays as it is."""
+def _needed(change: Change, gain: float, target: float | None) -> Needed | None:
+    """Return what would decide: the change seen so far, else one to the target, or of one or two sigma."""
     if change.shown:
-        return FEW_TO_JUDGE
-    size = abs(change.difference)
-    if gain <= 0 or size < 0.2 * change.sd_before:
-        size = abs(change.mean_before - target) if target is not None else change.sd_before
-    if not size:
-        return None
-    needed = change.points_needed(size)
-    return needed if needed is None else max(needed, FEW_TO_JUDGE)
+        return Needed(FEW_TO_JUDGE, abs(change.difference), observed=True)
+    wished = [(abs(change.mean_before - target), False)] if target is not None else []
+    wished += [(change.sd_before, False), (2 * change.sd_before, False)]
+    if gain > 0:
+        wished.insert(0, (abs(change.difference), True))
+    for size, observed in wished:
+        points = change.points_needed(size) if size > 0 else None
+        if points is not None and (observed or change.n_after < PROMISING_FROM):
+            return Needed(max(points, FEW_TO_JUDGE), size, observed)
+    return None
 
 
 def _date_of(
-    columns: Columns, order: IntArray, after: IntArray, needed: int | None, have: int
+    columns: Columns, order: IntArray, after: IntArray, needed: Needed | None, have: int
 ) -> str:
     """Return the date on which so many points will be there, at the usual pace."""
     if needed is None or not columns.has("order") or columns.one("order").kind != "datetime":
@@ -253,7 +264,7 @@ def _date_of(
         return ""
     step = np.median(np.diff(known.astype(np.int64)))
     last = known[-1].astype(np.int64)
-    day = np.datetime64(int(last + step * (needed - have)), "s").astype("datetime64[D]")
+    day = np.datetime64(int(last + step * (needed.points - have)), "s").astype("datetime64[D]")
     return str(day)
 
 
@@ -274,7 +285,7 @@ def _individuals(values: FloatArray, points: Points, rules: Any) -> Any:
     """Chart the values; where a stage is too short for moving ranges, pool the spread."""
     shared = {"stages": points.stages, "rules": rules}
     try:
-        return spc.i_mr(values, excluded=points.excluded, **shared)
+        return spc.i_mr(values, excluded=points.excluded, limits_base=points.limits_base, **shared)
     except DataProblem:
         known = values[np.isfinite(values)]
         sigma = float(known.std(ddof=1)) if np.ptp(known) > 0 else 1.0
@@ -316,12 +327,19 @@ def _slots(result: BeforeAfterResult) -> dict[str, object]:
         "change": measure.signed(change.difference), "low": measure.signed(change.low),
         "high": measure.signed(change.high), "moved": "rose" if change.difference > 0 else "fell",
         "confidence": f"{change.confidence * 100:g} %", "more": _more(result),
-        "when": _when(result),
+        "when": _when(result), "size": measure.full(result.needed.size if result.needed else None),
     }  # fmt: skip
 
 
+def _key(family: str, result: BeforeAfterResult) -> str:
+    if result.needed is not None and not result.needed.observed:
+        return f"{family}.too_early.larger"
+    return f"{family}.{result.verdict}"
+
+
 def _more(result: BeforeAfterResult) -> str:
-    count = max(0, (result.needed or 0) - result.change.n_after)
+    wanted = result.needed.points if result.needed else 0
+    count = max(0, wanted - result.change.n_after)
     return words.count(count, "more point")
 
 
@@ -330,7 +348,7 @@ def _when(result: BeforeAfterResult) -> str:
 
 
 def _verdict(result: BeforeAfterResult) -> str:
-    text = sentence(f"proof.{result.verdict}", **_slots(result))
+    text = sentence(_key("proof", result), **_slots(result))
     if result.verdict != "promising":
         return text
     reasons = [sentence(key, n_after=result.change.n_after) for key in result.reasons]
@@ -398,7 +416,7 @@ def _next(result: BeforeAfterResult) -> str:
 
 
 def _plain(result: BeforeAfterResult) -> str:
-    return sentence(f"proof.plain.{result.verdict}", **_slots(result))
+    return sentence(_key("proof.plain", result), **_slots(result))
 
 
 def _card(result: BeforeAfterResult) -> tuple[Check, ...]:
@@ -427,7 +445,7 @@ def _numbers(result: BeforeAfterResult) -> dict[str, Any]:
     out: dict[str, Any] = {"verdict": result.verdict}
     out |= {name: getattr(change, name) for name in names}
     out |= {
-        "ci": (change.low, change.high), "points_needed": result.needed,
+        "ci": (change.low, change.high), "points_needed": result.needed.points if result.needed else None,
         "decides_on": result.decides_on or None, "gap_closed": gap_closed(result),
         "excluded": result.excluded, "stable_after": result.stable,
     }  # fmt: skip

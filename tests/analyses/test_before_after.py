@@ -1,0 +1,168 @@
+"""Five verdicts about a change, and what would decide."""
+
+import numpy as np
+import pytest
+from realistic import columns, days, texts
+
+from leanlab.analyses.change import change_between
+from leanlab.analyses.declare import Column, Marks, PointMark, Spec
+from leanlab.analyses.registry import find
+from leanlab.core.errors import DataProblem
+
+BEFORE_AFTER = find("compare.before_after")
+
+
+def steady(mean, sd, n, seed=1):
+    """Values that vary by chance, without a signal of their own."""
+    return np.random.default_rng(seed).normal(mean, sd, n)
+
+
+def proof(before, after, *, spec=None, marks=None, dated=True, **options):
+    values = np.r_[np.asarray(before, float), np.asarray(after, float)]
+    roles = {
+        "value": Column("Late", "number", values, unit="h", decimals=1),
+        "stage": Column("Phase", "category", texts(["old"] * len(before) + ["new"] * len(after))),
+    }
+    if dated:
+        roles["order"] = Column("Week", "datetime", days(values.size))
+    data = columns(roles, spec=spec, marks=marks)
+    shown = BEFORE_AFTER.present(BEFORE_AFTER.compute(data, BEFORE_AFTER.options(**options)))
+    return shown.numbers, " ".join(f.text for f in shown.findings), shown.plain
+
+
+def test_a_clear_and_stable_fall_over_twenty_points_is_confirmed():
+    numbers, text, plain = proof(steady(9, 1, 30), steady(6, 0.8, 24))
+    assert numbers["verdict"] == "confirmed"
+    assert numbers["ci"][1] < 0
+    assert "held for 24 points" in text
+    assert plain.startswith("Confirmed: ")
+
+
+def test_the_same_fall_over_few_points_is_promising_and_says_how_many_are_missing():
+    numbers, text, _ = proof(steady(9, 1, 30), steady(6, 0.8, 13))
+    assert numbers["verdict"] == "promising"
+    assert "only 13 points after the change" in text
+    assert "7 more points would confirm" in text
+
+
+def test_a_few_stopwatch_times_can_be_promising():
+    numbers, _, _ = proof([52, 47, 50], [21, 25, 23], dated=False)
+    assert numbers["verdict"] == "promising"
+    assert numbers["n_after"] == 3
+
+
+def test_a_small_fall_is_too_early_to_tell_with_points_and_date():
+    before = [9.0, 10.5, 8.2, 9.7, 10.1, 8.8, 9.4, 10.0] * 2
+    numbers, text, plain = proof(before, [9.6, 7.4, 8.3, 9.9])
+    assert numbers["verdict"] == "too_early"
+    assert numbers["points_needed"] > 4
+    assert numbers["decides_on"] > "2026-01-12"
+    missing = numbers["points_needed"] - 4
+    assert f"{missing} more point" in text
+    assert "would decide, about" in plain
+
+
+def test_without_a_fall_so_far_the_points_for_a_change_worth_finding_are_told():
+    numbers, text, plain = proof([9.0, 10.5, 8.2, 9.7, 10.1, 8.8], [9.6, 9.9, 9.2])
+    assert numbers["verdict"] == "too_early"
+    assert "To show a change of" in text
+    assert "would show a change of" in plain
+
+
+def test_the_points_needed_decide_if_the_difference_stays():
+    before, after = steady(9, 1, 30), steady(8.2, 1, 6, 2)
+    change = change_between(before, after)
+    needed = change.points_needed(change.difference)
+    later = np.resize(after, needed)
+    spread = (later - later.mean()) * change.sd_after / later.std(ddof=1) + change.mean_after
+    assert change_between(before, spread).shown
+
+
+def test_no_fall_over_many_points_is_not_shown():
+    numbers, text, _ = proof(steady(9, 1, 30), steady(9, 1, 30, 2))
+    assert numbers["verdict"] == "not_shown"
+    assert "chance alone" in text
+
+
+def test_a_rise_is_worse_when_lower_is_better_and_confirmed_when_higher_is():
+    before, after = steady(6, 0.8, 24), steady(9, 0.8, 24)
+    assert proof(before, after)[0]["verdict"] == "worse"
+    assert proof(before, after, direction="higher")[0]["verdict"] == "confirmed"
+    assert proof(before, after, spec=Spec(direction="higher"))[0]["verdict"] == "confirmed"
+
+
+def test_coming_closer_to_the_target_is_better_from_either_side():
+    numbers, _, _ = proof(steady(6, 0.5, 24), steady(8, 0.5, 24), direction="target", target=8.0)
+    assert numbers["verdict"] == "confirmed"
+    assert numbers["gap_closed"] == pytest.approx(1.0, abs=0.2)
+
+
+def test_related_neighbours_count_for_less_and_keep_it_from_being_confirmed():
+    rng = np.random.default_rng(4)
+    noise = np.zeros(120)
+    for i in range(1, 120):
+        noise[i] = 0.7 * noise[i - 1] + rng.normal(0, 0.6)
+    numbers, text, _ = proof(noise[:60] + 9, noise[60:] + 6)
+    plainly = change_between(rng.permutation(noise[:60] + 9), rng.permutation(noise[60:] + 6))
+    assert numbers["verdict"] == "promising"
+    assert numbers["effective_after"] < 40
+    assert numbers["ci"][1] - numbers["ci"][0] > plainly.high - plainly.low
+    assert "resemble each other" in text
+
+
+def test_independent_points_get_the_ordinary_welch_interval():
+    from leanlab.stats import hypothesis
+
+    before, after = steady(9, 1, 30), steady(7, 2, 25)
+    change = change_between(before, after)
+    test = hypothesis.t_two_sample_welch(after, before)
+    assert change.difference == pytest.approx(test.difference)
+    assert (change.low, change.high) == pytest.approx(test.ci)
+    assert change.p_value == pytest.approx(test.p_value)
+
+
+def test_excluded_points_count_and_both_results_are_shown():
+    before = [*steady(9, 0.5, 20), 30.0]
+    marks = Marks(excluded=(PointMark((21,), "strike"),))
+    numbers, text, _ = proof(before, steady(6, 0.5, 22), marks=marks)
+    assert numbers["mean_before"] > 9.5
+    assert numbers["without_excluded.difference"] > numbers["difference"]
+    assert "Without the 1 excluded point" in text
+    kept, text, _ = proof(before, steady(6, 0.5, 22), marks=marks, use_excluded=False)
+    assert kept["mean_before"] < 9.5
+    assert "With the 1 excluded point" in text
+
+
+def test_an_unstable_stage_after_is_only_promising():
+    after = steady(5, 0.3, 25)
+    after[18] = 8.0
+    numbers, text, _ = proof(steady(9, 0.5, 25), after)
+    assert numbers["verdict"] == "promising"
+    assert "not stable after the change" in text
+
+
+def test_stages_marked_on_the_chart_serve_as_well_as_a_column():
+    values = np.r_[steady(9, 0.5, 20), steady(6, 0.5, 20)]
+    data = columns(
+        {"value": Column("Late", "number", values, decimals=1)},
+        marks=Marks(stages=(PointMark((21,), "new routing"),)),
+    )
+    shown = BEFORE_AFTER.present(BEFORE_AFTER.compute(data, BEFORE_AFTER.options()))
+    assert shown.numbers["n_before"] == shown.numbers["n_after"] == 20
+    assert shown.numbers["verdict"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [([9.0, 8.5, 9.2], [6.0], "has 1 value"), ([5.0] * 4, [5.0] * 4, "do not vary")],
+)
+def test_what_cannot_be_judged_is_told(before, after, message):
+    with pytest.raises(DataProblem, match=message):
+        proof(before, after)
+
+
+def test_one_stage_is_no_comparison():
+    data = columns({"value": Column("Late", "number", np.arange(9.0)),
+                    "stage": Column("Phase", "category", texts(["same"] * 9))})  # fmt: skip
+    with pytest.raises(DataProblem, match="only one stage"):
+        BEFORE_AFTER.compute(data, BEFORE_AFTER.options())

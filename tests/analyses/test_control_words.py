@@ -1,0 +1,180 @@
+"""What control charts say, at the thresholds where they say something else."""
+
+import numpy as np
+import pytest
+from realistic import columns, days, texts
+
+from leanlab.analyses.declare import Column, Event, Marks, PointMark
+from leanlab.analyses.registry import find
+
+RNG = np.random.default_rng(7)
+
+
+def charted(analysis_id, roles, marks=None, events=(), **options):
+    analysis = find(analysis_id)
+    data = columns(roles, marks=marks, events=events)
+    return analysis.present(analysis.compute(data, analysis.options(**options)))
+
+
+def i_mr(values, marks=None, **options):
+    values = np.asarray(values, dtype=float)
+    roles = {"value": Column("Late", "number", values, unit="h", decimals=1),
+             "order": Column("Week", "datetime", days(values.size))}  # fmt: skip
+    return charted("spc.i_mr", roles, marks, **options)
+
+
+def verdict(shown):
+    return shown.findings[0].text
+
+
+def row(shown, name):
+    return next(c for c in shown.report_card if c.id == name)
+
+
+def calm(n):
+    """Values around 10 that never signal."""
+    return 10 + np.resize([0.4, -0.5, 0.1, 0.6, -0.3, -0.6, 0.3], n)
+
+
+@pytest.mark.parametrize(
+    ("n", "level", "words"),
+    [(9, "red", "only 9 points"), (15, "red", "provisional"), (22, "amber", "predictable"),
+     (25, "green", "still settling: 25"), (99, "green", "still settling"), (100, "green", "predictable")],
+)  # fmt: skip
+def test_the_verdict_depends_on_how_many_points_there_are(n, level, words):
+    shown = i_mr(calm(n))
+    assert row(shown, "data").level == level
+    assert words in verdict(shown)
+    assert ("settling" in verdict(shown)) == (20 <= n < 100)
+
+
+def test_one_point_beyond_is_named_with_its_date_and_value():
+    values = calm(40)
+    values[20] = 14.0
+    shown = i_mr(values)
+    assert "one point signals" in verdict(shown)
+    assert "point 21 (19 Jan 2026) lies above the upper limit (14.00 h)" in shown.findings[1].text
+    assert "point 21" in shown.findings[-1].text
+
+
+def test_a_note_at_a_signal_explains_it():
+    values = calm(40)
+    values[20] = 14.0
+    shown = i_mr(values, Marks(notes=(PointMark((21,), "strike"),)))
+    assert "explained by the note 'strike'" in verdict(shown)
+
+
+def test_an_excluded_point_signals_no_more_and_neither_do_the_jumps_around_it():
+    values = calm(40)
+    values[20] = 19.0
+    shown = i_mr(values, Marks(excluded=(PointMark((21,), "strike"),)))
+    assert "The process is predictable" in verdict(shown)
+    assert "1 excluded" in shown.charts[0].caption
+
+
+def test_too_many_signals_mean_that_the_limits_do_not_fit():
+    shown = i_mr(np.repeat([1.0, 8.0], 20) + np.tile(calm(20) - 10, 2) * 0.3)
+    assert "do not describe this process" in verdict(shown)
+
+
+def test_a_long_run_on_one_side_tells_where_the_level_went():
+    values = np.r_[calm(14), calm(12) - 1.1, calm(14)]
+    shown = i_mr(values)
+    assert "the level is lower by about 0.79 h" in shown.findings[1].text
+
+
+def test_stages_are_compared_with_an_interval():
+    values = np.r_[calm(28), calm(28) - 4]
+    data = {"value": Column("Late", "number", values, unit="h", decimals=1),
+            "stage": Column("Phase", "category", texts(["old"] * 28 + ["new"] * 28))}  # fmt: skip
+    shown = charted("spc.i_mr", data)
+    size = next(f.text for f in shown.findings if f.line == "size")
+    assert "From stage 'old' to stage 'new' the average went from" in size
+    assert "−4.00 h, 95 % interval" in size
+
+
+def test_signals_before_the_last_stage_do_not_spoil_the_present():
+    values = np.r_[calm(28), calm(28) - 4]
+    values[10] = 16.0
+    data = {"value": Column("Late", "number", values, decimals=1),
+            "stage": Column("Phase", "category", texts(["old"] * 28 + ["new"] * 28))}  # fmt: skip
+    shown = charted("spc.i_mr", data)
+    assert "predictable since stage 'new' began" in verdict(shown)
+    assert shown.plain.startswith("The level of 'Late' is stable since 'new'")
+
+
+def test_a_red_check_stands_before_the_verdict_and_does_not_hide_it():
+    walk = np.cumsum(RNG.normal(0, 1, 60)) * 3
+    shown = i_mr(walk)
+    assert row(shown, "independence").level == "red"
+    assert verdict(shown).startswith("The check 'Independence' failed: ")
+    assert "points signal" in verdict(shown) or "do not describe" in verdict(shown)
+
+
+def test_signals_on_the_long_tail_may_be_false_alarms():
+    values = np.random.default_rng(3).gamma(1.2, 2, 60)
+    assert "long tail" in verdict(i_mr(values))
+
+
+def test_frozen_limits_are_named_in_the_caption():
+    shown = i_mr(calm(40), Marks(limits_until=25))
+    assert "from points 1 to 25" in shown.charts[0].caption
+
+
+def test_process_changes_become_flags():
+    values = calm(30)
+    roles = {
+        "value": Column("Late", "number", values),
+        "order": Column("Week", "datetime", days(30)),
+    }
+    shown = charted("spc.i_mr", roles, events=(Event("2025-11-05", "new route"),))
+    from matplotlib.figure import Figure
+
+    from leanlab.figures.theme import LIGHT
+
+    figure = Figure(figsize=(9, 5))
+    shown.charts[0].draw(figure, LIGHT)
+    assert any("new route" in t.get_text() for t in figure.axes[0].texts)
+
+
+# charts of counts ----------------------------------------------------------------------------
+
+
+def p_chart(spread, **options):
+    rng = np.random.default_rng(11)
+    sizes = np.full(40, 900.0)
+    share = np.clip(rng.normal(0.1, spread, 40), 0.01, 0.5)
+    counts = rng.binomial(900, share).astype(float)
+    roles = {"counts": Column("Bad", "whole", counts, decimals=0),
+             "sizes": Column("Made", "whole", sizes, decimals=0)}  # fmt: skip
+    return charted("spc.p", roles, **options)
+
+
+def test_ordinary_dispersion_keeps_ordinary_limits():
+    shown = p_chart(0.0)
+    assert shown.numbers["limits"] == "ordinary"
+    assert row(shown, "dispersion").level == "green"
+
+
+def test_much_dispersion_draws_laney_limits_and_offers_the_ordinary_ones():
+    shown = p_chart(0.04)
+    assert shown.numbers["limits"] == "laney"
+    assert shown.charts[0].title.startswith("Laney P' chart")
+    offer = next(f.offer for f in shown.findings if f.offer)
+    assert offer.options == {"limits": "ordinary"}
+    assert shown.numbers["laney.ucl"][0] > shown.numbers["ucl"][0]
+
+
+def test_ordinary_limits_on_dispersed_counts_fail_the_check_and_offer_laney():
+    shown = p_chart(0.04, limits="ordinary")
+    assert row(shown, "dispersion").level == "red"
+    assert verdict(shown).startswith("The check 'Sample to sample' failed")
+    assert next(f.offer for f in shown.findings if f.offer).options == {"limits": "laney"}
+    assert shown.numbers["dispersion_p"] < 0.001
+
+
+def test_the_np_chart_offers_another_analysis():
+    rng = np.random.default_rng(11)
+    counts = rng.binomial(900, np.clip(rng.normal(0.1, 0.04, 40), 0.01, 0.5)).astype(float)
+    shown = charted("spc.np", {"counts": Column("Bad", "whole", counts)}, sample_size=900)
+    assert next(f.offer for f in shown.findings if f.offer).analysis == "spc.laney_p"
