@@ -47,7 +47,26 @@ class Commands(click.Group):
             sys.exit(1)
 
 
+def _smoke(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from leanlab.ui.application import smoke
+
+        ctx.exit(smoke())
+
+
 @click.group(cls=Commands)
 @click.version_option(__version__, prog_name="LeanLab")
+@click.option(
+    "--smoke",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_smoke,
+    help="Paint the start page, print the milliseconds since process start, and leave.",
+)
 def cli() -> None:
-    """Lean/Six Sigma projects with numbers that can be checked."""
+    """Lean/Six Sigma projects with numbers that can be checked.
+
+    `leanlab` opens the window, `leanlab FILE.leanlab` opens it on a project; the commands below do
+    without a window.
+    """
