@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from leanlab.app import roadmap
+from leanlab.app.cards import FOLLOW_UP, Levels, levels, project_worth
+from leanlab.app.coach import coached
 from leanlab.app.records import Record
 from leanlab.app.session import Session
 from leanlab.core import clock
+from leanlab.domain.evidence import CHAIN
 from leanlab.domain.evidence_view import ProjectView, number, verdict, verdict_level, waiting
 from leanlab.domain.gates import gap_share
 from leanlab.report.plain import plain
 
-VERSION = 1
+VERSION = 2
 FACTS = ("code", "project_kind", "site", "sponsor", "owner", "finance", "currency", "created")
 MOST_ENDS, MOST_ACTIONS = 30, 500
 _BENEFIT = (
@@ -45,14 +48,35 @@ def entry_of(session: Session) -> dict[str, Any]:
         "actions_done": sum(not waiting(a) for a in view.records("action")),
         "risks": [_part(risk, _RISK) for risk in view.records("risk")],
         "loose_ends": [
-            {"rule": end.rule, "must": end.must, "text": end.text, "target": end.target}
+            {
+                "rule": end.rule,
+                "must": end.must,
+                "now": _due(state, end.rule),
+                "text": end.text,
+                "target": end.target,
+            }
             for end in state.loose_ends[:MOST_ENDS]
         ],
+        "card": _card(levels(session, view, at_save=True)),
+        "weak": coached(session, view),
+        "worth": project_worth(view),
+        "follow_up": {fact.partition(".")[2]: session.fact(fact) for fact in FOLLOW_UP},
+        "notes": [d.note for p in state.phases if (d := p.decision) is not None and d.note],
         "changed": changes[0][0] if changes else session.fact("created"),
         "saved": clock.now().isoformat(),
     }
     facts = {name: session.fact(name) for name in FACTS}
     return dict(plain(facts | body))
+
+
+def _due(state: roadmap.State, rule: str) -> bool:
+    """Whether a rule of the chain binds in the current phase: its gate is this one or behind."""
+    gate = next((r.gate for r in CHAIN if r.id == rule), "")
+    phases = [p.phase.id for p in state.phases]
+    now = state.current.phase.id if state.current is not None else phases[-1]
+    if gate in phases:
+        return phases.index(gate) <= phases.index(now)
+    return not gate or now == phases[-1]
 
 
 def _phase(state: roadmap.PhaseState) -> dict[str, Any]:
@@ -99,6 +123,15 @@ def _metric(view: ProjectView) -> dict[str, Any]:
         "sentence": str(proof.get("plain") or verdict(proof)),
         "level": verdict_level(proof),
         "result": proof.code,
+    }
+
+
+def _card(found: Levels) -> dict[str, Any]:
+    return {
+        "held": found.held.word,
+        "held_level": found.held.level,
+        "evidence": found.held.evidence,
+        "later": {str(day): later.mean for day, later in found.later.items() if later},
     }
 
 

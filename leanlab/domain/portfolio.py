@@ -166,7 +166,7 @@ def reasons(entry: Entry) -> list[Reason]:
     slipped = days_since(planned, entry.today) if planned else 0
     if slipped > SLIPPED_DAYS:
         found.append(Reason("gate", f"The {title} gate is {slipped} days late."))
-    musts = [e for e in entry.body.get("loose_ends") or () if e.get("must")]
+    musts = [e for e in entry.body.get("loose_ends") or () if e.get("must") and e.get("now", True)]
     if musts:
         first = musts[0]
         found.append(Reason("chain", str(first.get("text", "")), str(first.get("target", ""))))

@@ -1,0 +1,414 @@
+"""The outcome card of a project, pulled from its records; what is missing becomes a question."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from leanlab.app import roadmap
+from leanlab.app.cards_pictures import photos_of
+from leanlab.app.coach import coached
+from leanlab.app.records import Record
+from leanlab.app.session import Session
+from leanlab.app.summary import change_words, value_words
+from leanlab.core import clock
+from leanlab.core import format as words
+from leanlab.core.errors import Problem
+from leanlab.domain.benefits import CLASSES, MONEY
+from leanlab.domain.cards import (
+    LATER_DAYS,
+    Ask,
+    Benefit,
+    Card,
+    Figure,
+    Held,
+    Later,
+    Level,
+    Points,
+    around,
+    gain_left,
+    held,
+    latest,
+    scaled,
+)
+from leanlab.domain.cards_worth import counted, worth, yearly
+from leanlab.domain.evidence import first_change, last_change
+from leanlab.domain.evidence_view import ProjectView, number, verdict, waiting
+from leanlab.domain.gates import gap_share
+
+MOST_CHANGES, MOST_LATE = 5, 3
+VERDICTS: Mapping[str, tuple[str, Level]] = {
+    "confirmed": ("Confirmed", "good"), "promising": ("Promising", "good"),
+    "too_early": ("Too early to tell", "grey"), "not_shown": ("Not shown", "warning"),
+    "worse": ("Worse", "bad"), "": ("No comparison yet", "grey"),
+}  # fmt: skip
+FOLLOW_UP: Mapping[str, tuple[str, str]] = {  # fact of the project -> title, question
+    "card.standard": ("Standard", "Is the new way written down as the standard, and where?"),
+    "card.trained": ("Trained", "How many of the people concerned are trained?"),
+    "card.replicate": ("Replicate at", "Where else would this help?"),
+    "card.lessons": ("Lesson", "What would the team do differently next time?"),
+}  # fmt: skip
+_KINDS = {"dmaic": "DMAIC project", "kaizen": "Kaizen card"}
+_ROWS_AT_SAVE = 100_000
+
+
+def card_of(session: Session) -> Card:
+    """Return the outcome card of a project of any kind."""
+    view = roadmap.view_of(session)
+    state = roadmap.state_of(session)
+    metric = view.metric("primary")
+    proof = view.proof(metric)
+    found = levels(session, view)
+    asks: list[Ask] = []
+    benefits = _benefits(session, view, asks)
+    verdict_now, level = VERDICTS.get(_verdict(proof), VERDICTS[""])
+    counter, counter_level = _counter(view, asks)
+    return Card(
+        title=session.title,
+        kind=_KINDS.get(session.fact("project_kind"), "Project"),
+        facts=_facts(session, view),
+        metric=str(metric.get("name")) if metric is not None else "",
+        figures=_figures(session, view, found, asks),
+        verdict=verdict_now,
+        level=level,
+        held=found.held,
+        gap=_gap(view),
+        evidence=_sentence(metric, proof),
+        svg=str(proof.get("svg") or "") if proof is not None else "",
+        alt=str(proof.get("alt") or proof.get("title")) if proof is not None else "",
+        caption=str(proof.get("caption") or "") if proof is not None else "",
+        photos=photos_of(session, change_day(view)),
+        changed=_changed(view),
+        counter=counter,
+        counter_level=counter_level,
+        benefits=benefits,
+        worth=_worth(session, view),
+        **_thirty_days(view),
+        follow_up=_follow_up(session, view, asks),
+        asks=tuple(asks),
+        weak=coached(session, view),
+        decision=_decision(state),
+        as_of=session.saved_at,
+        project_id=session.fact("project_id"),
+        path=str(session.path),
+    )
+
+
+def _facts(session: Session, view: ProjectView) -> list[tuple[str, str]]:
+    team = [str(p.get("name")) for p in view.records("person")]
+    began, change = session.fact("created")[:10], change_day(view)
+    rows = [
+        ("Code", session.fact("code")), ("Site", session.fact("site")),
+        ("Leader", session.fact("author")), ("Sponsor", session.fact("sponsor")),
+        ("Owner", session.fact("owner")),
+        ("Team", words.count(len(team), "person", "people") if team else ""),
+        ("Began", words.day(began) if began else ""),
+        ("Changed", words.day(change) if change else ""),
+    ]  # fmt: skip
+    return [(name, text) for name, text in rows if text]
+
+
+# the metric --------------------------------------------------------------------------------------
+
+
+def change_day(view: ProjectView) -> date | None:
+    """Return the day on which after begins: of the proof, else the last change of the process."""
+    proof = view.proof(view.metric("primary"))
+    if proof is not None and (day := view.first_day_after(proof.id)) is not None:
+        return day
+    return last_change(view)
+
+
+def points_of(session: Session, metric: Record | None, most: int = 0) -> Points:
+    """Return the values of a metric by day; none where it is not bound to dated data."""
+    from leanlab.app.metrics import binding_of, series_of
+
+    nothing = Points((), (), ())
+    bound = binding_of(metric) if metric is not None else None
+    if metric is None or bound is None or not bound.date:
+        return nothing
+    try:
+        if most and session.sheet(bound.sheet_id).rows > most:
+            return nothing
+        series = series_of(session, metric)
+    except Problem:
+        return nothing
+    good = np.isfinite(series.values) & ~np.isnat(series.starts)
+    days = series.starts[good].astype("datetime64[D]").tolist()
+    weights = (
+        series.denominators if series.denominators is not None else np.ones(series.values.size)
+    )
+    return Points(days, series.values[good].tolist(), np.asarray(weights)[good].tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The level of the metric some days after the change, and whether the gain is held."""
+
+    held: Held
+    later: Mapping[int, Later | None] = field(default_factory=dict)
+    latest: Later | None = None
+
+
+def levels(session: Session, view: ProjectView, *, at_save: bool = False) -> Levels:
+    """Return the level around day 30 and 60, in the latest days, and whether the gain is held.
+
+    `at_save` looks only at data that is read in a blink.
+    """
+    metric = view.metric("primary")
+    proof, change = view.proof(metric), change_day(view)
+    if change is None:
+        return Levels(held("", stable=None, share=None, after=None, days=None))
+    points = points_of(session, metric, _ROWS_AT_SAVE if at_save else 0)
+    newest = latest(points, change)
+    n_after = number(proof, "n_after") if proof is not None else None
+    last = max(points.days, default=change)
+    found = held(
+        _verdict(proof),
+        stable=_stable(proof),
+        share=_share_left(proof, newest),
+        after=int(n_after) if n_after is not None else None,
+        days=(last - change).days + 1 if last > change else None,
+    )
+    return Levels(found, {day: around(points, change, day) for day in LATER_DAYS}, newest)
+
+
+def _share_left(proof: Record | None, newest: Later | None) -> float | None:
+    if proof is None or newest is None:
+        return None
+    before, after = number(proof, "mean_before"), number(proof, "mean_after")
+    if before is None or after is None:
+        return None
+    return gain_left(before, after, newest.mean)
+
+
+def _verdict(proof: Record | None) -> str:
+    return str((proof.get("numbers") or {}).get("verdict") or "") if proof is not None else ""
+
+
+def _stable(proof: Record | None) -> bool | None:
+    found = (proof.get("numbers") or {}).get("stable_after") if proof is not None else None
+    return found if isinstance(found, bool) else None
+
+
+def _figures(session: Session, view: ProjectView, found: Levels, asks: list[Ask]) -> list[Figure]:
+    metric = view.metric("primary")
+    leader = session.fact("author") or "the leader"
+    if metric is None:
+        asks.append(Ask("Which metric shows the result?", leader, "metrics"))
+        return []
+    proof = view.proof(metric)
+    start = number(proof, "mean_before") if proof is not None else None
+    start = metric.get("baseline") if start is None else start
+    end = number(proof, "mean_after") if proof is not None else None
+    shown = [
+        Figure("Before", value_words(metric, start), _n(proof, "n_before")),
+        Figure("Target", value_words(metric, metric.get("target")), _DIRECTIONS.get(str(metric.get("direction")), "")),
+        Figure("After", value_words(metric, end), _n(proof, "n_after"), VERDICTS[_verdict(proof) if _verdict(proof) in VERDICTS else ""][1]),
+    ]  # fmt: skip
+    if start is None:
+        asks.append(Ask("What was the level before?", leader, metric.id))
+    if metric.get("target") is None:
+        asks.append(Ask("What is the target?", leader, metric.id))
+    change = change_day(view)
+    if end is None and change is not None:
+        asks.append(Ask("The process was changed: what is the level after?", leader, "analyses"))
+    owner = session.fact("owner") or leader
+    for day in LATER_DAYS:
+        shown.append(_later(metric, day, change, found.later.get(day), (start, end)))
+        if change is not None and not found.later.get(day) and _passed(change, day):
+            asks.append(Ask(f"The value after {day} days is missing.", owner, metric.id))
+    return shown
+
+
+_DIRECTIONS = {"lower": "lower is better", "higher": "higher is better", "target": "on target"}
+
+
+def _n(proof: Record | None, name: str) -> str:
+    value = number(proof, name) if proof is not None else None
+    return "" if value is None else words.count(int(value), "point")
+
+
+def _passed(change: date, day: int) -> bool:
+    return clock.today() > change + timedelta(days=day + 14)
+
+
+def _later(
+    metric: Record, day: int, change: date | None, later: Later | None,
+    ends: tuple[float | None, float | None],
+) -> Figure:  # fmt: skip
+    label = f"{day} days"
+    if later is not None:
+        level: Level = "grey"
+        if ends[0] is not None and ends[1] is not None:
+            share = gain_left(ends[0], ends[1], later.mean)
+            level = "grey" if share is None else "good" if share >= 0.8 else "bad"  # noqa: PLR2004 - see domain.cards.KEEPS
+        return Figure(label, value_words(metric, later.mean), words.count(later.n, "point"), level)
+    if change is None:
+        return Figure(label, "–", "no change yet")
+    due = change + timedelta(days=day)
+    waits = "missing" if _passed(change, day) else f"due {words.day(due)}"
+    return Figure(label, "–", waits, "warning" if waits == "missing" else "grey")
+
+
+def _gap(view: ProjectView) -> str:
+    share = gap_share(view)
+    return "" if share is None else f"{100 * share:.0f} %"
+
+
+def _sentence(metric: Record | None, proof: Record | None) -> str:
+    if metric is None or proof is None:
+        return ""
+    lines = [str(line.get("text", "")) for line in proof.get("findings") or []]
+    size = lines[2] if len(lines) > 2 else ""  # noqa: PLR2004 - verdict, evidence, size, next
+    after = lines[3] if len(lines) > 3 and _verdict(proof) in {"too_early", "promising"} else ""  # noqa: PLR2004
+    said = change_words(metric, proof) or verdict(proof)
+    return " ".join(part for part in (said, size, after) if part)
+
+
+# what changed, side effects, actions -------------------------------------------------------------
+
+
+def _changed(view: ProjectView) -> list[str]:
+    done = [a for a in view.records("action") if not waiting(a) and a.get("status") != "cancelled"]
+    first = [a for a in done if a.get("process_change")] or done
+    titles = [str(a.get("title", "")) for a in first]
+    more = len(titles) - MOST_CHANGES
+    return titles[:MOST_CHANGES] + ([f"and {words.count(more, 'more change')}"] if more > 0 else [])
+
+
+def _counter(view: ProjectView, asks: list[Ask]) -> tuple[str, Level]:
+    metric = view.metric("counter")
+    if metric is None:
+        asks.append(Ask("What must not get worse, and did it?", "the leader", "metrics"))
+        return "", "grey"
+    proof = view.proof(metric)
+    if proof is None:
+        if first_change(view) is not None:
+            asks.append(Ask(f"Did {metric.get('name')} stay as it was?", "the leader", "analyses"))
+        return f"{metric.get('name')}: not compared yet", "grey"
+    text, before, after = _COUNTER.get(_verdict(proof), "no change shown"), number(proof, "mean_before"), number(proof, "mean_after")  # fmt: skip
+    level: Level = "bad" if _verdict(proof) == "worse" else "good"
+    return f"{metric.get('name')}: {value_words(metric, before)} → {value_words(metric, after)}, {text}", level  # fmt: skip
+
+
+_COUNTER = {"worse": "worse", "confirmed": "better", "promising": "better"}
+
+
+def _thirty_days(view: ProjectView) -> dict[str, Any]:
+    """Return how far the list of open points is: of the newspaper if there is one."""
+    actions = [a for a in view.records("action") if a.get("status") != "cancelled"]
+    listed = [a for a in actions if a.get("kind") == "kaizen"] or actions
+    today = view.today.isoformat()
+    done = [a for a in listed if not waiting(a)]
+    late = [a for a in listed if waiting(a) and a.get("due") and str(a.get("due")) < today]
+    if not listed:
+        return {"list_words": "", "list_late": ()}
+    said = f"{len(done)} of {len(listed)} done" + (f", {len(late)} late" if late else "")
+    names = [_late_words(a) for a in sorted(late, key=lambda a: str(a.get("due")))]
+    return {"list_words": said, "list_late": tuple(names[:MOST_LATE])}
+
+
+def _late_words(action: Record) -> str:
+    owner = action.get("owner") or "nobody"
+    return f"{action.get('title')} ({owner}, due {words.day(str(action.get('due'))[:10])})"
+
+
+def _follow_up(session: Session, view: ProjectView, asks: list[Ask]) -> list[tuple[str, str]]:
+    """Return standard, training, replication and lesson; what nobody wrote down is asked."""
+    found, changed = [], first_change(view) is not None
+    owner = session.fact("owner") or session.fact("author") or "the owner"
+    for fact, (title, question) in FOLLOW_UP.items():
+        text = session.fact(fact).strip()
+        if not text and fact == "card.standard":
+            text = ", ".join(sorted({str(k.get("document")) for k in view.records("control_item") if k.get("document")}))  # fmt: skip
+        if text:
+            found.append((title, text))
+        elif changed:
+            asks.append(Ask(question, owner, fact))
+    return found
+
+
+def _decision(state: roadmap.State) -> str:
+    decided = [p.decision for p in state.phases if p.decision is not None]
+    return decided[-1].words if decided else ""
+
+
+# money -------------------------------------------------------------------------------------------
+
+
+def _benefits(session: Session, view: ProjectView, asks: list[Ask]) -> list[Benefit]:
+    unit = session.fact("currency") or "EUR"
+    lines = [b for b in view.records("benefit_line") if b.get("state") != "rejected"]
+    finance = session.fact("finance") or "finance"
+    if not lines and first_change(view) is not None:
+        asks.append(Ask("What is it worth?", session.fact("author") or "the leader", "worksheet:benefits"))  # fmt: skip
+    found = []
+    for benefit_class, title in CLASSES.items():
+        chosen = [b for b in lines if b.get("benefit_class") == benefit_class]
+        if not chosen:
+            continue
+        if benefit_class not in MONEY and not any(b.get("months") for b in chosen):
+            found += [Benefit(title, str(b.get("title", ""))) for b in chosen]
+            continue
+        found.append(_of_class(view, chosen, title, unit))
+        bare = [b for b in chosen if benefit_class in {"hard", "revenue"} and not b.get("validated_on")]  # fmt: skip
+        asks += [Ask(f"Is “{b.get('title')}” right?", finance, b.id) for b in bare]
+    return found
+
+
+def _of_class(view: ProjectView, lines: Sequence[Record], title: str, unit: str) -> Benefit:
+    year = yearly(lines)
+    validated = [b for b in lines if b.get("validated_on")]
+    state = "estimated"
+    level: Level = (
+        "warning" if str(lines[0].get("benefit_class")) in {"hard", "revenue"} else "grey"
+    )
+    if len(validated) == len(lines):
+        last = max(validated, key=lambda b: str(b.get("validated_on")))
+        on = words.day(str(last.get("validated_on"))[:10])
+        state, level = f"validated by {last.get('validated_by')}, {on}", "good"
+    if year is None:
+        return Benefit(title, "no amount yet", "", state, level)
+    kind = {"actual": f"counted over {words.count(year.months, 'month')}", "forecast": "forecast", "plan": "planned"}[year.series]  # fmt: skip
+    amount = f"{words.number(round(year.value, -2), 0)} {unit} a year, {kind}"
+    return Benefit(title, amount, _interval(view, lines, year.value, unit), state, level)
+
+
+def _interval(view: ProjectView, lines: Sequence[Record], value: float, unit: str) -> str:
+    """Scale a benefit that grows with the metric by the interval of its change."""
+    metric = view.metric("primary")
+    proof = view.proof(metric)
+    ci = (proof.get("numbers") or {}).get("ci") if proof is not None else None
+    difference = number(proof, "difference") if proof is not None else None
+    tied = metric is not None and all(b.get("metric_id") == metric.id for b in lines)
+    if not tied or not ci or not difference:
+        return ""
+    ends = scaled(value, difference, ci)
+    if ends is None:
+        return ""
+    low, high = (words.number(round(end, -2), 0) for end in ends)
+    return f"{low} to {high} {unit} by the interval of the change"
+
+
+def _worth(session: Session, view: ProjectView) -> str:
+    found = project_worth(view)
+    if found is None or found.npv is None or not counted(view.records("benefit_line")):
+        return ""
+    unit = session.fact("currency") or "EUR"
+    said = f"Present value {words.number(round(found.npv, -2), 0)} {unit} at {100 * found.rate:g} %"
+    if not found.costs:
+        return f"{said}; no costs are entered."
+    pays = f"pays back in {words.number(found.payback, 1)} months" if found.payback is not None else "does not pay back in the months entered"  # fmt: skip
+    return f"{said}; costs {words.number(round(found.costs, -2), 0)} {unit}, {pays}."
+
+
+def project_worth(view: ProjectView) -> Any:
+    """Return costs, present value and payback of a project, or None."""
+    rate = view.worksheet("benefits").get("rate")
+    return worth(
+        view.records("benefit_line"), view.rows("benefits", "costs"),
+        float(rate) if isinstance(rate, int | float) else None,
+    )  # fmt: skip
