@@ -9,6 +9,7 @@ from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
 
 LARGEST = 1e150  # squares of larger values overflow
+LARGEST_COUNT = 1e15  # larger whole numbers are no longer told apart
 
 
 def numbers(values: Any, name: str = "Value") -> FloatArray:
@@ -190,6 +191,12 @@ def counts(values: Any, name: str = "Count", *, missing: bool = False) -> FloatA
         raise DataProblem(
             f"{name} in row {wrong[0] + 1} is {what} ({value:g}).",
             hint="Counts are 0, 1, 2 and so on.",
+        )
+    if column[~gone].max(initial=0) > LARGEST_COUNT:
+        row = int(np.nanargmax(column))
+        raise DataProblem(
+            f"{name} in row {row + 1} is too large to be a count ({column[row]:g}).",
+            hint="Check the decimal mark and the unit.",
         )
     return column
 
@@ -375,6 +382,11 @@ def number(
         raise DataProblem(f"{name} must be a number, not {value!r}.") from error
     if not np.isfinite(out):
         raise DataProblem(f"{name} must be a number, not {value!r}.")
+    if abs(out) > LARGEST or 0 < abs(out) < 1 / LARGEST:
+        raise DataProblem(
+            f"{name} is too {'large' if abs(out) > 1 else 'small'} to compute with ({out:g}).",
+            hint="Check the decimal mark and the unit.",
+        )
     if above is not None and not out > above:
         raise DataProblem(f"{name} must be above {above:g}, not {out:g}.")
     if least is not None and not out >= least:

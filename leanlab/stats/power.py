@@ -161,7 +161,7 @@ def anova_one_way(
     >>> anova_one_way(levels=3, max_difference=2, sd=1.5, target_power=0.9).n
     16
     """
-    k = inputs.whole(levels, "The number of levels", least=2)
+    k = inputs.whole(levels, "The number of levels", least=2, most=10_000)
     effect = _effect(max_difference, sd)
     alpha = inputs.fraction(alpha, "Alpha")
     return _answer(
@@ -396,12 +396,12 @@ def factorial_2level(
     >>> factorial_2level(factors=3, effect=3, sd=1, replicates=2).df_error
     8
     """
-    k = inputs.whole(factors, "The number of factors", least=2)
+    k = inputs.whole(factors, "The number of factors", least=2, most=30)
     corners = inputs.whole(
         2**k if corner_points is None else corner_points, "The number of corner points", least=2
     )
-    repeats = inputs.whole(replicates, "The number of replicates", least=1)
-    centers = inputs.whole(center_points, "The number of centre points")
+    repeats = inputs.whole(replicates, "The number of replicates", least=1, most=1_000_000)
+    centers = inputs.whole(center_points, "The number of centre points", most=1_000_000)
     terms = inputs.whole(
         corners - 1 if terms_in_model is None else terms_in_model, "The number of terms", least=1
     )
@@ -650,7 +650,7 @@ def _answer(
     if (n is None) == (target is None):
         raise DataProblem("Give either n or the target power.")
     if n is not None:
-        size = inputs.whole(n, "n", least=least)
+        size = inputs.whole(n, "n", least=least, most=LARGEST_SAMPLE)
         return Power(size, power(size))
     wanted = inputs.fraction(target, "The target power")
     size = _smallest(lambda k: power(k) >= wanted, least)

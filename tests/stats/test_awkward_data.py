@@ -118,7 +118,9 @@ def test_an_awkward_column_beside_a_plain_one_or_itself(name, column):
         judge(lambda x=x, y=y: TWO[name](x, y))
 
 
-@pytest.mark.parametrize("value", [0, -1, NAN, INF, None, "x", 1e300, 2.5])
+@pytest.mark.parametrize(
+    "value", [0, -1, NAN, INF, None, "x", 1e300, 1e-300, 1e149, 1e14, 1e9, 2.5, True]
+)
 def test_awkward_numbers(value):
     for call in (
         lambda: power.t_one_sample(difference=value, sd=1, n=5),
@@ -130,6 +132,14 @@ def test_awkward_numbers(value):
         lambda: power.variance_two(ratio_sd=value, target_power=0.9),
         lambda: power.proportion_one(p=value, p0=0.1, n=9),
         lambda: power.factorial_2level(factors=value, effect=1, sd=1, replicates=2),
+        lambda: power.factorial_2level(factors=3, effect=value, sd=1, replicates=2),
+        lambda: power.factorial_2level(factors=3, effect=1, sd=1, replicates=value),
+        lambda: power.factorial_2level(factors=3, effect=1, sd=1, center_points=value),
+        lambda: power.factorial_2level(factors=3, effect=1, sd=1, corner_points=value),
+        lambda: power.anova_one_way(levels=3, max_difference=1, sd=1, n=value),
+        lambda: power.variance_one(ratio_sd=2, n=value),
+        lambda: power.proportion_two(p1=0.1, p2=0.2, n=value),
+        lambda: power.detectable_difference("t_one_sample", n=value, sd=1),
         lambda: power.margin_of_error_mean(sd=value, margin=1),
         lambda: power.margin_of_error_proportion(p=0.2, margin=value),
         lambda: hypothesis.t_one_sample(PLAIN, mu0=value),
@@ -137,7 +147,18 @@ def test_awkward_numbers(value):
         lambda: hypothesis.variance_one(PLAIN, sigma0=value),
         lambda: hypothesis.proportion_one(value, 10),
         lambda: hypothesis.proportion_one(1, value),
+        lambda: hypothesis.proportion_one(1, 10, p0=value),
+        lambda: hypothesis.proportion_two(1, value, 2, 9),
+        lambda: hypothesis.proportion_two(value, value, 2, 9),
         lambda: hypothesis.poisson_rate_one(value, 10),
+        lambda: hypothesis.poisson_rate_one(3, 10, rate0=value),
+        lambda: hypothesis.poisson_rate_two(value, 5, 2, 3),
+        lambda: hypothesis.chi2_association([[1, value], [2, 3]]),
+        lambda: hypothesis.equivalence_tost(PLAIN, target=3, lower=-1, upper=value),
+        lambda: hypothesis.wilcoxon_signed_rank(PLAIN, median0=value),
+        lambda: hypothesis.t_two_sample_welch(PLAIN, PLAIN[2:], difference0=value),
+        lambda: forecast.holt(PLAIN, alpha=0.2, beta=0.1, initial_level=value, initial_trend=0),
+        lambda: forecast.trend(PLAIN, horizon=value),
         lambda: hypothesis.poisson_rate_one(1, value, rate0=1),
         lambda: hypothesis.poisson_rate_two(1, value, 2, 3),
         lambda: hypothesis.mcnemar([[1, value], [2, 3]]),

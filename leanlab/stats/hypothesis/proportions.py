@@ -8,7 +8,7 @@ from leanlab.core.errors import DataProblem
 from leanlab.stats import inputs
 from leanlab.stats.hypothesis import small_likelihoods
 from leanlab.stats.hypothesis.sides import Interval, around, checked, normal_p, p_value, quantile
-from leanlab.stats.hypothesis.tables import fisher_p
+from leanlab.stats.hypothesis.tables import can_list, fisher_p
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class OneProportion:
 class TwoProportions:
     """Result of `proportion_two`; the difference is first minus second.
 
-    A z statistic is None where its standard error is 0 (all events, or none).
+    A z statistic is None where its standard error is 0 (all events, or none), Fisher's p where
+    the counts are in the millions.
     """
 
     p_1: float
@@ -40,7 +41,7 @@ class TwoProportions:
     p_value_pooled: float | None
     z_unpooled: float | None
     p_value_unpooled: float | None
-    p_value_fisher: float
+    p_value_fisher: float | None
 
 
 def proportion_one(
@@ -149,6 +150,7 @@ def proportion_two(
         counted(events_2, trials_2, " of the second group"),
     )
     p1, p2 = x1 / n1, x2 / n2
+    table = (x1, n1 - x1, x2, n2 - x2)
     difference, pooled = p1 - p2, (x1 + x2) / (n1 + n2)
     unpooled_error = float(np.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2))
     pooled_error = float(np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2)))
@@ -161,13 +163,15 @@ def proportion_two(
         ),
         z_pooled=z_pooled, p_value_pooled=p_pooled, z_unpooled=z_unpooled,
         p_value_unpooled=p_unpooled,
-        p_value_fisher=fisher_p(x1, n1 - x1, x2, n2 - x2, alternative),
+        p_value_fisher=fisher_p(*table, alternative) if can_list(*table) else None,
     )  # fmt: skip
 
 
 def counted(events: int, trials: int, where: str = "") -> tuple[int, int]:
     """Return whole counts, and refuse more events than trials."""
-    n = inputs.whole(trials, f"The number of trials{where}", least=1)
+    n = inputs.whole(
+        trials, f"The number of trials{where}", least=1, most=small_likelihoods.LARGEST_COUNT
+    )
     x = inputs.whole(events, f"The number of events{where}")
     if x > n:
         raise DataProblem(

@@ -85,9 +85,14 @@ def poisson_rate_one(
     """
     from scipy.special import pdtr, pdtrc
 
-    x = inputs.whole(events, "The number of events")
-    exposure = inputs.number(exposure, "The exposure", above=0)
+    x = _events(events, "The number of events")
+    exposure = _exposure(exposure, "The exposure")
     mean = exposure * inputs.number(rate0, "The rate to compare with", above=0)
+    if not 1e-12 <= mean <= small_likelihoods.LARGEST_COUNT:
+        raise DataProblem(
+            f"{mean:g} events are expected, which is too {'many' if mean > 1 else 'few'} to compute with.",
+            hint="Check the exposure and the rate to compare with.",
+        )
     alternative, confidence = checked(alternative), inputs.fraction(confidence)
     below = float(pdtr(x, mean))
     above = float(pdtrc(x - 1, mean)) if x else 1.0
@@ -100,6 +105,17 @@ def poisson_rate_one(
     z = (x - mean) / float(np.sqrt(mean))
     ci = (low / exposure, None if high is None else high / exposure)
     return OneRate(x / exposure, exact, ci, z, normal_p(z, alternative))
+
+
+def _events(count: int, name: str) -> int:
+    return inputs.whole(count, name, most=small_likelihoods.LARGEST_COUNT)
+
+
+def _exposure(amount: float, name: str) -> float:
+    exposure = inputs.number(amount, name, above=0)
+    if not 1e-70 < exposure < 1e70:
+        raise DataProblem(f"{name} is {exposure:g}.", hint="Choose another unit.")
+    return exposure
 
 
 def _garwood(x: int, alternative: str, confidence: float) -> tuple[float, float | None]:
@@ -151,10 +167,10 @@ def poisson_rate_two(
     >>> round(poisson_rate_two(38, 12.5, 21, 11).p_value_exact, 4)
     0.0907
     """
-    x1 = inputs.whole(events_1, "The number of events of the first group")
-    x2 = inputs.whole(events_2, "The number of events of the second group")
-    t1 = inputs.number(exposure_1, "The exposure of the first group", above=0)
-    t2 = inputs.number(exposure_2, "The exposure of the second group", above=0)
+    x1 = _events(events_1, "The number of events of the first group")
+    x2 = _events(events_2, "The number of events of the second group")
+    t1 = _exposure(exposure_1, "The exposure of the first group")
+    t2 = _exposure(exposure_2, "The exposure of the second group")
     alternative, confidence = checked(alternative), inputs.fraction(confidence)
     if x1 + x2 == 0:
         raise DataProblem(

@@ -247,6 +247,14 @@ def fisher_exact(
     )
 
 
+MOST_TABLES = 1_000_000  # tables with the same margins that are listed one by one
+
+
+def can_list(a: int, b: int, c: int, d: int) -> bool:
+    """Tell whether the tables with the same margins are few enough for the exact test."""
+    return min(a + b, a + c, b + d, c + d) <= MOST_TABLES
+
+
 def fisher_p(a: int, b: int, c: int, d: int, alternative: str = "two.sided") -> float:
     """Return Fisher's p-value of a 2 x 2 table; 1 if a row or column is empty.
 
@@ -304,6 +312,11 @@ class _Hypergeometric:
 def _hypergeometric(a: int, b: int, c: int, d: int) -> _Hypergeometric:
     from scipy.special import gammaln
 
+    if not can_list(a, b, c, d):
+        raise DataProblem(
+            "The counts are too large for Fisher's exact test.",
+            hint="Use the chi-square test of association.",
+        )
     cell = np.arange(max(0, a - d), min(a + b, a + c) + 1, dtype=np.float64)
     log_ways = -(
         gammaln(cell + 1) + gammaln(a + b - cell + 1) + gammaln(a + c - cell + 1)
@@ -353,6 +366,8 @@ def mcnemar(table: Sequence[Sequence[float]] | Any) -> McNemar:
     if len(rows) != 2 or any(row.size != 2 for row in rows):
         raise DataProblem("McNemar's test needs a 2 x 2 table of pairs.")
     b, c = int(rows[0][1]), int(rows[1][0])
+    if b + c > small_likelihoods.LARGEST_COUNT:
+        raise DataProblem(f"{b + c:g} items changed: too many to compute with.")
     if b + c == 0:
         raise DataProblem(
             "No item changed between the two results, so there is nothing to compare.",
