@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QFrame, QLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from leanlab.analyses.registry import find
 from leanlab.app.readiness import missing_roles, reads_metric
@@ -191,12 +191,21 @@ class AnalysesPage(Page):
         delete = button("Delete", partial(self._delete, record), f"delete_{record.id}")
         delete.setAccessibleName(f"Delete {record.get('title')}")
         delete.setEnabled(not self.session.read_only)
-        parts: list[QWidget | QLayout | None] = [
-            sign, column(name, label(facts, "small", wrap=False), spacing=0), None, delete,
-        ]  # fmt: skip
-        made = card(row(*parts, spacing=10))
+        inner = column(name, label(facts, "small", wrap=False), spacing=0)
+        verdict = self._verdict(record)
+        if verdict:
+            inner.addWidget(label(verdict))
+        line = row(sign, inner, delete, spacing=10)
+        line.setStretch(1, 1)
+        made = card(line)
         made.setProperty("record", record.id)
         return made
+
+    def _verdict(self, record: Record) -> str:
+        """Return what the latest saved result says."""
+        saved = results_of(self.session, record.id)
+        lines = saved[0].get("findings", ()) if saved else ()
+        return next((str(f["text"]) for f in lines if f["line"] == "verdict"), "")
 
     def _data_of(self, record: Record) -> str:
         sheet_id = record.get("sheet_id")
