@@ -21,6 +21,8 @@ Listener = Callable[[Change], None]
 class Session(SheetVerbs):
     """Use cases over one open project; every verb is one named, undoable step."""
 
+    reviewing = False  # a review of somebody else's project: see review_session
+
     def __init__(self, opened: project.Project) -> None:
         self._project = opened
         self._document = opened.document
@@ -87,6 +89,16 @@ class Session(SheetVerbs):
     def unsaved_edits(self) -> int:
         """How many changes are only on this computer."""
         return self._project.unsaved_edits
+
+    @property
+    def seal(self) -> str:
+        """Digest of the file as it was opened or saved last."""
+        return self._project.seal
+
+    @property
+    def saved_revision(self) -> int:
+        """The revision that the file holds."""
+        return self._project.saved_revision
 
     @property
     def saved_at(self) -> str:
@@ -182,6 +194,15 @@ class Session(SheetVerbs):
         """Add a record; return its id."""
         with self.step(label or f"Add {kind.replace('_', ' ')}"):
             return records.added(self._document, kind, values)
+
+    def add_as(self, record_id: str, kind: str, values: Mapping[str, Any]) -> None:
+        """Add a record that has its id already: it comes from a copy of this project."""
+        with self.step(f"Add {kind.replace('_', ' ')}"):
+            records.added(self._document, kind, values, record_id)
+
+    def knows(self, record_id: str) -> bool:
+        """Whether a record is there or in the bin."""
+        return records.known(self._document, record_id)
 
     def edit(self, record_id: str, values: Mapping[str, Any], *, label: str | None = None) -> None:
         """Change some values of a record; what stays equal makes no step."""

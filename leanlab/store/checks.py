@@ -117,7 +117,7 @@ def fenced(connection: sqlite3.Connection, *, attached: int = 0) -> sqlite3.Conn
         (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
     ):
         connection.setlimit(limit, value)
-    connection.set_authorizer(_authorized)
+    connection.set_authorizer(authorized)
     return connection
 
 
@@ -133,7 +133,7 @@ _PRAGMAS = {
 _FUNCTIONS = {"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit"}
 
 
-def _authorized(
+def authorized(
     action: int, first: str | None, second: str | None, _database: str | None, inner: str | None
 ) -> int:
     """Refuse what no statement of ours needs: triggers, views, virtual tables, strange pragmas.

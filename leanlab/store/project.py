@@ -49,12 +49,14 @@ class Draft:
 class Project:
     """An open project: its document and the file that it is published to."""
 
+    document_type: type[Document] = Document
+
     def __init__(self, session: Path, facts: Facts, *, who: str, lock: DocumentLock | None) -> None:
         self.folder, self.path = session, Path(facts.path)
         self._facts = facts
         self._lock = lock
         self._closed = False
-        self.document = Document(session, who)
+        self.document = self.document_type(session, who)
         self._who = who
         if lock is not None:
             owner.claim(self.path, who)
@@ -63,6 +65,16 @@ class Project:
     def read_only(self) -> bool:
         """Whether saving to the file is refused."""
         return self._facts.read_only
+
+    @property
+    def seal(self) -> str:
+        """Digest of the file as it was opened or saved last."""
+        return self._facts.base.seal
+
+    @property
+    def saved_revision(self) -> int:
+        """The revision that the file holds."""
+        return self._facts.saved_revision
 
     @property
     def saved_at(self) -> str:

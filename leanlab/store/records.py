@@ -12,9 +12,11 @@ from leanlab.store.schema import CODES, JSON, KINDS
 RecordRow = tuple[str, str, str, str, int, dict[str, Any]]
 
 
-def added(document: Document, kind: str, values: Mapping[str, Any]) -> str:
-    """Add a record inside a step; return its id."""
-    record_id = uuid.uuid4().hex
+def added(
+    document: Document, kind: str, values: Mapping[str, Any], record_id: str | None = None
+) -> str:
+    """Add a record inside a step; return its id, which is new unless it comes from a review."""
+    record_id = record_id or uuid.uuid4().hex
     code = document.next_code(CODES[kind]) if kind in CODES else None
     document.put(
         "record",
@@ -79,6 +81,11 @@ def found(document: Document, record_id: str) -> RecordRow:
     """Return one record; an unknown id is a bug."""
     kinds = document.rows("SELECT kind FROM record WHERE id = ?", [record_id])
     return _select(document, kinds[0][0], "record.id = ?", [record_id])[0]
+
+
+def known(document: Document, record_id: str) -> bool:
+    """Whether there is or was such a record; one in the bin is known too."""
+    return bool(document.rows("SELECT 1 FROM record WHERE id = ?", [record_id]))
 
 
 def kind_of(document: Document, record_id: str) -> str | None:

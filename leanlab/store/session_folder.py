@@ -51,6 +51,7 @@ class Facts:
     saved_revision: int = -1
     read_only: bool = False
     ready: bool = False  # the working copy is complete; before that nothing was edited in it
+    review: str = ""  # id of the project that this session only reviews
 
 
 def begun(facts: Facts) -> Path:
