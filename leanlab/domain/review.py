@@ -47,7 +47,8 @@ _ABOUT: Mapping[str, re.Pattern[str]] = {
     "card": re.compile(r"card"),
     "benefit": re.compile(_RECORD),
 }
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+# one that never ends is taken to the end: looking for its end from every quote would take for ever
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 # control characters, and those that turn the direction of writing round
 _UNSEEN = re.compile(

@@ -22,7 +22,8 @@ DEADLINE = 30.0  # seconds that looking at a stranger's file may take
 DEPTH = 50  # of nested JSON
 SEAL_LENGTH = 64
 _NEUTRAL = b"0" * SEAL_LENGTH
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
+# one that never ends is taken to the end: looking for its end from every quote would take for ever
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 
