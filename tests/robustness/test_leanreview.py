@@ -71,7 +71,7 @@ BYTES = {
     "deep list": b"[" * 200_000 + b"]" * 200_000,
     "deep mapping": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
     "open brackets": b"[" * 1_000_000,
-    "quotes without end": b'{"a": "' + b'\\\\"' * 2_000_000,
+    "quotes without end": b'{"a": "' + b'\\"' * 2_000_000,
     "brackets in text": b'{"a": "' + b"[" * 1_000_000 + b'"}',
 }  # fmt: skip
 
