@@ -60,7 +60,8 @@ def icon(name: str, colour: str, *, muted: str = "") -> QIcon:
     `muted` is the colour of the icon where it cannot be used.
     """
     made = QIcon()
-    for mode, tint in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, muted)):
+    modes = QIcon.Mode  # a selected line must not dim the sign of its state
+    for mode, tint in ((modes.Normal, colour), (modes.Selected, colour), (modes.Disabled, muted)):
         if tint:
             for size in (20, 40):
                 made.addPixmap(_drawn(name, tint, size), mode)

@@ -90,6 +90,7 @@ QMenu { background: $surface; border: 1px solid $border; padding: 5px; }
 QMenu::item { padding: 5px 26px 5px 24px; border-radius: 5px; } QMenu::item:selected { background: $selected; }
 QMenu::item:disabled { color: $faint; } QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QMenu::icon { padding-left: 6px; }
+QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { padding: 7px 14px; border: none; border-bottom: 2px solid transparent; background: transparent; color: $muted; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; }
