@@ -1,6 +1,7 @@
 """Data sheets of a document: their tables, cells, columns and row states."""
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
@@ -234,17 +235,38 @@ def column_values(document: Document, sheet_id: str, column_id: str) -> Any:
     kind = dict(_all_columns(document, sheet_id))[column_id]
     number = number_of(document, sheet_id)
     if kind in {"number", "whole"}:
-        rows = document.rows(
-            f"SELECT ifnull({column_id}, 9e999) FROM data_{number} ORDER BY row_id"
-        )
-        values = np.fromiter(chain.from_iterable(rows), np.float64, len(rows))
+        parts = [
+            np.fromiter(chain.from_iterable(rows), np.float64, len(rows))
+            for rows in _slices(document, number, f"ifnull({column_id}, 9e999)")
+        ]
+        values = np.concatenate(parts)
         values[np.isinf(values)] = np.nan
     else:
-        rows = document.rows(f"SELECT {column_id} FROM data_{number} ORDER BY row_id")
-        values = loaded(kind, [row[0] for row in rows])
+        found = chain.from_iterable(_slices(document, number, column_id))
+        values = loaded(kind, [row[0] for row in found])
     if _shape(document, number)[1]:
         return values
     return values[_moved(document, number)[1]]
+
+
+def _slices(document: Document, number: int, what: str) -> list[list[tuple[Any, ...]]]:
+    """Read a column slice by slice, so that the window is not kept waiting for the document.
+
+    If somebody wrote in between, the slices do not belong together: read again.
+    """
+    while True:
+        revision = document.revision
+        top = document.rows(f"SELECT coalesce(max(row_id), 0) FROM data_{number}")[0][0]
+        slices = []
+        for start in range(0, int(top) + 1, CHUNK):
+            between = f"row_id > {start} AND row_id <= {start + CHUNK}"
+            slices.append(
+                document.rows(f"SELECT {what} FROM data_{number} WHERE {between} ORDER BY row_id")
+            )
+            if top > CHUNK:
+                time.sleep(0)  # let another thread have the document
+        if document.revision == revision:
+            return slices
 
 
 def page(

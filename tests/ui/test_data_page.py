@@ -219,7 +219,7 @@ def test_changing_the_kind_is_one_undoable_step(page):
 
 
 def test_find_and_replace(page, qtbot, project_window):
-    page.open_find()
+    page.finder.open()
     page.find_bar.text.setText("north")
     page.find_bar.whole.setChecked(True)
     qtbot.waitUntil(lambda: page.find_bar.found.text().endswith("of 30"))

@@ -38,7 +38,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 why_not=change, words="refresh update append", separated=True),
         Command("replace_file", "&Data", "&Replace with a newer file…", lambda: newer(window, "replace"),
                 why_not=change, words="refresh update reload"),
-        Command("find_cells", "&Data", "&Find and replace…", on(lambda p: p.open_find()), "Ctrl+F",
+        Command("find_cells", "&Data", "&Find and replace…", on(lambda p: p.finder.open()), "Ctrl+F",
                 "search", shown, words="search cells", separated=True),
         Command("filter_rows", "&Data", "Fi&lter rows…", on(lambda p: p.ask_filter()), icon="filter",
                 why_not=shown, words="subset where"),

@@ -1,13 +1,17 @@
 """Read a column as another kind, after telling what would not fit."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from leanlab.app.records import SheetColumn
+from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem, Problem
 from leanlab.ui import messages
+from leanlab.ui.sheets.alive import while_alive
+from leanlab.ui.sheets.editing import LARGE
 from leanlab.ui.sheets.model import KIND_WORDS
 from leanlab.ui.widgets import label
 
@@ -41,33 +45,85 @@ class OrderDialog(QDialog):
             layout.addWidget(part)
 
 
-def retype_column(page: "DataPage", one: SheetColumn, kind: str) -> int | None:
-    """Change a column's kind; return how many cells do not fit, None when the user stays."""
-    from leanlab.data.typing_cells import retyped
+def retype_column(page: "DataPage", one: SheetColumn, kind: str, order: str = "") -> None:
+    """Change a column's kind, after telling what would not fit; a large column beside the window."""
+
+    def done(misfits: int) -> None:
+        if _agreed(page, one, kind, misfits):
+            _carry_out(page, one, kind, order, misfits)
+        else:
+            page.show_column()
+
+    def failed(problem: Problem) -> None:
+        if not isinstance(problem, ImportProblem) or problem.setting != "date_order":
+            page.window_.show_problem(problem)
+            return
+        dialog = OrderDialog(problem, page)
+        if dialog.exec():
+            retype_column(page, one, kind, str(dialog.box.currentData()))
+        else:
+            page.show_column()
 
     session, sheet_id = page.session, page.record_id
-    texts = list(session.texts(sheet_id, one.id))
-    order = ""
+    _run(
+        page,
+        lambda: _misfits(session, sheet_id, one, kind, order),
+        done,
+        failed,
+        "Looking at the cells",
+    )
+
+
+def _misfits(session: Session, sheet_id: str, one: SheetColumn, kind: str, order: str) -> int:
+    from leanlab.data.typing_cells import retyped
+
+    return len(retyped(one.name, list(session.texts(sheet_id, one.id)), kind, order=order).bad)
+
+
+def _carry_out(page: "DataPage", one: SheetColumn, kind: str, order: str, misfits: int) -> None:
+    session, sheet_id = page.session, page.record_id
+    kept = words.count(misfits, "cell does not fit", "cells do not fit")
+    more = f"; {kept} and stayed as written" if misfits else ""
+    _run(
+        page,
+        lambda: session.retype_column(sheet_id, one.id, kind, order=order),
+        lambda _: page.window_.say(f"{one.name} is read as {KIND_WORDS[kind]}{more}."),
+        page.window_.show_problem,
+        f"Reading {one.name} as {KIND_WORDS[kind]}",
+    )
+
+
+def _run(
+    page: "DataPage",
+    work: Callable[[], Any],
+    then: Callable[[Any], object],
+    failed: Callable[[Problem], object],
+    title: str,
+) -> None:
+    """Do little work at once, much of it beside the window."""
+    if page.model.all_ids.size > LARGE:
+        page.window_.jobs.run(
+            lambda _job: work(),
+            while_alive(page, then),
+            failed=while_alive(page, failed),
+            title=title,
+        )
+        return
     try:
-        column = retyped(one.name, texts, kind)
-    except ImportProblem as problem:
-        if problem.setting != "date_order":
-            raise
-        dialog = OrderDialog(problem, page)
-        if not dialog.exec():
-            return None
-        order = str(dialog.box.currentData())
-        column = retyped(one.name, texts, kind, order=order)
-    already = sum(1 for _, c in page.model.bad if c == one.id)
-    if len(column.bad) > already and not _agreed(page, one, kind, len(column.bad)):
-        return None
-    return session.retype_column(sheet_id, one.id, kind, order=order)
+        result = work()
+    except Problem as problem:
+        failed(problem)
+    else:
+        then(result)
 
 
 def _agreed(page: "DataPage", one: SheetColumn, kind: str, misfits: int) -> bool:
-    cells = words.count(misfits, "cell")
+    already = sum(1 for _, c in page.model.bad if c == one.id)
+    if misfits <= already:
+        return True
     question = Problem(
-        f"{cells} of {one.name} would not be a {KIND_WORDS[kind]}.",
-        hint="They stay as they are written, are marked, and count as missing. Undo brings the column back.",
+        f"{words.count(misfits, 'cell')} of {one.name} would not be a {KIND_WORDS[kind]}.",
+        hint="They stay as they are written, are marked, and count as missing. "
+        "Undo brings the column back.",
     )
     return messages.ask(page, question, f"Read as {KIND_WORDS[kind]}")

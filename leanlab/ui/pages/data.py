@@ -1,24 +1,24 @@
 """The data page: a sheet like a spreadsheet, with bad cells marked and rows that can be excluded."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from leanlab.app.records import Change, SheetColumn
 from leanlab.core import format as words
-from leanlab.core.errors import Problem
 from leanlab.data.views import ColumnFacts, Condition, facts_of, in_words, matching, order_of
 from leanlab.ui.pages.base import Page
 from leanlab.ui.sheets.alive import while_alive
 from leanlab.ui.sheets.column_panel import NEW_METRIC, ColumnPanel
 from leanlab.ui.sheets.editing import CellEditing
 from leanlab.ui.sheets.find_bar import FindBar
-from leanlab.ui.sheets.finding import Hit, find_hits, replaced
+from leanlab.ui.sheets.finding import Finder
 from leanlab.ui.sheets.grid import SheetView
 from leanlab.ui.sheets.menus import cell_menu, column_menu, more_menu
-from leanlab.ui.sheets.model import KIND_WORDS, SheetModel
+from leanlab.ui.sheets.model import SheetModel
 from leanlab.ui.title_edit import TitleEdit
 from leanlab.ui.widgets import button, column, label, row
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SOON = 50_000  # rows; up to here views and facts are worked out at once
 NAMED_ROWS = 4
+PAUSE = 200  # milliseconds on a column before its facts are worked out
 
 
 class DataPage(Page):
@@ -42,10 +43,14 @@ class DataPage(Page):
         self.editing = CellEditing(self)
         self.panel = ColumnPanel(self.session, record_id, lambda: window.tokens)
         self.find_bar = FindBar()
+        self.finder = Finder(self)
         self.conditions: tuple[Condition, ...] = ()
         self.sorting: tuple[str, bool] | None = None  # column id, descending
-        self._hits: list[Hit] = []
-        self._hit = -1
+        self._late_facts: Any = None
+        self._facts_timer = QTimer(self)
+        self._facts_timer.setSingleShot(True)
+        self._facts_timer.setInterval(PAUSE)
+        self._facts_timer.timeout.connect(self._work_out_facts)
         self._build()
         self._connect()
         self.refresh()
@@ -73,7 +78,7 @@ class DataPage(Page):
         self.more = button("More", self._show_more, "more")
         self.more.setAccessibleName("More that can be done with this data")
         actions = row(
-            button("&Filter…", self.ask_filter, "filter"), button("F&ind", self.open_find, "open_find"),
+            button("&Filter…", self.ask_filter, "filter"), button("F&ind", self.finder.open, "open_find"),
             self.more, button("&New analysis…", lambda: self.window_.bar.run("analysis"), "primary"),
         )  # fmt: skip
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -104,9 +109,6 @@ class DataPage(Page):
         self.view.selectionModel().currentColumnChanged.connect(lambda *_: self.show_column())
         self.panel.changed.connect(self.change_column)
         self.panel.jump.connect(self.jump_to)
-        self.find_bar.searched.connect(self._search)
-        self.find_bar.moved.connect(self._go_to_hit)
-        self.find_bar.replaced.connect(self._replace)
 
     def _show_more(self) -> None:
         more_menu(self).exec(self.more.mapToGlobal(QPoint(0, self.more.height())))
@@ -150,7 +152,7 @@ class DataPage(Page):
             self.view.go(*place)
         self.view.verticalScrollBar().setValue(top)
         self.view.horizontalScrollBar().setValue(left)
-        self._hits, self._hit = [], -1
+        self.finder.forget()
         self.refresh()
 
     def theme_changed(self) -> None:
@@ -234,6 +236,12 @@ class DataPage(Page):
             self.panel.show_facts(facts, bad)
             return
         self.panel.show_facts(None, bad)
+        self._late_facts = (one, bad)
+        self._facts_timer.start()
+
+    def _work_out_facts(self) -> None:
+        """Summarise a large column beside the window, once the user rests on it."""
+        one, bad = self._late_facts
         session, sheet_id = self.session, self.record_id
         self.window_.jobs.run(
             lambda _job: facts_of(one.kind, session.column(sheet_id, one.id), len(bad)),
@@ -274,17 +282,7 @@ class DataPage(Page):
         """Read a column as another kind; what does not fit stays, marked."""
         from leanlab.ui.dialogs.retype import retype_column
 
-        try:
-            misfits = retype_column(self, one, kind)
-        except Problem as problem:
-            self.window_.show_problem(problem)
-            misfits = None
-        if misfits is None:
-            self.show_column()
-        else:
-            kept = words.count(misfits, "cell does not fit", "cells do not fit")
-            more = f"; {kept} and stayed as written" if misfits else ""
-            self.window_.say(f"{one.name} is read as {KIND_WORDS[kind]}{more}.")
+        retype_column(self, one, kind)
 
     def bind_metric(self, one: SheetColumn) -> None:
         """Define a metric over a column."""
@@ -361,23 +359,39 @@ class DataPage(Page):
         one = self.model.sheet.column(self.sorting[0])
         order = order_of(one.kind, self.model.values(one.id), descending=self.sorting[1])
         ids = self.model.all_ids[order]
-        self.sorting = None
-        self.model.show(None)
-        self.session.sort_rows(self.record_id, ids, label=f"Sort rows by {one.name}")
-        self._apply_view()
+        self.clear_view()
+        label_ = f"Sort rows by {one.name}"
+        self.editing.work(
+            label_, int(ids.size), lambda: self.session.sort_rows(self.record_id, ids, label=label_)
+        )
 
     def _apply_view(self) -> None:
         self.view.columns.sorted_by = self.sorting
         self.view.columns.filtered = frozenset(c.column for c in self.conditions)
+        if self.model.all_ids.size <= SOON or not (self.conditions or self.sorting):
+            self._show_view(self._positions(self.model.values))
+            return
+        session, sheet_id = self.session, self.record_id
+        self.filter_words.setText("Working it out…")
+        self.filter_strip.show()
+        self.window_.jobs.run(
+            lambda _job: self._positions(lambda column_id: session.column(sheet_id, column_id)),
+            while_alive(self, self._show_view), failed=self.window_.show_problem,
+            view=f"view:{sheet_id}",
+        )  # fmt: skip
+
+    def _show_view(self, positions: Any) -> None:
         at = self.view.currentIndex()
         here = self.model.row_id(max(0, at.row()))
-        self.model.show(self._positions())
+        if positions is not None and positions.size and positions.max() >= self.model.all_ids.size:
+            return  # rows went meanwhile; a newer view is on its way
+        self.model.show(positions)
         row_ = self.model.row_of(here) if here is not None else None
         self.view.jump(row_ or 0, max(0, at.column()))
         self._show_filter_words()
         self.view.columns.viewport().update()
 
-    def _positions(self) -> Any:
+    def _positions(self, values: Callable[[str], Any]) -> Any:
         """Return the positions to show, in their order; None for the sheet as it stands."""
         if not self.conditions and self.sorting is None:
             return None
@@ -386,11 +400,11 @@ class DataPage(Page):
             one = self.model.sheet.column(condition.column)
             bad = np.zeros(keep.size, dtype=np.bool_)
             bad[[place for _, place in self._bad_of(one.id)]] = True
-            keep &= matching(condition, one.kind, self.model.values(one.id), bad)
+            keep &= matching(condition, one.kind, values(one.id), bad)
         if self.sorting is None:
             return np.flatnonzero(keep)
         one = self.model.sheet.column(self.sorting[0])
-        order = order_of(one.kind, self.model.values(one.id), descending=self.sorting[1])
+        order = order_of(one.kind, values(one.id), descending=self.sorting[1])
         return order[keep[order]]
 
     def _show_filter_words(self) -> None:
@@ -439,79 +453,6 @@ class DataPage(Page):
             shown = self.model.row_of(row_id) or 0
         self.view.jump(shown, max(0, self.view.currentIndex().column()))
         self.view.setFocus()
-
-    # find and replace ----------------------------------------------------------------------
-
-    def open_find(self) -> None:
-        """Open the find bar."""
-        self.find_bar.open(editable=not self.session.read_only)
-
-    def _search(self) -> None:
-        """Look for the text beside the window; go to the first hit after the current cell."""
-        self._hits, self._hit = [], -1
-        text = self.find_bar.text.text()
-        if not text or self.find_bar.isHidden():
-            self.find_bar.found.setText("")
-            return
-        at = self.view.currentIndex().column()
-        columns = (
-            [max(0, at)]
-            if self.find_bar.here.isChecked()
-            else list(range(len(self.model.sheet.columns)))
-        )
-        whole = self.find_bar.whole.isChecked()
-        session, sheet_id = self.session, self.record_id
-        self.find_bar.found.setText("…")
-        self.window_.jobs.run(
-            lambda job: find_hits(session, sheet_id, text, columns, whole=whole, check=job.check),
-            while_alive(self, self._found), failed=self.window_.show_problem, view=f"find:{sheet_id}",
-        )  # fmt: skip
-
-    def _found(self, hits: list[Hit]) -> None:
-        self._hits, self._hit = self._in_sight(hits), -1
-        hidden = len(hits) - len(self._hits)
-        self.find_bar.found.setText("Hidden by the filter" if hidden else "Not found")
-        if self._hits:
-            self._go_to_hit(1)
-
-    def _in_sight(self, hits: list[Hit]) -> list[Hit]:
-        """Return the hits in rows that are shown, as shown row and column."""
-        if self.model.view is None:
-            return [hit for hit in hits if hit[0] < self.model.shown]
-        places = {int(p): at for at, p in enumerate(self.model.view)}
-        return sorted((places[p], c) for p, c in hits if p in places)
-
-    def _go_to_hit(self, by: int) -> None:
-        if not self._hits:
-            self._search()
-            return
-        if self._hit < 0:
-            at = self.view.currentIndex()
-            here = (max(0, at.row()), max(0, at.column()))
-            later = (i for i, hit in enumerate(self._hits) if hit >= here)
-            self._hit = next(later, 0) - (1 if by > 0 else 0)
-        self._hit = (self._hit + by) % len(self._hits)
-        self.find_bar.found.setText(f"{_n(self._hit + 1)} of {_n(len(self._hits))}")
-        self.view.jump(*self._hits[self._hit])
-
-    def _replace(self, everything: bool) -> None:
-        if not self._hits or self.session.read_only:
-            return
-        hits = self._hits if everything else [self._hits[max(0, self._hit)]]
-        text, other = self.find_bar.text.text(), self.find_bar.other.text()
-        whole = self.find_bar.whole.isChecked()
-        cells = []
-        for at in {c for _, c in hits}:
-            one = self.model.sheet.columns[at]
-            rows = [r for r, c in hits if c == at]
-            old = self.model.texts(rows, [at])
-            for row_, (cell,) in zip(rows, old, strict=True):
-                row_id = self.model.row_id(row_) or 0
-                cells.append((row_id, one.id, replaced(cell, text, other, whole=whole)))
-        count = words.count(len(cells), "cell")
-        self.session.set_cells(self.record_id, cells, label=f"Replace {text} in {count}")
-        self.window_.say(f"Replaced in {count}.")
-        self._search()
 
 
 def _n(number: int) -> str:

@@ -96,7 +96,7 @@ class CellEditing:
             return
         size = len(cells) * max(map(len, cells))
         label = f"Paste {words.count(len(cells), 'row')}"
-        self._work(label, size, lambda: self._paste_block(label, cells, row, column))
+        self.work(label, size, lambda: self._paste_block(label, cells, row, column))
 
     def _paste_block(
         self, label: str, cells: Sequence[Sequence[str]], row: int, column: int
@@ -162,7 +162,7 @@ class CellEditing:
                 for at, column_id in columns:
                     self._set(column_id, ids, texts(at))
 
-        self._work(label, len(block[0]) * len(block[1]), change)
+        self.work(label, len(block[0]) * len(block[1]), change)
 
     def _set(self, column_id: str, ids: Any, texts: Sequence[str]) -> None:
         """Write cells of one column; of a few, the history keeps old and new."""
@@ -182,7 +182,7 @@ class CellEditing:
             return
         page = self._page
         size = int(ids.size) * len(page.model.sheet.columns)
-        self._work(
+        self.work(
             "Delete rows", size, lambda: page.session.delete_rows(page.record_id, ids.tolist())
         )
 
@@ -238,7 +238,7 @@ class CellEditing:
 
     # large work ----------------------------------------------------------------------------
 
-    def _work(self, label: str, cells: int, change: Callable[[], Any]) -> None:
+    def work(self, label: str, cells: int, change: Callable[[], Any]) -> None:
         """Change the sheet; large changes run beside the window, and say what undo forgets."""
         page = self._page
         if cells <= LARGE:

@@ -55,22 +55,23 @@ class SheetModel(QAbstractTableModel):
         self._columns.clear()
         self._ids = self.all_ids if self.view is None else self.all_ids[self.view]
 
-    def reload(self) -> bool:
-        """Take everything anew; return whether rows or columns came, went or moved."""
-        old_ids, old_columns = self.all_ids, self.sheet.columns
+    def reload(self, kinds: frozenset[str]) -> bool:
+        """Take anew what changed; return whether rows or columns came, went or moved."""
         sheet = self._session.sheet(self._sheet_id)
-        ids = self._session.row_ids(self._sheet_id)
-        moved = sheet.columns != old_columns or not np.array_equal(ids, old_ids)
-        if moved:
+        rows = sheet.rows != self.all_ids.size
+        if rows or "rows" in kinds or sheet.columns != self.sheet.columns:
             self.beginResetModel()
-            if ids.size != old_ids.size:
+            if rows:
                 self.view = None
             self._load()
             self.endResetModel()
-        else:
-            self._load()
-            self._everything_changed()
-        return moved
+            return True
+        self.sheet = sheet
+        self.states = self._session.row_states(self._sheet_id)
+        self.bad = self._session.bad_cells(self._sheet_id)
+        self._forget()
+        self._everything_changed()
+        return False
 
     def _everything_changed(self) -> None:
         if self.rowCount() and self.columnCount():
