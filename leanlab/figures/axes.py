@@ -8,15 +8,28 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from leanlab.core import format as words
+from leanlab.core.resources import FONT, font_files
 from leanlab.figures.theme import Theme
 
 POINTS = 72.0  # per inch
-LETTER = 0.61  # width of a letter of the chart font, in font sizes
+LETTER = 0.56  # width of a letter of the chart font, in font sizes (digits are the widest)
 LINE = 1.35  # height of a line of text, in font sizes
 
 
+@cache
+def _use_font() -> None:
+    """Give matplotlib the program's font, once; signs that it lacks come from DejaVu Sans."""
+    from matplotlib import font_manager, rcParams
+
+    found = font_files()
+    for path in found:
+        font_manager.fontManager.addfont(str(path))
+    rcParams["font.family"] = [FONT, "DejaVu Sans"] if found else ["DejaVu Sans"]
+
+
 def prepared(figure: Figure, theme: Theme) -> Figure:
-    """Clear the figure and give it the theme's paper."""
+    """Clear the figure and give it the theme's paper and the program's font."""
+    _use_font()
     figure.clear()
     figure.set_facecolor(theme.background)
     return figure
@@ -78,7 +91,7 @@ def titled(axes: Any, text: str, theme: Theme) -> None:
     """
     width = axes.get_position().width * axes.figure.get_figwidth() * POINTS
     font = theme.font_size + 1
-    letters = max(12, int(width / (0.64 * font)))
+    letters = max(12, int(width / (0.56 * font)))
     axes.set_title(
         shortened(text, letters), loc="left", y=1.0, color=theme.text, fontsize=font, fontweight="bold",
         pad=6,

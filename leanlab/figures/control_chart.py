@@ -33,7 +33,7 @@ from leanlab.stats.control_chart import ControlChart, Panel
 NUMBERED_SIGNALS = 40  # more rule numbers than this become a thicket
 DASHED: Any = (0, (5, 3))
 DOTTED: Any = (0, (1, 2))
-MOST_AIR = 0.3  # share of the values' range that may stay free above them
+MOST_AIR = 0.45  # share of the values' range that may stay free above them
 LOCATION_SHARE = 1.5  # height of the level's panel against the spread's
 
 
@@ -80,7 +80,7 @@ def draw_control_chart(
         _draw_signals(axes, theme, panel, left_out)
         draw_excluded(axes, theme, panel.points, left_out)
         if row == 0:
-            draw_notes(axes, theme, panel.points, labels.notes)
+            draw_notes(axes, theme, panel.points, labels.notes, _starts(chart.stage))
         number_ticks(axes.yaxis, share=labels.share, length=_height(axes))
     index_ticks(grid[-1][0], theme, labels.ticks, chart.panels[0].points.size)
     grid[-1][0].set_xlabel(labels.x_label)
@@ -130,9 +130,9 @@ def _frame(axes: Any, chart: ControlChart, panel: Panel, labels: ChartLabels) ->
     if ends:
         low, high = nice_limits(min(ends), max(ends))
         if panel is chart.panels[0] and len(_runs(chart.stage)) > 1:
-            high += (high - low) * min(0.25, 12.0 * LINE / max(_height(axes), 1))
+            high += (high - low) * min(0.3, 13.0 * LINE / max(_height(axes), 1))
         if panel.any_signal.size:  # the rule number above the highest point
-            high += (high - low) * min(0.15, 8.0 / max(_height(axes), 1))
+            high += (high - low) * min(0.2, 12.0 / max(_height(axes), 1))
         axes.set_ylim(low, high)
     n = panel.points.size
     axes.set_xlim(-0.5 - 0.012 * n, n - 0.5 + 0.004 * n)
@@ -309,18 +309,27 @@ def _number_signals(
     """Write the rule number at its point, so that print needs no pointing; crowded ones are left."""
     low, high = axes.get_xlim()
     per_point = axes.get_position().width * axes.figure.get_figwidth() * POINTS / (high - low)
+    bottom, top = axes.get_ylim()
+    per_unit = _height(axes) / (top - bottom)
     taken = -np.inf
     for index in shown:
         rules = [str(rule) for rule, at in sorted(panel.signals.items()) if index in at]
         text = ",".join(rules)
         start = index * per_point
-        if start < taken and int(index) not in beyond:
+        if start < taken:
             continue
         taken = start + (len(text) + 1) * LETTER * theme.font_size
         above = panel.points[index] >= panel.center[index]
+        beside = above and (top - panel.points[index]) * per_unit < 2.4 * LINE * theme.font_size
+        place: Any = {"xytext": (7, -1), "ha": "left", "va": "center"}
+        if not beside:
+            place = {
+                "xytext": (0, 6 if above else -6),
+                "ha": "center",
+                "va": "bottom" if above else "top",
+            }
         axes.annotate(
-            text, (index, panel.points[index]), xytext=(0, 6 if above else -6),
-            textcoords="offset points", ha="center", va="bottom" if above else "top",
+            text, (index, panel.points[index]), textcoords="offset points", **place,
             color=theme.signal if int(index) in beyond else theme.pattern,
             fontsize=theme.font_size - 1, fontweight="bold", zorder=6,
         )  # fmt: skip
@@ -335,8 +344,14 @@ def draw_excluded(axes: Any, theme: Theme, points: FloatArray, excluded: BoolArr
         axes.plot(out, points[out], "x", color=theme.muted, markersize=4.5, zorder=5)
 
 
-def draw_notes(axes: Any, theme: Theme, points: FloatArray, notes: Mapping[int, str]) -> None:
-    """Write the user's notes beside their points, inside the axes."""
+def draw_notes(
+    axes: Any,
+    theme: Theme,
+    points: FloatArray,
+    notes: Mapping[int, str],
+    starts: IntArray | None = None,
+) -> None:
+    """Write the user's notes beside their points, inside the axes and their stage."""
     low, high = axes.get_xlim()
     bottom, top = axes.get_ylim()
     for number, (index, text) in enumerate(sorted(notes.items())):
@@ -346,7 +361,9 @@ def draw_notes(axes: Any, theme: Theme, points: FloatArray, notes: Mapping[int, 
         right = index > low + 0.6 * (high - low)
         down = value > bottom + 0.7 * (top - bottom)
         step = 14 + 13 * (number % 2)
-        letters = _letters_in(axes, theme, low, index) if right else _letters_in(axes, theme, index, high)  # fmt: skip
+        later = [s for s in (starts if starts is not None else ()) if s > index]
+        until = later[0] - 0.5 if later else high
+        letters = _letters_in(axes, theme, *((low, index) if right else (index, until))) - 2
         axes.annotate(
             shortened(text, max(8, letters - 2)), (index, value),
             xytext=(-12 if right else 12, -step if down else step), textcoords="offset points",

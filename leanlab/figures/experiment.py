@@ -95,7 +95,7 @@ def draw_main_effects(
 def _heading(figure: Figure, theme: Theme, title: str, first: Any) -> None:
     _, height = size_of(figure)
     left = first.get_position().x0
-    letters = int(size_of(figure)[0] * (0.98 - left) / (0.64 * (theme.font_size + 1)))
+    letters = int(size_of(figure)[0] * (0.98 - left) / (0.56 * (theme.font_size + 1)))
     figure.text(left, 1 - 0.5 * theme.font_size / height, shortened(title, letters), ha="left", va="top",
                 color=theme.text, fontsize=theme.font_size + 1, fontweight="bold")  # fmt: skip
 

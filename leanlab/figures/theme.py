@@ -28,7 +28,7 @@ class Theme:
     problem: str
     series: tuple[str, ...]
     markers: tuple[str, ...] = ("o", "s", "^", "D", "v", "P", "X")
-    font_size: float = 9.5
+    font_size: float = 10.5
 
 
 _SERIES = ("#2F6DB5", "#C8590A", "#1B7F5C", "#B0569B", "#8A6D00", "#4A90A4", "#3A3F47")
@@ -51,6 +51,6 @@ PRINT = Theme(
     grid="#E6E8EB", line="#7F97B5", point="#1B3E70", center="#14663C", limit="#9A1B14",
     signal="#B3261E", pattern="#7A4F00", stage="#F4F5F7", fill="#C3D3E8", quiet="#E4E7EB",
     spec="#5A358A", ok="#14635F", attention="#7A5F00", problem="#7A1300", series=_SERIES,
-    font_size=9.0,
+    font_size=10.0,
 )  # fmt: skip
 THEMES = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
