@@ -144,9 +144,13 @@ def test_a_shift_moves_the_estimate_and_its_interval(x, y, shift):
         assert moved.ci_exact == pytest.approx(tuple(v + shift for v in plain.ci_exact))
 
 
-def test_equal_distances_count_as_equal_however_they_are_stored():
-    result = hypothesis.wilcoxon_signed_rank([0.7, 0.3, 0.9, 1.4], median0=0.5)
-    assert result.v == 8.5  # 0.7 and 0.3 share ranks 1 and 2
+def test_distances_that_binary_numbers_part_are_joined_on_request():
+    """In binary 0.7 - 0.5 is smaller than 0.5 - 0.3; R and scipy rank them as they are."""
+    x = [0.7, 0.3, 0.9, 1.4]
+    assert hypothesis.wilcoxon_signed_rank(x, median0=0.5).v == 8
+    joined = hypothesis.wilcoxon_signed_rank(x, median0=0.5, same_distance=1e-12)
+    assert joined.v == 8.5  # 0.7 and 0.3 share ranks 1 and 2
+    assert joined.p_exact is None
     assert result.p_exact is None
 
 

@@ -168,6 +168,7 @@ def wilcoxon_signed_rank(
     median0: float = 0.0,
     alternative: str = "two.sided",
     confidence: float = 0.95,
+    same_distance: float = 0.0,
 ) -> Wilcoxon:
     """Compare the centre of one symmetric distribution with a known value by signed ranks.
 
@@ -180,6 +181,10 @@ def wilcoxon_signed_rank(
     alternative : {"two.sided", "greater", "less"}
     confidence : float
         At least reached by the exact interval.
+    same_distance : float
+        Distances from `median0` that differ by less than this share of the largest are ties. 0 (R,
+        scipy): distances as computed, where binary rounding can part 9.7 and 10.3 around 10;
+        1e-12 joins them.
 
     Returns
     -------
@@ -211,7 +216,7 @@ def wilcoxon_signed_rank(
             f"All values equal {median0:g}, so none lies above or below.",
             hint="Compare with another value.",
         )
-    rank, count = ranks(_tidy(np.abs(used)))
+    rank, count = ranks(_joined(np.abs(used), same_distance))
     v = float(rank[used > 0].sum())
     spread = np.sqrt(n * (n + 1) * (2 * n + 1) / 24 - _tie_sum(count) / 48)
     p_exact, ci = None, None
@@ -223,10 +228,15 @@ def wilcoxon_signed_rank(
     return Wilcoxon(n, v, _median_average(values), corrected, plain, p_exact, ci)
 
 
-def _tidy(distance: FloatArray) -> FloatArray:
-    """Round away the last digits, so that 10.3 - 10 and 9.7 - 10 count as equally far."""
-    scale = float(distance.max())
-    return np.asarray(np.round(distance / scale, 12) * scale)
+def _joined(distance: FloatArray, share: float) -> FloatArray:
+    """Make neighbouring distances equal that differ by no more than a share of the largest."""
+    reach = float(distance.max()) * inputs.number(share, "The share", least=0)
+    if reach == 0:
+        return distance
+    order = np.argsort(distance, kind="stable")
+    out = np.empty(distance.size)
+    out[order] = np.cumsum(np.diff(distance[order], prepend=0.0) > reach)
+    return out
 
 
 def _walsh(values: FloatArray) -> FloatArray:
