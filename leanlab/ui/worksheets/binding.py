@@ -38,6 +38,11 @@ class Binding(QObject):
         return not self.session.read_only
 
     @property
+    def alive(self) -> bool:
+        """Whether the project is still the one in the window; a page that is going says nothing."""
+        return self.window.session is self.session
+
+    @property
     def words_theme(self) -> str:
         """The name of the theme: light or dark."""
         return self.window.tokens["name"]
@@ -58,7 +63,7 @@ class Binding(QObject):
 
     def pick(self, row_id: str) -> None:
         """Make a row the current one in every editor."""
-        if row_id != self.current:
+        if row_id != self.current and self.alive:
             self.current = row_id
             self.picked.emit(row_id)
 
@@ -132,8 +137,8 @@ class Binding(QObject):
         return self._try(lambda: use.accept_offer(self.session, self.view, offer_id))
 
     def _try(self, run: Callable[[], object]) -> bool:
-        if self.window.session is not self.session:
-            return False  # the project was left; an editor that closes now has nothing to say
+        if not self.alive:
+            return False
         if not self.editable:
             self.refused.emit(Problem("This project was opened read-only."))
             return False

@@ -435,7 +435,7 @@ class DrawingView(QGraphicsView):
             return
         corner = self.mapFromScene(QPointF(node.x, node.y))
         width = max(150, round(node.width * self.transform().m11()) + 30)
-        line = QLineEdit(self.viewport())
+        line = _Line(self.viewport())
         line.setObjectName("drawing_text")
         line.setAccessibleName(section.field(field_id, self.binding.view).label)
         line.setText(node.text)
@@ -459,6 +459,20 @@ class DrawingView(QGraphicsView):
         if self._line is not None:
             line, self._line = self._line, None
             line.deleteLater()
+
+
+class _Line(QLineEdit):
+    """A line over a part; Enter accepts, Escape gives up, and neither reaches the drawing."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter and Escape here."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.editingFinished.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.editingFinished.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 def _is_ours(event: QKeyEvent) -> bool:

@@ -128,6 +128,13 @@ class CellDelegate(QStyledItemDelegate):
             editor.destroyed.connect(lambda: self._timers.pop(editor, None))
         self._timers[editor].start()
 
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        """A closed editor has nothing more to accept."""
+        timer = self._timers.pop(editor, None)
+        if timer is not None:
+            timer.stop()
+        super().destroyEditor(editor, index)
+
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show the value; what is being typed stays."""
         text = str(index.data(Qt.ItemDataRole.EditRole) or "")
@@ -167,12 +174,13 @@ class CellDelegate(QStyledItemDelegate):
         editor.setGeometry(rect)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Enter accepts also a long text; Shift+Enter begins a new line."""
-        if isinstance(editor, QPlainTextEdit) and event.type() == QEvent.Type.KeyPress:
-            assert isinstance(event, QKeyEvent)  # noqa: S101
+        """Enter accepts and goes down; in a long text Shift+Enter begins a new line."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self._done(editor)
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if enter and isinstance(editor, QLineEdit | QPlainTextEdit) and not shift:
+                self.commitData.emit(editor)
+                self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.SubmitModelCache)
                 return True
         return super().eventFilter(editor, event)
 

@@ -53,11 +53,19 @@ class OutlineDelegate(QStyledItemDelegate):
         line.setAccessibleName(self._tree.section.row_word)
         line.setFrame(False)
         timer = QTimer(line)
+        timer.setObjectName("pause")
         timer.setSingleShot(True)
         timer.setInterval(PAUSE)
         timer.timeout.connect(lambda: self.commitData.emit(line))
         line.textEdited.connect(lambda *_: timer.start())
         return line
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        """A closed line has nothing more to accept."""
+        timer = editor.findChild(QTimer, "pause")
+        if timer is not None:
+            timer.stop()
+        super().destroyEditor(editor, index)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show the text once; what is being typed stays."""
@@ -99,6 +107,7 @@ class OutlineView(QTreeWidget):
         self.tree: Tree = section.tree
         self._shape: tuple[object, ...] = ()
         self._draft: QTreeWidgetItem | None = None
+        self._making = False
         self.setObjectName(f"outline_{section.id}")
         self.setAccessibleName(f"{section.title}, outline")
         self.setColumnCount(2)
@@ -135,6 +144,8 @@ class OutlineView(QTreeWidget):
 
     def refresh(self) -> None:
         """Follow the rows; an open line stays while the tree keeps its shape."""
+        if self._making:
+            return
         shape = self._shape_now()
         if shape == self._shape and self.topLevelItemCount():
             for row in self._rows():
@@ -334,20 +345,15 @@ class OutlineView(QTreeWidget):
         parent = item.parent()
         above = parent.child(parent.indexOfChild(item) - 1) if parent is not None else None
         values: dict[str, object] = {self.tree.text: text, **self._place_of(parent)}
-        item.setData(0, ID, "…")  # so that listening to our own change keeps this line
-        shape_before = self._shape
         after = self._id(above)
-        made = self.binding.add(
-            self.section.id, values, after=after if after not in {"", "…"} else ""
-        )
-        if not made:
-            item.setData(0, ID, "")
-            return
-        self._draft = None
-        if self._shape == shape_before:
+        self._making = True  # our own change must not close the line that is being written
+        made = self.binding.add(self.section.id, values, after=after)
+        self._making = False
+        if made:
             item.setData(0, ID, made)
+            self._draft = None
             self._shape = self._shape_now()
-        self.refresh()
+            self.refresh()
 
     def _place_of(self, parent: QTreeWidgetItem | None) -> dict[str, object]:
         parent_id = self._id(parent)
