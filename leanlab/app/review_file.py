@@ -133,7 +133,7 @@ def finish(
 
 def proposed_name(title: str, reviewer: str) -> str:
     """Return a name for the file of a review."""
-    safe = "".join(c if c.isalnum() or c in " -_" else "-" for c in f"{title} - review {reviewer}")
+    safe = "".join(c if c.isalnum() or c in " ._-" else "-" for c in f"{title} - review {reviewer}")
     return f"{safe.strip(' -')[:80]}{ENDING}"
 
 

@@ -33,17 +33,18 @@ def html(report: Report, check: Callable[[], None] = lambda: None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(drawing=_Drawings(), glyph=GLYPHS.get, spoken=SPOKEN.get)
+    environment.globals.update(drawing=Drawings(), glyph=GLYPHS.get, spoken=SPOKEN.get)
     return environment.get_template(template.name).render(report=data, contents=_contents(data))
 
 
-class _Drawings:
+class Drawings:
     """Places drawings inline; each gets ids of its own."""
 
     def __init__(self) -> None:
         self._count = 0
 
     def __call__(self, picture: dict[str, Any]) -> Any:
+        """Return the drawing as markup."""
         import markupsafe
 
         self._count += 1
