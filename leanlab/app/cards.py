@@ -18,6 +18,7 @@ from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.domain.benefits import CLASSES, MONEY
 from leanlab.domain.cards import (
+    KEEPS,
     LATER_DAYS,
     Ask,
     Benefit,
@@ -206,7 +207,7 @@ def _figures(session: Session, view: ProjectView, found: Levels, asks: list[Ask]
     shown = [
         Figure("Before", value_words(metric, start), _n(proof, "n_before")),
         Figure("Target", value_words(metric, metric.get("target")), _DIRECTIONS.get(str(metric.get("direction")), "")),
-        Figure("After", value_words(metric, end), _n(proof, "n_after"), VERDICTS[_verdict(proof) if _verdict(proof) in VERDICTS else ""][1]),
+        Figure("After", value_words(metric, end), _n(proof, "n_after"), VERDICTS.get(_verdict(proof), VERDICTS[""])[1]),
     ]  # fmt: skip
     if start is None:
         asks.append(Ask("What was the level before?", leader, metric.id))
@@ -217,7 +218,7 @@ def _figures(session: Session, view: ProjectView, found: Levels, asks: list[Ask]
         asks.append(Ask("The process was changed: what is the level after?", leader, "analyses"))
     owner = session.fact("owner") or leader
     for day in LATER_DAYS:
-        shown.append(_later(metric, day, change, found.later.get(day), (start, end)))
+        shown.append(_later(metric, day, change, found.later.get(day), proof))
         if change is not None and not found.later.get(day) and _passed(change, day):
             asks.append(Ask(f"The value after {day} days is missing.", owner, metric.id))
     return shown
@@ -236,21 +237,23 @@ def _passed(change: date, day: int) -> bool:
 
 
 def _later(
-    metric: Record, day: int, change: date | None, later: Later | None,
-    ends: tuple[float | None, float | None],
-) -> Figure:  # fmt: skip
+    metric: Record, day: int, change: date | None, later: Later | None, proof: Record | None
+) -> Figure:
     label = f"{day} days"
     if later is not None:
-        level: Level = "grey"
-        if ends[0] is not None and ends[1] is not None:
-            share = gain_left(ends[0], ends[1], later.mean)
-            level = "grey" if share is None else "good" if share >= 0.8 else "bad"  # noqa: PLR2004 - see domain.cards.KEEPS
-        return Figure(label, value_words(metric, later.mean), words.count(later.n, "point"), level)
+        return Figure(label, value_words(metric, later.mean), words.count(later.n, "point"), _left(proof, later))  # fmt: skip
     if change is None:
         return Figure(label, "–", "no change yet")
     due = change + timedelta(days=day)
     waits = "missing" if _passed(change, day) else f"due {words.day(due)}"
     return Figure(label, "–", waits, "warning" if waits == "missing" else "grey")
+
+
+def _left(proof: Record | None, later: Later) -> Level:
+    """Return how a later level stands against the gain; without a gain, how the proof does."""
+    level = VERDICTS.get(_verdict(proof), VERDICTS[""])[1]
+    share = _share_left(proof, later)
+    return level if level != "good" or share is None else "good" if share >= KEEPS else "bad"
 
 
 def _gap(view: ProjectView) -> str:
@@ -259,13 +262,24 @@ def _gap(view: ProjectView) -> str:
 
 
 def _sentence(metric: Record | None, proof: Record | None) -> str:
+    """Return the change, its interval, and what would decide where that is still open."""
     if metric is None or proof is None:
         return ""
+    said = [change_words(metric, proof) or verdict(proof), _change_words(metric, proof)]
     lines = [str(line.get("text", "")) for line in proof.get("findings") or []]
-    size = lines[2] if len(lines) > 2 else ""  # noqa: PLR2004 - verdict, evidence, size, next
-    after = lines[3] if len(lines) > 3 and _verdict(proof) in {"too_early", "promising"} else ""  # noqa: PLR2004
-    said = change_words(metric, proof) or verdict(proof)
-    return " ".join(part for part in (said, size, after) if part)
+    if _verdict(proof) in {"too_early", "promising"}:
+        said.append(lines[-1])
+    return " ".join(part for part in said if part)
+
+
+def _change_words(metric: Record, proof: Record) -> str:
+    difference, ci = number(proof, "difference"), (proof.get("numbers") or {}).get("ci")
+    if difference is None or not ci:
+        return ""
+    known = [metric.get(n) for n in ("target", "baseline") if metric.get(n) is not None]
+    decimals = words.decimals_of(known) + 1
+    change, low, high = (words.number(v, decimals) for v in (difference, *ci))
+    return f"Change {change} {metric.get('unit', '')} (95 % interval {low} to {high})."
 
 
 # what changed, side effects, actions -------------------------------------------------------------
@@ -342,7 +356,6 @@ def _decision(state: roadmap.State) -> str:
 def _benefits(session: Session, view: ProjectView, asks: list[Ask]) -> list[Benefit]:
     unit = session.fact("currency") or "EUR"
     lines = [b for b in view.records("benefit_line") if b.get("state") != "rejected"]
-    finance = session.fact("finance") or "finance"
     if not lines and first_change(view) is not None:
         asks.append(Ask("What is it worth?", session.fact("author") or "the leader", "worksheet:benefits"))  # fmt: skip
     found = []
@@ -354,8 +367,6 @@ def _benefits(session: Session, view: ProjectView, asks: list[Ask]) -> list[Bene
             found += [Benefit(title, str(b.get("title", ""))) for b in chosen]
             continue
         found.append(_of_class(view, chosen, title, unit))
-        bare = [b for b in chosen if benefit_class in {"hard", "revenue"} and not b.get("validated_on")]  # fmt: skip
-        asks += [Ask(f"Is “{b.get('title')}” right?", finance, b.id) for b in bare]
     return found
 
 
@@ -386,6 +397,8 @@ def _interval(view: ProjectView, lines: Sequence[Record], value: float, unit: st
     tied = metric is not None and all(b.get("metric_id") == metric.id for b in lines)
     if not tied or not ci or not difference:
         return ""
+    if _verdict(proof) == "worse":
+        return "the metric got worse: not supported by data"
     ends = scaled(value, difference, ci)
     if ends is None:
         return ""

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from leanlab.core import clock
 from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile, Problem
 from leanlab.domain.portfolio import Entry
+from leanlab.domain.portfolio_body import cleaned
 from leanlab.store.locks import DocumentLock
 from leanlab.store.peek import peeked
 from leanlab.store.places import folder
@@ -18,7 +19,7 @@ from leanlab.store.places import folder
 State = Literal["ok", "damaged", "newer", "unreadable", "foreign"]
 DEEPEST = 12  # folders below folders
 MOST_FILES = 5_000
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 _STATES: dict[type[Problem], State] = {
     DamagedFile: "damaged",
     NewerFile: "newer",
@@ -149,7 +150,7 @@ def _look(path: Path, before: Seen | None) -> Seen | None:
         return Seen(**facts, state=_state(problem), message=f"{problem.message} {problem.hint}")
     return Seen(
         **facts, state="ok", seal=peek.seal, project_id=peek.project_id, revision=peek.revision,
-        body={"title": peek.title} | peek.summary,
+        body={"title": peek.title} | cleaned(peek.summary),
     )  # fmt: skip
 
 

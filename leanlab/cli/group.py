@@ -18,6 +18,7 @@ _WHERE = {
     "sample": "sample",
     "report": "report",
     "check": "check",
+    "portfolio": "portfolio",
 }
 
 

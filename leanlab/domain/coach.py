@@ -39,9 +39,10 @@ class Weak:
 def weak_spots(view: ProjectView) -> list[Weak]:
     """Return the weak spots of a project, in the order of a project's life."""
     found = [Weak(topic, text, target) for topic, rule in _OWN for text, target in rule(view)]
+    said = {weak.topic for weak in found} & {"proof", "control"}  # the chain would say it again
     for rule in CHAIN:
         topic = _FROM_CHAIN.get(rule.id)
-        if topic is None:
+        if topic is None or topic in said:
             continue
         found += [
             Weak(topic, text, target)

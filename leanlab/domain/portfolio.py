@@ -64,8 +64,22 @@ class Entry:
         return found if isinstance(found, Mapping) else {}
 
     @property
+    def card(self) -> Mapping[str, Any]:
+        """Whether the gain is held, and what the metric was after 30 and 60 days."""
+        found = self.body.get("card")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def weak(self) -> list[Mapping[str, Any]]:
+        """What a reviewer should ask, each with its record."""
+        return [w for w in self.body.get("weak") or () if isinstance(w, Mapping)]
+
+    @property
     def signal(self) -> Signal:
-        """Whether the gain is held, by the newest before/after proof."""
+        """Whether the gain is held, by the proof and the latest thirty days."""
+        word = self.card.get("held")
+        if word:
+            return "held" if word == "yes" else "worse" if word == "no" else "none"
         verdict = self.metric.get("verdict")
         if verdict in {"confirmed", "promising"}:
             return "held" if self.metric.get("stable") is not False else "none"
@@ -214,6 +228,12 @@ def totals(entries: Sequence[Entry]) -> Totals:
         actual=sum(m.actual for m in money),
         validated=sum(m.validated for m in money),
     )
+
+
+def currencies(entries: Sequence[Entry]) -> list[str]:
+    """Return the currencies of the projects that count money, the usual one first."""
+    found = Counter(e.text("currency") or "EUR" for e in entries if e.money != Money())
+    return [name for name, _ in found.most_common()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ def draw_flow(figure: Figure, theme: Theme, flow: Mapping[str, tuple[int, int]])
 
 def draw_phase_days(figure: Figure, theme: Theme, days: Mapping[str, Sequence[int]]) -> None:
     """Draw how long each phase took: every project a point, the median a line."""
-    axes = _axes(figure, theme, "Days per phase", grid="x", left=5.4)
     names = list(days)[::-1]
+    axes = _axes(figure, theme, "Days per phase", grid="x", left=max(map(len, names)) + 1.2)
     for place, name in enumerate(names):
         values = np.asarray(days[name], dtype=float)
         shift = np.linspace(-0.16, 0.16, values.size) if values.size > 1 else np.zeros(1)
@@ -45,11 +45,14 @@ def draw_phase_days(figure: Figure, theme: Theme, days: Mapping[str, Sequence[in
         axes.plot(
             [middle] * 2, [place - 0.32, place + 0.32], color=theme.text, linewidth=1.8, zorder=4
         )
-        axes.annotate(words.number(middle, 0), (middle, place + 0.34), ha="center", va="bottom",
-                      fontsize=theme.font_size - 1.5, color=theme.text)  # fmt: skip
+        axes.annotate(
+            words.number(middle, 0), (middle, place), xytext=(4, 0), textcoords="offset points",
+            ha="left", va="center", fontsize=theme.font_size - 1, color=theme.text, fontweight="bold",
+            bbox={"facecolor": theme.background, "edgecolor": "none", "alpha": 0.8, "pad": 0.6}, zorder=5,
+        )  # fmt: skip
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", length=0, labelcolor=theme.text)
-    axes.set_ylim(-0.6, len(names) - 0.2)
+    axes.set_ylim(-0.6, len(names) - 0.4)
     axes.set_xlim(left=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
 
@@ -58,7 +61,7 @@ def draw_money(
     figure: Figure, theme: Theme, money: Mapping[str, tuple[float, float]], currency: str
 ) -> None:
     """Draw counted benefits per month: hard below, other money on top."""
-    axes = _axes(figure, theme, f"Benefits counted per month (1000 {currency})")
+    axes = _axes(figure, theme, f"Counted per month, 1000 {currency}")
     months = list(money)[-MOST_MONTHS:]
     hard, soft = (np.array([money[m][i] for m in months]) / THOUSAND for i in (0, 1))
     at = np.arange(len(months))
@@ -112,7 +115,7 @@ def _named(month: str) -> str:
 
 def _legend(axes: Any, theme: Theme) -> None:
     low, high = axes.get_ylim()
-    axes.set_ylim(min(low, 0), high * 1.22 if high > 0 else 1)
+    axes.set_ylim(min(low, 0), high * 1.4 if high > 0 else 1)
     axes.legend(
         loc="upper left", ncols=3, frameon=False, fontsize=theme.font_size - 1, labelcolor=theme.text,
         handlelength=1.0, borderaxespad=0.1, columnspacing=1.1, handletextpad=0.4,

@@ -46,9 +46,14 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _compiler(data: dict[str, Any]) -> Any:
+    return compiler(data, "report.typ")
+
+
+def compiler(data: dict[str, Any], name: str) -> Any:
+    """Return what sets a template of resources/report with data; it reads them as JSON."""
     import typst
 
-    template = resource("report/report.typ")
+    template = resource(f"report/{name}")
     return typst.Compiler(
         input=str(template),
         root=str(template.parent),

@@ -1,0 +1,299 @@
+"""The tables of a portfolio as values: the window, the PDF, the workbook and the command line show them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from leanlab.core import format as words
+from leanlab.domain.benefits import CLASSES, SERIES
+from leanlab.domain.cards_worth import yearly
+from leanlab.domain.portfolio import (
+    SIGNAL_WORDS,
+    STUCK_DAYS,
+    Entry,
+    counted_twice,
+    days_since,
+    reasons,
+    stuck,
+)
+
+Kind = Literal["text", "money", "count", "percent", "days", "date", "number"]
+Level = Literal["good", "warning", "bad", "grey"]
+_GRAVE = frozenset({"worse", "late", "gate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what it is called, how its values read, how wide it would like to be."""
+
+    name: str
+    kind: Kind = "text"
+    width: int = 120
+    stretch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: values, the project it is about, and how it stands."""
+
+    values: tuple[Any, ...]
+    entry: Entry
+    level: Level = "grey"
+    target: str = ""  # the record in the project
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A titled table of lines."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    lines: Sequence[Line]
+    empty: str
+    led: int = -1  # the column that carries the sign of the level
+
+
+def shown(column: Column, value: Any) -> str:
+    """Return a value as it is read."""
+    if value is None or value == "":
+        return ""
+    if column.kind == "money":
+        return words.number(float(value), 0)
+    if column.kind == "percent":
+        return f"{100 * float(value):.0f} %"
+    if column.kind == "days":
+        return "today" if not value else words.count(int(value), "day")
+    if column.kind == "date":
+        return words.day(str(value)[:10]) if _is_day(str(value)) else str(value)
+    return str(value)
+
+
+def _is_day(text: str) -> bool:
+    return len(text) >= 10 and text[:4].isdigit() and text[4] == "-" and text[7] == "-"  # noqa: PLR2004 - 2026-05-20
+
+
+def health(entry: Entry) -> tuple[Level, str]:
+    """Return how a project stands, with the reason in words."""
+    why = reasons(entry)
+    if not why:
+        return ("good", "closed" if entry.closed else "ok")
+    more = f" (+{len(why) - 1})" if len(why) > 1 else ""
+    grave = any(reason.rule in _GRAVE for reason in why)
+    return ("bad" if grave else "warning", f"{why[0].text.rstrip('.')}{more}")
+
+
+def _gate(entry: Entry) -> str:
+    title, planned = entry.next_gate
+    if entry.closed:
+        return "closed"
+    if not planned:
+        return title
+    late = days_since(planned, entry.today)
+    return f"{title}, was {words.day(planned)}" if late else f"{title} {words.day(planned)}"
+
+
+PROJECTS = (
+    Column("Code", width=64), Column("Title", width=190, stretch=True), Column("Phase", width=78),
+    Column("Health", width=230, stretch=True), Column("Gap closed", "percent", 84),
+    Column("Signal", width=66), Column("Forecast", "money", 82), Column("Actual", "money", 78),
+    Column("Validated", "money", 82), Column("Overdue", "count", 70),
+    Column("Last change", "days", 90), Column("Next gate", width=150),
+    Column("Site", width=96), Column("Leader", width=96),
+)  # fmt: skip
+
+
+def projects(entries: Sequence[Entry]) -> Sheet:
+    """Return one line per project, those at risk first."""
+    lines = []
+    for entry in entries:
+        level, why = health(entry)
+        money = entry.money
+        values = (
+            entry.text("code"), entry.title, "Closed" if entry.closed else entry.text("phase"), why,
+            entry.gap_closed, SIGNAL_WORDS[entry.signal], money.forecast or money.plan or None,
+            money.actual or None, money.validated or None, len(entry.late) or None,
+            entry.idle_days, _gate(entry), entry.text("site"), entry.text("leader"),
+        )  # fmt: skip
+        lines.append(Line(values, entry, level))
+    order = {"bad": 0, "warning": 1, "grey": 2, "good": 3}
+    lines.sort(key=lambda line: (line.entry.closed, order[line.level], str(line.values[0])))
+    return Sheet("projects", "Projects", PROJECTS, lines, "No project fits the filter.", led=3)
+
+
+CARDS = (
+    Column("Code", width=64), Column("Title", width=170, stretch=True), Column("Metric", width=150, stretch=True),
+    Column("Before", "number", 76), Column("Target", "number", 76), Column("After", "number", 76),
+    Column("30 days", "number", 76), Column("60 days", "number", 76),
+    Column("Gap closed", "percent", 84), Column("Held", width=130), Column("Proof", width=100),
+    Column("To ask", "count", 64),
+)  # fmt: skip
+_PROOFS = {"confirmed": "confirmed", "promising": "promising", "too_early": "too early",
+           "not_shown": "not shown", "worse": "worse"}  # fmt: skip
+
+
+def cards(entries: Sequence[Entry]) -> Sheet:
+    """Return one line per project that has changed something, with before and after."""
+    lines = []
+    for entry in entries:
+        metric, card = entry.metric, entry.card
+        if metric.get("before") is None and not entry.closed:
+            continue
+        later = card.get("later") or {}
+        unit = str(metric.get("unit") or "")
+        known = [metric.get("target"), metric.get("baseline")]
+        numbers = (metric.get("before"), metric.get("target"), metric.get("after"), later.get("30"), later.get("60"))  # fmt: skip
+        values = (
+            entry.text("code"), entry.title, str(metric.get("name") or ""),
+            *(_value(v, unit, known) for v in numbers), entry.gap_closed, str(card.get("held") or ""),
+            _PROOFS.get(str(metric.get("verdict")), "none"), len(entry.weak) or None,
+        )  # fmt: skip
+        lines.append(Line(values, entry, card.get("held_level", "grey")))
+    empty = "No project has compared before and after yet."
+    return Sheet("cards", "Kaizen cards", CARDS, lines, empty, led=9)
+
+
+def _value(value: Any, unit: str, known: Sequence[Any]) -> str:
+    if not isinstance(value, int | float):
+        return ""
+    decimals = max(words.decimals_of([v for v in known if v is not None]), int(unit == "%"))
+    return f"{words.number(value, decimals)} {unit}".strip()
+
+
+BENEFITS = (
+    Column("Code", width=64), Column("Project", width=150, stretch=True), Column("Benefit", width=170, stretch=True),
+    Column("Class", width=150), Column("Unit", width=52), Column("Plan", "money", 78),
+    Column("Forecast", "money", 78), Column("Actual", "money", 78), Column("A year", "money", 84),
+    Column("Of", width=70), Column("State", width=190),
+)  # fmt: skip
+
+
+def benefits(entries: Sequence[Entry]) -> Sheet:
+    """Return one line per benefit; what several projects claim says so."""
+    twice = dict(counted_twice(entries))
+    lines = []
+    for entry in entries:
+        for line in entry.body.get("benefits") or ():
+            lines.append(_benefit(entry, line, twice))
+    return Sheet("benefits", "Benefits", BENEFITS, lines, "No benefit is entered yet.", led=10)
+
+
+def _benefit(entry: Entry, line: Mapping[str, Any], twice: Mapping[str, list[Entry]]) -> Line:
+    months = line.get("months") or {}
+    sums = [_sum(months, series) for series in SERIES]
+    year = yearly([line])
+    level: Level = "grey"
+    state = str(line.get("state") or "")
+    if line.get("validated_on"):
+        state = f"validated by {line.get('validated_by')}"
+        level = "good"
+    owners = twice.get(" ".join(str(line.get("title", "")).casefold().split()), [])
+    others = [o.text("code") or o.title for o in owners if o.path != entry.path]
+    if others and len(others) < len(owners):
+        state, level = f"counted twice? also in {', '.join(others)}", "warning"
+    values = (
+        entry.text("code"), entry.title, str(line.get("title") or ""),
+        CLASSES.get(str(line.get("benefit_class")), ""), str(line.get("unit") or entry.text("currency")),
+        *sums, year.value if year else None, year.series if year else "", state,
+    )  # fmt: skip
+    return Line(values, entry, level, str(line.get("id") or ""))
+
+
+def _sum(months: Mapping[str, Any], series: str) -> float | None:
+    known = [v for m in months.values() if isinstance(v := (m or {}).get(series), int | float)]
+    return float(sum(known)) if known else None
+
+
+ACTIONS = (
+    Column("Code", width=64), Column("Project", width=170, stretch=True), Column("Action", width=260, stretch=True),
+    Column("Owner", width=130), Column("Due", "date", 110), Column("Late", "days", 90),
+    Column("Status", width=100),
+)  # fmt: skip
+
+
+def actions(entries: Sequence[Entry]) -> Sheet:
+    """Return the open actions, the latest first."""
+    lines = []
+    for entry in entries:
+        for action in entry.actions:
+            due = str(action.get("due") or "")
+            late = days_since(due, entry.today) if due else 0
+            level: Level = "bad" if late > STUCK_DAYS else "warning" if late else "grey"
+            values = (
+                entry.text("code"), entry.title, str(action.get("title") or ""),
+                str(action.get("owner") or "nobody"), due, late or None,
+                str(action.get("status") or "open"),
+            )  # fmt: skip
+            lines.append(Line(values, entry, level, str(action.get("id") or "")))
+    lines.sort(key=lambda line: (-(line.values[5] or 0), str(line.values[4]) or "9"))
+    return Sheet("actions", "Actions", ACTIONS, lines, "No action is open.", led=5)
+
+
+RISKS = (
+    Column("Code", width=64), Column("Project", width=170, stretch=True), Column("Risk", width=260, stretch=True),
+    Column("Probability", "count", 88), Column("Impact", "count", 70), Column("Rating", "count", 70),
+    Column("Response", width=200, stretch=True), Column("Owner", width=120), Column("Status", width=90),
+)  # fmt: skip
+HIGH, MIDDLE = 12, 6
+
+
+def risks(entries: Sequence[Entry]) -> Sheet:
+    """Return the risks, the greatest first."""
+    lines = []
+    for entry in entries:
+        for risk in entry.body.get("risks") or ():
+            rating = int(risk.get("probability") or 0) * int(risk.get("impact") or 0)
+            level: Level = "bad" if rating >= HIGH else "warning" if rating >= MIDDLE else "grey"
+            values = (
+                entry.text("code"), entry.title, str(risk.get("title") or ""),
+                risk.get("probability"), risk.get("impact"), rating or None,
+                str(risk.get("response") or ""), str(risk.get("owner") or "nobody"), str(risk.get("status") or ""),
+            )  # fmt: skip
+            lines.append(Line(values, entry, level, str(risk.get("id") or "")))
+    lines.sort(key=lambda line: -(line.values[5] or 0))
+    return Sheet("risks", "Risks", RISKS, lines, "No risk is entered yet.", led=5)
+
+
+STUCK = (
+    Column("Code", width=64), Column("Project", width=200, stretch=True), Column("What", width=280, stretch=True),
+    Column("Who", width=150), Column("Why", width=200),
+)  # fmt: skip
+
+
+def stuck_things(entries: Sequence[Entry]) -> Sheet:
+    """Return what nobody has, what does not move, and what is long overdue."""
+    lines = [
+        Line((s.entry.text("code"), s.entry.title, s.what, s.who, s.why), s.entry,
+             "bad" if "late" in s.why else "warning")
+        for s in stuck(entries)
+    ]  # fmt: skip
+    return Sheet("stuck", "Stuck", STUCK, lines, "Nothing is stuck.", led=4)
+
+
+LESSONS = (
+    Column("Code", width=64), Column("Project", width=200, stretch=True), Column("Kind", width=120),
+    Column("Text", width=460, stretch=True), Column("Site", width=110), Column("Leader", width=110),
+)  # fmt: skip
+_KINDS = {"lessons": "Lesson", "replicate": "Replicate at", "standard": "Standard"}
+
+
+def lessons(entries: Sequence[Entry]) -> Sheet:
+    """Return what the projects learnt, where it would help, and what was noted at the gates."""
+    lines = []
+    for entry in entries:
+        noted = entry.body.get("follow_up") or {}
+        said = [(name, str(noted.get(kind))) for kind, name in _KINDS.items() if noted.get(kind)]
+        known = {text for _, text in said}
+        said += [
+            ("Gate note", str(n)) for n in entry.body.get("notes") or () if str(n) not in known
+        ]
+        lines += [
+            Line((entry.text("code"), entry.title, kind, text, entry.text("site"), entry.text("leader")), entry)
+            for kind, text in dict.fromkeys(said)
+        ]  # fmt: skip
+    return Sheet("lessons", "Lessons", LESSONS, lines, "Nobody has written down a lesson yet.")
+
+
+SHEETS: tuple[Callable[[Sequence[Entry]], Sheet], ...] = (
+    projects, cards, benefits, actions, risks, stuck_things, lessons,
+)  # fmt: skip

@@ -1,0 +1,299 @@
+"""A portfolio on one page, and as a workbook."""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+from leanlab import __version__
+from leanlab.analyses.declare import Chart
+from leanlab.core import clock
+from leanlab.core import format as words
+from leanlab.domain.benefits import SERIES
+from leanlab.domain.portfolio import (
+    Entry,
+    Totals,
+    by_month,
+    counted_twice,
+    currencies,
+    flow,
+    phase_days,
+    stuck,
+    totals,
+)
+from leanlab.domain.portfolio_tables import SHEETS, Column, Sheet, projects, shown
+from leanlab.report.drawings import cleaned
+from leanlab.report.pdf import compiler
+from leanlab.report.pictures import svg
+
+PICTURE = (5.1, 2.2)  # inches
+ON_PAPER = ("Code", "Title", "Phase", "Health", "Gap closed", "Signal", "Forecast", "Actual",
+            "Overdue", "Last change", "Next gate", "Leader")  # fmt: skip
+MOST_LINES, MOST_STUCK = 24, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What is printed: the projects, and what could not be read."""
+
+    name: str
+    scanned: str
+    entries: Sequence[Entry]
+    bad: Sequence[tuple[str, str]] = ()  # file, sentence
+    skipped: int = 0  # folders that cannot be read
+    note: str = ""  # the filter that was on
+
+
+def charts_of(entries: Sequence[Entry]) -> list[Chart]:
+    """Return the trend pictures: begun and ended, days per phase, money by month."""
+    from leanlab.figures.portfolio import draw_flow, draw_gaps, draw_money, draw_phase_days
+
+    moves, days, money = flow(entries), phase_days(entries), by_month(entries)
+    gaps = [e.gap_closed for e in entries if e.gap_closed is not None]
+    unit = " and ".join(currencies(entries)) or "EUR"
+    made = []
+    if moves:
+        made.append(
+            Chart("Begun and ended", partial(_drawn, draw_flow, (moves,)), alt=_told(moves))
+        )
+    if days:
+        made.append(
+            Chart("Days per phase", partial(_drawn, draw_phase_days, (days,)), alt=_phases(days))
+        )
+    if money:
+        total = words.number(sum(a + b for a, b in money.values()), 0)
+        made.append(Chart("Benefits per month", partial(_drawn, draw_money, (money, unit)),
+                          alt=f"{total} {unit} counted over {words.count(len(money), 'month')}."))  # fmt: skip
+    if gaps:
+        made.append(Chart("Gap closed", partial(_drawn, draw_gaps, (gaps,)),
+                          alt=f"Gap closed of {words.count(len(gaps), 'project')}."))  # fmt: skip
+    return made
+
+
+def _drawn(draw: Callable[..., None], values: tuple[Any, ...], figure: Any, theme: Any) -> None:
+    draw(figure, theme, *values)
+
+
+def _told(moves: dict[str, tuple[int, int]]) -> str:
+    began, ended = (sum(pair[i] for pair in moves.values()) for i in (0, 1))
+    return f"{words.count(began, 'project')} began and {ended} ended since {next(iter(moves))}."
+
+
+def _phases(days: dict[str, list[int]]) -> str:
+    middle = {name: sorted(values)[len(values) // 2] for name, values in days.items()}
+    return "Median days per phase: " + ", ".join(f"{n} {d}" for n, d in middle.items()) + "."
+
+
+# one page ----------------------------------------------------------------------------------------
+
+
+def portfolio_pdf(folder: Folder, check: Callable[[], None] = lambda: None) -> bytes:
+    """Set the portfolio on one A4 page on its side."""
+    data = _data(folder)
+    check()
+    pages = compiler(data, "portfolio.typ").compile(
+        format="pdf", pdf_standards=["ua-1"], timestamp=int(clock.now().timestamp())
+    )
+    return bytes(pages)
+
+
+def portfolio_pictures(folder: Folder, ppi: float = 110.0) -> list[bytes]:
+    """Return the page as PNG."""
+    pages = compiler(_data(folder), "portfolio.typ").compile(format="png", ppi=ppi)
+    return [bytes(p) for p in pages] if isinstance(pages, list) else [bytes(pages)]
+
+
+def _data(folder: Folder) -> dict[str, Any]:
+    table = projects(folder.entries)
+    places = [i for i, c in enumerate(table.columns) if c.name in ON_PAPER]
+    numeric = {"percent", "money", "count", "number", "days"}
+    return {
+        "name": folder.name,
+        "note": folder.note,
+        "scanned": _moment(folder.scanned),
+        "program": f"LeanLab {__version__}",
+        "tiles": [asdict(tile) for tile in tiles(folder.entries)],
+        "charts": [
+            {"svg": cleaned(svg(chart, size=PICTURE), f"c{i}"), "alt": chart.alt}
+            for i, chart in enumerate(charts_of(folder.entries)[:3])
+        ],
+        "columns": [table.columns[i].name for i in places],
+        "numeric": [at for at, i in enumerate(places) if table.columns[i].kind in numeric],
+        "led": places.index(table.led),
+        "rows": [
+            {"level": line.level, "cells": [shown(table.columns[i], line.values[i]) for i in places]}
+            for line in table.lines[:MOST_LINES]
+        ],
+        "more": max(0, len(table.lines) - MOST_LINES),
+        "stuck": [f"{s.entry.text('code') or s.entry.title}: {s.what}, {s.who or 'nobody'}, {s.why}"
+                  for s in stuck(folder.entries)[:MOST_STUCK]],
+        "twice": [f"“{name}”: {', '.join(e.text('code') or e.title for e in owners)}"
+                  for name, owners in counted_twice(folder.entries)[:MOST_STUCK]],
+        "bad": [why for _, why in folder.bad[:MOST_STUCK]],
+        "bad_count": len(folder.bad),
+    }  # fmt: skip
+
+
+def _moment(text: str) -> str:
+    from datetime import datetime
+
+    try:
+        moment = datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        return text
+    return f"{words.day(moment)} {moment:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure at the top of a portfolio."""
+
+    id: str
+    label: str
+    value: str
+    note: str = ""
+    level: str = "grey"
+
+
+def tiles(entries: Sequence[Entry]) -> list[Tile]:
+    """Return the figures at the top."""
+    found = totals(entries)
+    money = currencies(entries)
+    unit = money[0] if len(money) == 1 else "currencies mixed" if money else "EUR"
+    closed = found.projects - found.active
+    return [
+        Tile("active", "Active", str(found.active), f"{closed} closed"),
+        Tile("at_risk", "At risk", str(found.at_risk), "each with its reason", "bad" if found.at_risk else "good"),
+        Tile("overdue", "Overdue actions", str(found.overdue), f"{found.overdue_long} over 30 days",
+             "bad" if found.overdue_long else "warning" if found.overdue else "good"),
+        *_money_tiles(found, unit),
+    ]  # fmt: skip
+
+
+def _money_tiles(found: Totals, unit: str) -> list[Tile]:
+    share = f"{100 * found.validated / found.actual:.0f} % of actual" if found.actual else ""
+    return [
+        Tile("plan", "Benefit plan", short(found.plan), unit),
+        Tile("forecast", "Forecast", short(found.forecast), unit),
+        Tile("actual", "Actual", short(found.actual), unit),
+        Tile("validated", "Validated", short(found.validated), share, "good" if found.validated else "grey"),
+    ]  # fmt: skip
+
+
+def short(amount: float) -> str:
+    """Return an amount as a tile has room for it: 652 k, 1.2 M."""
+    if abs(amount) >= 1e6:  # noqa: PLR2004
+        return f"{words.number(amount / 1e6, 1)} M"
+    return f"{words.number(amount / 1e3, 0)} k" if abs(amount) >= 1e4 else words.number(amount, 0)  # noqa: PLR2004
+
+
+# workbook ----------------------------------------------------------------------------------------
+
+_WIDEST = 60
+_FORMATS = {"money": "# ##0", "percent": "0 %", "count": "0", "days": "0"}
+
+
+def portfolio_xlsx(folder: Folder) -> bytes:
+    """Write every table as a sheet of its own; text never becomes a formula."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+               "nan_inf_to_errors": True, "in_memory": True}  # fmt: skip
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"title": folder.name, "comments": f"LeanLab {__version__}"})
+        styles = _styles(book)
+        _summary(book, styles, folder)
+        for make in SHEETS:
+            _table(book, styles, make(folder.entries))
+        _plain(book, styles, "Benefits by month", *_months(folder.entries))
+        weak = [(e.text("code"), e.title, w.get("title"), w.get("text"), w.get("code"))
+                for e in folder.entries for w in e.weak]  # fmt: skip
+        _plain(book, styles, "To ask", ("Code", "Project", "Weak spot", "Text", "Record"), weak)
+        twice = [
+            (name, e.text("code"), e.title)
+            for name, owners in counted_twice(folder.entries)
+            for e in owners
+        ]
+        _plain(book, styles, "Counted twice", ("Benefit", "Code", "Project"), twice)
+        _plain(book, styles, "Not read", ("File", "Why"), folder.bad)
+    return out.getvalue()
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    head = {"bold": True, "bg_color": "#E9EEF6", "bottom": 1, "text_wrap": True, "valign": "top"}
+    found = {"head": book.add_format(head), "title": book.add_format({"bold": True, "font_size": 14}),
+             "text": book.add_format({"valign": "top"})}  # fmt: skip
+    for kind, code in _FORMATS.items():
+        found[kind] = book.add_format({"num_format": code, "valign": "top"})
+    return found
+
+
+def _summary(book: Any, styles: dict[str, Any], folder: Folder) -> None:
+    sheet = book.add_worksheet("Summary")
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 2, 22)
+    sheet.write_string(0, 0, folder.name, styles["title"])
+    sheet.write_string(1, 0, f"As of {_moment(folder.scanned)}; each project as of its last save.")
+    if folder.note:
+        sheet.write_string(2, 0, folder.note)
+    found = totals(folder.entries)
+    rows = (
+        ("Projects", found.projects), ("Active", found.active), ("At risk", found.at_risk),
+        ("Overdue actions", found.overdue), ("Overdue over 30 days", found.overdue_long),
+        ("Benefit plan", found.plan), ("Benefit forecast", found.forecast),
+        ("Benefit actual", found.actual), ("Benefit validated", found.validated),
+        ("Files not read", len(folder.bad)), ("Folders not read", folder.skipped),
+    )  # fmt: skip
+    for i, (name, value) in enumerate(rows, start=4):
+        sheet.write_string(i, 0, name)
+        sheet.write_number(i, 1, value, styles["money"])
+    sheet.write_string(4 + len(rows), 0, "Currency")
+    sheet.write_string(4 + len(rows), 1, ", ".join(currencies(folder.entries)) or "EUR")
+
+
+def _table(book: Any, styles: dict[str, Any], table: Sheet) -> None:
+    sheet = book.add_worksheet(table.title)
+    for j, column in enumerate(table.columns):
+        sheet.write_string(0, j, column.name, styles["head"])
+        sheet.set_column(j, j, max(8, column.width / 7))
+    for i, line in enumerate(table.lines, start=1):
+        for j, (column, value) in enumerate(zip(table.columns, line.values, strict=True)):
+            _cell(sheet, (i, j), column, value, styles)
+    sheet.freeze_panes(1, 2)
+    if table.lines:
+        sheet.autofilter(0, 0, len(table.lines), len(table.columns) - 1)
+
+
+def _cell(
+    sheet: Any, at: tuple[int, int], column: Column, value: Any, styles: dict[str, Any]
+) -> None:
+    style = styles.get(column.kind, styles["text"])
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        sheet.write_number(*at, float(value), style)
+    elif value not in {None, ""}:
+        sheet.write_string(*at, str(value), styles["text"])
+
+
+def _plain(book: Any, styles: dict[str, Any], title: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:  # fmt: skip
+    sheet = book.add_worksheet(title)
+    for j, name in enumerate(names):
+        sheet.write_string(0, j, name, styles["head"])
+        longest = max((len(str(row[j])) for row in rows), default=0)
+        sheet.set_column(j, j, min(_WIDEST, max(10, len(name) + 2, longest)))
+    for i, row in enumerate(rows, start=1):
+        for j, value in enumerate(row):
+            _cell(sheet, (i, j), Column(names[j], "money"), value, styles)
+    sheet.freeze_panes(1, 0)
+
+
+def _months(entries: Sequence[Entry]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    """Return plan, forecast and actual per month, hard and other money apart."""
+    known = {series: by_month(entries, series) for series in SERIES}
+    months = sorted({m for found in known.values() for m in found})
+    names = ["Month", *(f"{s.capitalize()} {kind}" for s in SERIES for kind in ("hard", "other"))]
+    rows = [
+        [month, *(v for s in SERIES for v in known[s].get(month, (None, None)))] for month in months
+    ]
+    return names, rows
