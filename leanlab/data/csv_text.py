@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -18,6 +19,7 @@ from leanlab.data.numbers import MarkVotes, mark_of, read_number
 from leanlab.data.table import (
     MOST_COLUMNS,
     MOST_ROWS,
+    ONE_COLUMN,
     Settings,
     Table,
     noted,
@@ -40,6 +42,7 @@ LONGEST_CELL = 64 * 1024
 CHUNK = 100_000
 LOOK_AT = 200  # rows from which delimiter and header are guessed
 DELIMITERS = (",", ";", "\t", "|")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+$|[+-]?\d+$")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 Progress = Callable[[int, int], None]
@@ -165,9 +168,24 @@ def voted_delimiter(text: str) -> str:
         return (widths.count(usual) / len(widths) if usual > 1 else 0.0, usual)
 
     best = max(DELIMITERS, key=score)
-    widths = _widths(start, best)
-    one_column = best == "," and widths[0] == 1 and max(widths) == 2  # noqa: PLR2004 - 7,5 is one cell
-    return ";" if one_column else best
+    return ";" if best == "," and _one_column_of_commas(start) else best
+
+
+def _one_column_of_commas(text: str) -> bool:
+    """Whether each line below a name is one number with a decimal comma: 7,5 is one cell."""
+    lines = [line.strip() for line in text.split("\n")[:LOOK_AT] if line.strip()]
+    named = "," not in lines[0]
+    below = lines[1:] if named else lines
+    if len(below) < 2 or not all(map(_DECIMAL_COMMA.match, below)):  # noqa: PLR2004
+        return False
+    if not named:
+        raise ImportProblem(
+            f"'{lines[0]}' can be one number with a decimal comma, or two cells.",
+            hint="Choose what separates the columns.",
+            setting="delimiter",
+            choices=(",", ONE_COLUMN),
+        )
+    return any("," in line for line in below)
 
 
 def raw_table(start: bytes, encoding: str, delimiter: str) -> Table:
@@ -201,6 +219,7 @@ class _Opened:
         text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
         self._reader = csv.reader(text, delimiter=delimiter, strict=True)
         self._limit = settings.most_rows or MOST_ROWS
+        self._narrowed = bool(settings.most_columns)
         self._ragged = 0
         self._first_ragged = 0
         self.cut = False
@@ -289,7 +308,7 @@ class _Opened:
 
     def _filled(self, row: Row, number: int) -> Row:
         shorter = _stripped(row)
-        if len(shorter) > self._width:
+        if len(shorter) > self._width and not self._narrowed:
             raise ImportProblem(
                 f"Row {number} has {len(shorter)} cells, the first rows have {self._width}.",
                 hint="Look for a separator inside a cell without quotation marks, or choose another"
@@ -331,7 +350,7 @@ def _title_lines(rows: Sequence[Row]) -> int:
     widths = [len(_stripped(row)) for row in rows]
     usual = max(set(widths), key=lambda w: (widths.count(w), w))
     skip = 0
-    while skip < len(rows) and (not widths[skip] or (widths[skip] == 1 and usual > 2)):  # noqa: PLR2004
+    while skip < len(rows) and (not widths[skip] or (widths[skip] == 1 and usual > 1)):
         skip += 1
     return skip if skip < len(rows) else 0
 

@@ -43,7 +43,8 @@ class Settings:
     def from_json(cls, stored: Mapping[str, Any]) -> "Settings":
         """Read settings back; what is unknown is left out."""
         known = {f.name for f in fields(cls)}
-        return cls(**{n: v for n, v in stored.items() if n in known})
+        kept: dict[str, Any] = {n: v for n, v in stored.items() if n in known}
+        return cls(**{**kept, "left_out": tuple(kept.get("left_out", ()))})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
