@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
@@ -48,7 +48,7 @@ class FieldsGrid(QWidget):
             span = columns if _is_wide(editor.field) else 1
             if at + span > columns:
                 line, at = line + 1, 0
-            self._grid.addWidget(editor, line, at, 1, span)
+            self._grid.addWidget(editor, line, at, 1, span, Qt.AlignmentFlag.AlignTop)
             editor.show()
             at += span
         for column in range(self._most):

@@ -1,9 +1,10 @@
 """The panel beside a worksheet: what checks find, help with a filled example, photos."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
 from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import (
     QFrame,
@@ -102,7 +103,7 @@ class ChecksPanel(QScrollArea):
             return
         self._shown = key
         clear(self._list)
-        for message in messages:
+        for message in _gathered(messages):
             self._list.addWidget(MessageCard(self, message))
         if not messages:
             self._list.addWidget(label("Nothing to settle: every check is met.", "ok"))
@@ -111,6 +112,44 @@ class ChecksPanel(QScrollArea):
     def forget(self) -> None:
         """Draw everything anew (the colours changed)."""
         self._shown = ("nothing yet",)
+
+
+def _gathered(messages: Sequence[Message]) -> list[Message]:
+    """Return the messages, with all empty required fields of one place as a single one."""
+    empty: dict[str, list[Message]] = {}
+    others: list[Message] = []
+    for message in messages:
+        if message.check.id.endswith(".filled") and not message.accepted:
+            empty.setdefault(message.hit.row_id, []).append(message)
+        else:
+            others.append(message)
+    return [*(_as_one(found) for found in empty.values()), *others]
+
+
+def _as_one(found: Sequence[Message]) -> Message:
+    if len(found) == 1:
+        return found[0]
+    names = [m.hit.text.removesuffix(" is missing.") for m in found]
+    return replace(found[0], hit=replace(found[0].hit, text=f"Still empty: {', '.join(names)}."))
+
+
+class _HelpText(QTextBrowser):
+    """A help page without its title, as high as its text needs."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.setObjectName("help_text")
+        self.setAccessibleName("Help")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMarkdown(page.partition("\n")[2].replace("\n## ", "\n#### "))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height that this width needs."""
+        super().resizeEvent(event)
+        self.document().setTextWidth(self.viewport().width())
+        self.setFixedHeight(round(self.document().size().height()) + 10)
 
 
 class HelpPanel(QScrollArea):
@@ -133,17 +172,7 @@ class HelpPanel(QScrollArea):
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(10)
-        text = QTextBrowser()
-        text.setObjectName("help_text")
-        text.setAccessibleName("Help")
-        text.setFrameShape(QFrame.Shape.NoFrame)
-        text.setOpenLinks(False)
-        text.setMarkdown(
-            resource(f"help/worksheets/{kind.id}.md").read_text("utf-8").partition("\n")[2]
-        )
-        text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        text.document().setTextWidth(286)
-        text.setFixedHeight(round(text.document().size().height()) + 8)
+        text = _HelpText(resource(f"help/worksheets/{kind.id}.md").read_text("utf-8"))
         layout.addWidget(text)
         layout.addWidget(label(f"Example: {kind.example.title}", "heading"))
         for block in worksheet_blocks(example_view(kind), theme=self._binding.words_theme):

@@ -239,7 +239,7 @@ def _ornament(step: Step, node: Node, style: str) -> list[Shape]:
     if step.kind == "inspection":
         return [Box(x + 4, y + 4, WIDTH - 8, HEIGHT - 8, style, 4, step.ref)]
     if step.kind == "handover":
-        return [Line(((x + 9, y + HEIGHT - 8), (x + 27, y + HEIGHT - 8)), "twig", arrow=True)]
+        return [Line(((x + 8, y + 9), (x + 26, y + 9)), "twig", arrow=True)]
     return []
 
 
