@@ -300,7 +300,7 @@ class _Opened:
         out: list[Row] = []
         for row in rows:
             if len(row) == width:
-                if width > 1 or row[0].strip():
+                if any(row) and (width > 1 or row[0].strip()):
                     out.append(row)
             elif row and any(cell.strip() for cell in row):
                 out.append(self._filled(row, before + len(out) + 1))
