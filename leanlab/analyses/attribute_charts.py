@@ -67,6 +67,11 @@ class Kind:
     unit: str = ""
     decimals: int = 1
 
+    @property
+    def laney_title(self) -> str:
+        """The title when Laney's limits are drawn."""
+        return "Laney P' chart" if self.share else "Laney U' chart"
+
 
 def counts_roles(counted: str, *, sizes: str = "") -> tuple[Role, ...]:
     """Return the roles of a chart of counts; `sizes` says what the sample sizes are."""
@@ -96,7 +101,7 @@ def charted(kind: Kind, columns: Columns, options: Any) -> ChartResult:
     return ChartResult(
         chart=chart,
         points=points,
-        title=f"Laney {kind.title.replace(' ', chr(39) + ' ', 1)}" if laney else kind.title,
+        title=kind.laney_title if laney else kind.title,
         measure=Measure(column.name, kind.unit, kind.decimals - 1, share=kind.share),
         rules=rule_set(options.rules),
         rule_words=rule_words(options.rules),

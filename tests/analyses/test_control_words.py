@@ -178,3 +178,25 @@ def test_the_np_chart_offers_another_analysis():
     counts = rng.binomial(900, np.clip(rng.normal(0.1, 0.04, 40), 0.01, 0.5)).astype(float)
     shown = charted("spc.np", {"counts": Column("Bad", "whole", counts)}, sample_size=900)
     assert next(f.offer for f in shown.findings if f.offer).analysis == "spc.laney_p"
+
+
+# run charts ----------------------------------------------------------------------------------
+
+
+def run_chart(values):
+    return charted("spc.run_chart", {"value": Column("Late", "number", np.asarray(values, float))})
+
+
+def test_a_run_that_is_too_long_is_told_with_its_length():
+    shown = run_chart([5, 6, 5.5, 6.2, 5.1, 5.8, 6.1, 5.3, 5.7, 6.3, 2, 1.5, 2.2, 1.8, 1.1, 2.4, 1.7, 2.1, 1.2, 1.9])  # fmt: skip
+    assert "longest run 10, expected at most 7" in verdict(shown)
+
+
+def test_a_level_that_changes_sides_too_rarely_is_told_without_a_long_run():
+    values = np.tile(np.r_[np.full(5, 1.0) + np.arange(5) / 10, np.full(5, 3.0) + np.arange(5) / 10], 3)  # fmt: skip
+    assert "change sides of the median too rarely (6 runs" in verdict(run_chart(values))
+
+
+def test_values_without_a_pattern_cannot_show_one():
+    shown = run_chart(np.random.default_rng(2).normal(size=30))
+    assert verdict(shown) == "The data cannot show a shift, a trend or a pattern."

@@ -32,7 +32,7 @@ from leanlab.stats import spc
 
 FEWEST = 3
 SIGNS = (
-    ("p_clustering", "run.shift"),
+    ("p_clustering", "run.rarely"),
     ("p_trends", "run.trend"),
     ("p_mixture", "run.mixture"),
     ("p_oscillation", "run.oscillation"),
@@ -78,8 +78,10 @@ def compute(columns: Columns, options: RunChartOptions) -> RunChartResult:
         )
     runs = spc.run_chart(used[known])
     signs = tuple(key for name, key in SIGNS if _p(runs, name) < options.alpha)
-    if runs.anhoej.signal and "run.shift" not in signs:
-        signs = ("run.shift", *signs)
+    if runs.anhoej.longest_run > runs.anhoej.longest_run_max:
+        signs = ("run.shift", *(key for key in signs if key != "run.rarely"))
+    elif runs.anhoej.signal and "run.rarely" not in signs:
+        signs = ("run.rarely", *signs)
     longest = known[_longest_run(used[known] - runs.median)]
     return RunChartResult(
         runs=runs,
@@ -88,7 +90,7 @@ def compute(columns: Columns, options: RunChartOptions) -> RunChartResult:
         measure=Measure.of(column),
         alpha=options.alpha,
         signs=signs,
-        longest=longest if "run.shift" in signs else longest[:0],
+        longest=longest if {"run.shift", "run.rarely"} & set(signs) else longest[:0],
         note=columns.note,
     )
 
@@ -131,7 +133,12 @@ def present(result: RunChartResult) -> Presentation:
 
 def _findings(result: RunChartResult) -> tuple[Finding, ...]:
     runs = result.runs
-    verdict = " ".join(sentence(key, run=runs.anhoej.longest_run, most=runs.anhoej.longest_run_max) for key in result.signs)  # fmt: skip
+    slots = {
+        "run": runs.anhoej.longest_run, "most": runs.anhoej.longest_run_max,
+        "runs": runs.runs_about_median,
+        "expected": words.number(runs.expected_runs_about_median, 1),
+    }  # fmt: skip
+    verdict = " ".join(sentence(key, **slots) for key in result.signs)
     evidence = sentence(
         "run.evidence", runs=runs.runs_about_median, expected=words.number(runs.expected_runs_about_median, 1),
         longest=runs.anhoej.longest_run, most=runs.anhoej.longest_run_max,
