@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from leanlab.app.records import Change, SheetColumn
@@ -165,8 +166,14 @@ class DataPage(Page):
     def shown(self) -> None:
         """The grid gets the keys."""
         self.view.setFocus()
+        self.show_column()
         if not self.view.currentIndex().isValid():
             self.view.go(0, 0)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody waits for the facts of a column any more."""
+        self._facts_timer.stop()
+        super().hideEvent(event)
 
     def accept_pending(self) -> None:
         """Take over what is being typed."""

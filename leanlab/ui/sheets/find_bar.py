@@ -1,7 +1,7 @@
 """Find and replace in a data sheet: a bar below the grid."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QWidget
 
 from leanlab.ui.widgets import button, column, label, row
@@ -63,6 +63,11 @@ class FindBar(QFrame):
         self._later.stop()
         self.hide()
         self.searched.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody waits for the search any more."""
+        self._later.stop()
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter: next, Shift+Enter: previous, Escape: away."""
