@@ -4,11 +4,13 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from leanlab.core import clock
+from leanlab.core import format as words
 from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile, Problem
 from leanlab.domain.portfolio import Entry
 from leanlab.domain.portfolio_body import cleaned
@@ -68,10 +70,44 @@ class Portfolio:
         """The files that could not, with the reason."""
         return [seen for seen in self.files if seen.state != "ok"]
 
+    @property
+    def copies(self) -> list[Seen]:
+        """The files that hold a project of another one: they are not counted."""
+        chosen = {seen.path for seen in self._counted().values()}
+        return [
+            replace(seen, message=f"{seen.name} is another copy of {self._counted()[seen.project_id].name}: it is not counted.")
+            for seen in self.good
+            if seen.path not in chosen
+        ]  # fmt: skip
+
+    def _counted(self) -> dict[str, Seen]:
+        """Return the newest file of each project."""
+        found: dict[str, Seen] = {}
+        for seen in self.good:
+            key = seen.project_id or seen.path
+            before = found.get(key)
+            if before is None or _newness(seen) > _newness(before):
+                found[key] = seen
+        return found
+
     def entries(self) -> list[Entry]:
-        """Return the projects for the rules of `domain.portfolio`."""
+        """Return the projects for the rules of `domain.portfolio`, each counted once."""
         today = clock.today()
-        return [Entry(seen.body, seen.path, today) for seen in self.good]
+        return [Entry(seen.body, seen.path, today) for seen in self._counted().values()]
+
+
+def _newness(seen: Seen) -> tuple[int, str]:
+    return seen.revision, str(seen.body.get("saved", ""))
+
+
+def moment_words(moment: str) -> str:
+    """Return a moment as people say it: 09:12 today, else with its day."""
+    try:
+        local = datetime.fromisoformat(moment).astimezone()
+    except ValueError:
+        return moment
+    day = "" if local.date() == clock.today() else f" on {words.day(local)}"
+    return f"{local:%H:%M}{day}"
 
 
 def remembered(place: Path) -> Portfolio | None:

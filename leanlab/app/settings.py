@@ -8,6 +8,7 @@ from typing import Any
 from leanlab.store.places import home
 
 MOST_RECENT = 12
+MOST_FOLDERS = 6
 USUAL_TEXT = 10  # points
 
 
@@ -20,12 +21,23 @@ class Settings:
     recent: list[dict[str, Any]] = field(default_factory=list)
     window: dict[str, Any] = field(default_factory=dict)
     text_size: int = USUAL_TEXT
+    portfolios: list[str] = field(default_factory=list)
+    portfolio_views: dict[str, Any] = field(default_factory=dict)
 
     def remember(self, path: Path, title: str, opened: str) -> None:
         """Put a project on top of the recent ones."""
         entry = {"path": str(path), "title": title, "opened": opened}
         rest = [r for r in self.recent if r.get("path") != str(path)]
         self.recent = [entry, *rest][:MOST_RECENT]
+
+    def remember_portfolio(self, folder: Path) -> None:
+        """Put a folder on top of the portfolio folders."""
+        rest = [known for known in self.portfolios if known != str(folder)]
+        self.portfolios = [str(folder), *rest][:MOST_FOLDERS]
+
+    def forget_portfolio(self, folder: Path) -> None:
+        """Take a folder off the portfolio folders."""
+        self.portfolios = [known for known in self.portfolios if known != str(folder)]
 
     def place(self) -> Path:
         """Return the folder where a file dialog should begin: where the user last was."""

@@ -50,12 +50,15 @@ class ProjectFile:
         if name:
             self.open_path(Path(name))
 
-    def open_path(self, path: Path) -> None:
-        """Open a project; one that is open elsewhere is offered read-only."""
-        if not self.close():
-            return
+    def open_path(self, path: Path, *, read_only: bool = False) -> bool:
+        """Open a project; one that is open elsewhere is offered read-only. False if none is open."""
+        if self.close():
+            self._open(path, read_only=read_only)
+        return self._window.session is not None
+
+    def _open(self, path: Path, *, read_only: bool) -> None:
         try:
-            self._use(self._opened(path))
+            self._use(self._opened(path, read_only=read_only))
         except OpenElsewhere as problem:
             ways = {"read": "Open read-only"} | (
                 {"anyway": "Open anyway"} if problem.anyway else {}

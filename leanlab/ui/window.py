@@ -25,6 +25,7 @@ from leanlab.ui.theme import apply_theme, system_theme
 
 if TYPE_CHECKING:
     from leanlab.app.session import Session
+    from leanlab.ui.portfolio.page import PortfolioPage
 
 Dropped = Callable[[Path], object]
 
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.header)
         self.start = StartPage(self)
         self.stack.addWidget(self.start)
+        self.portfolio: PortfolioPage | None = None
         self._changed.connect(self._heard)
         self._refresh_later = QTimer(self)
         self._refresh_later.setSingleShot(True)
@@ -94,11 +96,34 @@ class MainWindow(QMainWindow):
         self.session = None
 
     def show_start(self) -> None:
-        """Show the start page."""
+        """Show the start page, or the portfolio from which a project was opened."""
         self.start.refresh()
         self.start.show_later_parts()
-        self.stack.setCurrentWidget(self.start)
+        self.stack.setCurrentWidget(self.portfolio or self.start)
         self.show_state()
+
+    def show_portfolio(self, folder: Path) -> None:
+        """Show the projects below a folder, beside the start page."""
+        from leanlab.ui.portfolio.page import PortfolioPage
+
+        if not self.file.close():
+            return
+        if self.portfolio is None:
+            self.portfolio = PortfolioPage(self)
+            self.stack.addWidget(self.portfolio)
+        self.settings.remember_portfolio(folder)
+        user_settings.save(self.settings)
+        self.portfolio.show_folder(folder)
+        self.show_start()
+
+    def leave_portfolio(self) -> None:
+        """Go back to the start page."""
+        if self.portfolio is not None:
+            self.portfolio.stop()
+            self.stack.removeWidget(self.portfolio)
+            self.portfolio.deleteLater()
+            self.portfolio = None
+        self.show_start()
 
     def accept_pending(self) -> None:
         """Take over what is being typed."""
@@ -246,6 +271,8 @@ class MainWindow(QMainWindow):
         self.tokens = self._themed()
         self._paint()
         self.start.theme_changed()
+        if self.portfolio is not None:
+            self.portfolio.theme_changed()
         for page in self.navigation:
             page.theme_changed()
         self.show_state()

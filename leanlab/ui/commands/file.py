@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from leanlab.ui.commands import Command
+from leanlab.ui.commands.portfolio import portfolio_folder
 from leanlab.ui.commands.when import unsaved, with_project
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
     return (
         Command("new", "&File", "&New project…", file.new, "Ctrl+N", "new", words="create begin"),
         Command("open", "&File", "&Open…", file.open_dialog, "Ctrl+O", "open", words="load"),
+        *portfolio_folder(window),
         Command("save", "&File", "&Save", file.save, "Ctrl+S", "save", unsaved(window),
                 separated=True, tool="Save"),
         Command("save_as", "&File", "Save &as…", file.save_as, "Ctrl+Shift+S", why_not=need),

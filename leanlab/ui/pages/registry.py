@@ -16,6 +16,7 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "analyses": ("pages.analyses", "AnalysesPage"),
     "actions": ("pages.actions", "ActionsPage"),
     "report": ("pages.report", "ReportPage"),
+    "card": ("portfolio.card_page", "CardPage"),
 }
 _KINDS: Mapping[str, tuple[str, str]] = {
     "sheet": ("pages.data", "DataPage"),

@@ -32,7 +32,8 @@ class StartPage(QWidget):
         self._window = window
         self.setObjectName("page")
         self.drafts, self.recent, self.samples = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
-        for part in (self.recent, self.samples):
+        self.portfolios = QVBoxLayout()
+        for part in (self.recent, self.samples, self.portfolios):
             part.setSpacing(3)
         content = QWidget()
         page = QVBoxLayout(content)
@@ -44,6 +45,7 @@ class StartPage(QWidget):
         page.addLayout(self._buttons())
         page.addLayout(self.drafts)
         page.addLayout(self._grid())
+        page.addWidget(card(label("Portfolio folders", "heading"), self.portfolios))
         page.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +81,7 @@ class StartPage(QWidget):
 
     def refresh(self) -> None:
         """List recent projects; drafts and samples come after the first paint."""
+        self._show_portfolios()
         clear(self.recent)
         recent = self._window.settings.recent
         if not recent:
@@ -89,6 +92,14 @@ class StartPage(QWidget):
                 str(entry.get("title", "")),
                 str(entry.get("opened", "")),
             )
+
+    def _show_portfolios(self) -> None:
+        """List the folders whose projects a lead looks at."""
+        from leanlab.ui.portfolio.start_part import folder_lines
+
+        clear(self.portfolios)
+        for line in folder_lines(self._window):
+            self.portfolios.addLayout(line)
 
     def _add_recent(self, path: Path, title: str, opened: str) -> None:
         name = title or path.stem

@@ -1,0 +1,1 @@
+"""The lead's ten minutes: a folder of projects, and the outcome card."""

@@ -1,0 +1,336 @@
+"""A folder of projects: what a lead looks at in ten minutes; no byte of it is ever written."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from leanlab.app import portfolio
+from leanlab.app.portfolio import Portfolio
+from leanlab.core import format as words
+from leanlab.core.errors import Problem
+from leanlab.domain.portfolio import Entry
+from leanlab.domain.portfolio_tables import SHEETS, Column, Line, Sheet
+from leanlab.ui.elided import ElidedLabel
+from leanlab.ui.portfolio.card_view import tile
+from leanlab.ui.portfolio.filters import FilterBar
+from leanlab.ui.portfolio.model import entries_in
+from leanlab.ui.portfolio.table import SheetPane
+from leanlab.ui.portfolio.trends import Trends
+from leanlab.ui.widgets import button, card, clear, column, label, row
+
+if TYPE_CHECKING:
+    from leanlab.ui.jobs import Job
+    from leanlab.ui.window import MainWindow
+
+NOTHING = "No project files here. Choose the folder where your teams save."
+_FILES = (Column("File", width=260), Column("What is wrong", width=520, stretch=True), Column("Folder", width=320, stretch=True))  # fmt: skip
+
+
+class PortfolioPage(QWidget):
+    """Figures on top, then tables of all projects below a folder."""
+
+    help = "portfolio"
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.window_ = window
+        self.folder = Path()
+        self.found: Portfolio | None = None
+        self.entries: list[Entry] = []  # as far as the filter keeps them
+        self._all: list[Entry] = []
+        self._job: Job | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(150)
+        self._later.timeout.connect(self.show_entries)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 16, 24, 12)
+        whole.setSpacing(10)
+        whole.addLayout(self._head())
+        self._tiles = QHBoxLayout()
+        self._tiles.setSpacing(8)
+        whole.addLayout(self._tiles)
+        self.filters = FilterBar(window)
+        self.filters.changed.connect(self._later.start)
+        self.filters.seen.connect(self._seen)
+        whole.addWidget(self.filters)
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("portfolio_tabs")
+        self.tabs.setAccessibleName("Tables of the portfolio")
+        self.tabs.setDocumentMode(True)
+        self._panes = {sheet.id: self._pane(sheet) for sheet in (make([]) for make in SHEETS)}
+        self.trends = Trends()
+        self.tabs.addTab(self.trends, "Trends")
+        self.bad = self._pane(Sheet("files", "Not read", _FILES, (), "Every file could be read."))
+        self.tabs.currentChanged.connect(lambda _at: self._show_trends())
+        self._empty = self._nothing()
+        whole.addWidget(self.tabs, 1)
+        whole.addWidget(self._empty, 1)
+        whole.addLayout(self._foot())
+        find = QShortcut(QKeySequence.StandardKey.Find, self, self.find_text)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    # parts ---------------------------------------------------------------------------------
+
+    def _head(self) -> QHBoxLayout:
+        self.name = ElidedLabel("", "title")
+        self.as_of = ElidedLabel("", "muted")
+        self.rescan = button("&Rescan", self.scan_or_stop, "portfolio_rescan")
+        self.rescan.setToolTip("Look at the files again (F5); unchanged ones are not read")
+        self.rescan.setShortcut("F5")
+        start = button("Start page", self.window_.leave_portfolio, "portfolio_leave")
+        other = button(
+            "Other &folder…", partial(self.window_.bar.run, "portfolio"), "portfolio_other"
+        )
+        self.export = self._export_button()
+        head = row(column(self.name, self.as_of, spacing=1), self.export, self.rescan, other, start)
+        head.setStretch(0, 1)
+        return head
+
+    def _export_button(self) -> Any:
+        from PySide6.QtWidgets import QMenu, QPushButton
+
+        made = QPushButton("E&xport")
+        made.setObjectName("portfolio_export")
+        made.setAccessibleName("Export the portfolio")
+        menu = QMenu(made)
+        for text, what in (("One page as &PDF…", "pdf"), ("All tables as &XLSX…", "xlsx"),
+                           ("Outcome &cards as PDF, two on a page…", "cards")):  # fmt: skip
+            action = menu.addAction(text)
+            action.setObjectName(f"portfolio_export_{what}")
+            action.triggered.connect(partial(self._export, what))
+        made.setMenu(menu)
+        return made
+
+    def _pane(self, sheet: Sheet) -> SheetPane:
+        pane = SheetPane(sheet, self.window_.tokens)
+        pane.table.opened.connect(self._open_line)
+        pane.table.previewed.connect(self._preview)
+        self.tabs.addTab(pane, sheet.title)
+        return pane
+
+    def _nothing(self) -> QFrame:
+        self.nothing = label(NOTHING, "heading")
+        choose = button("Choose folder…", partial(self.window_.bar.run, "portfolio"), "primary")
+        frame = card(None, self.nothing, row(choose, None), None)
+        frame.hide()
+        return frame
+
+    def _foot(self) -> QHBoxLayout:
+        self.hint = label("Enter opens a project read-only, Space shows its outcome card.", "small")
+        self.show_card = button("Outcome &card", self._preview_current, "portfolio_card")
+        self.open = button("&Open project", self._open_current, "portfolio_open")
+        self.actions_row = row(self.hint, self.show_card, self.open)  # other areas may add to it
+        self.actions_row.setStretch(0, 1)
+        return self.actions_row
+
+    # scanning ------------------------------------------------------------------------------
+
+    def show_folder(self, folder: Path) -> None:
+        """Show what was seen last at once, and look again."""
+        self.folder = folder
+        self.found, self._all = None, []
+        self.name.setText(folder.name or str(folder))
+        self.name.setToolTip(str(folder))
+        before = portfolio.remembered(folder)
+        if before is not None:
+            self._take(before)
+        else:
+            self.show_entries()
+        self.scan()
+
+    def scan_or_stop(self) -> None:
+        """Look again; while that runs, stop it."""
+        if self._job is not None:
+            self._job.cancel()
+        else:
+            self.scan()
+
+    def scan(self) -> None:
+        """Look at the files in the background."""
+        folder = self.folder
+        self._scanning(self.window_.jobs.run(
+            lambda job: portfolio.scan(folder, job.progress), self._scanned, failed=self._failed,
+            view="portfolio", title="Reading projects…", stopped=self._stopped,
+        ))  # fmt: skip
+
+    def stop(self) -> None:
+        """Stop looking: the page is left."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _scanning(self, job: "Job | None") -> None:
+        self._job = job
+        self.rescan.setText("&Rescan" if job is None else "&Stop")
+        self.rescan.setAccessibleName("Rescan" if job is None else "Stop reading")
+        self._say_when()
+
+    def _scanned(self, found: Portfolio) -> None:
+        self._scanning(None)
+        self._take(found)
+
+    def _stopped(self) -> None:
+        self._scanning(None)
+        kept = portfolio.remembered(self.folder)
+        if kept is not None:
+            self._take(kept)
+        self.window_.say("Stopped; what was read until then is shown.")
+
+    def _failed(self, problem: Problem) -> None:
+        self._scanning(None)
+        self.nothing.setText(f"{problem.message} {problem.hint}")
+        self.found, self._all = None, []
+        self.show_entries()
+
+    def _take(self, found: Portfolio) -> None:
+        self.found, self._all = found, found.entries()
+        self.nothing.setText(NOTHING)
+        self.filters.offer(self._all)
+        self._say_when()
+        self.show_entries()
+
+    def _say_when(self) -> None:
+        found = self.found
+        if found is None:
+            self.as_of.setText("Reading…" if self._job is not None else str(self.folder))
+            return
+        parts = [words.count(len(self._all), "project")]
+        if found.bad:
+            parts.append(words.count(len(found.bad), "file") + " not read")
+        if found.copies:
+            parts.append(words.count(len(found.copies), "copy", "copies") + " not counted")
+        if found.skipped:
+            parts.append(words.count(len(found.skipped), "folder") + " closed to you")
+        state = (
+            "reading again…"
+            if self._job is not None
+            else f"as of {portfolio.moment_words(found.scanned)}"
+        )
+        self.as_of.setText("  ·  ".join([*parts, state, str(self.folder)]))
+
+    # showing -------------------------------------------------------------------------------
+
+    def show_entries(self) -> None:
+        """Show the projects that the filter keeps."""
+        fresh = (
+            {s.path for s in portfolio.changed_since_last_look(self.found)} if self.found else set()
+        )
+        self.entries = self.filters.kept(self._all, fresh)
+        anything = bool(self._all) or bool(self.found and self.found.bad)
+        self.tabs.setVisible(anything)
+        self.filters.setVisible(anything)
+        self._empty.setVisible(not anything and self._job is None)
+        self.filters.tell(len(self.entries), len(self._all), len(fresh))
+        self._show_tiles()
+        for make in SHEETS:
+            self._show_sheet(make(self.entries))
+        self._show_bad()
+        self._show_trends()
+        for part in (self.export, self.show_card, self.open):
+            part.setEnabled(bool(self.entries))
+
+    def _show_sheet(self, sheet: Sheet) -> None:
+        pane = self._panes[sheet.id]
+        pane.show_sheet(sheet, self.window_.tokens, self.filters.grouping)
+        count = f" ({len(sheet.lines)})" if sheet.id in {"actions", "risks", "stuck"} else ""
+        self.tabs.setTabText(self.tabs.indexOf(pane), sheet.title + count)
+
+    def _show_tiles(self) -> None:
+        from leanlab.report.portfolio import tiles
+
+        clear(self._tiles)
+        for one in tiles(self.entries) if self._all else ():
+            self._tiles.addWidget(tile(one, self.window_.tokens, one.id), 1)
+
+    def _show_bad(self) -> None:
+        found = self.found
+        lines = [
+            Line((seen.name, seen.message, str(Path(seen.path).parent)), Entry({}, seen.path), "warning")
+            for seen in ((*found.bad, *found.copies) if found else ())
+        ]  # fmt: skip
+        lines += [Line(("", "This folder cannot be read: check your rights.", place), Entry({}, place)) for place in (found.skipped if found else ())]  # fmt: skip
+        sheet = Sheet("files", "Not read", _FILES, lines, "Every file could be read.", led=1)
+        self.bad.show_sheet(sheet, self.window_.tokens, None)
+        at = self.tabs.indexOf(self.bad)
+        self.tabs.setTabText(at, f"Not read ({len(lines)})")
+        self.tabs.setTabVisible(at, bool(lines))
+
+    def _show_trends(self) -> None:
+        if self.tabs.currentWidget() is self.trends:
+            from leanlab.report.portfolio import charts_of
+
+            self.trends.show_charts(charts_of(self.entries), self.window_.tokens)
+
+    def theme_changed(self) -> None:
+        """Signs and pictures carry the theme's colours."""
+        if self.found is not None:
+            self.show_entries()
+
+    def find_text(self) -> None:
+        """Put the cursor into the search."""
+        self.filters.search.setFocus()
+        self.filters.search.selectAll()
+
+    def _seen(self) -> None:
+        if self.found is not None:
+            portfolio.mark_as_seen(self.found)
+            self.show_entries()
+
+    # going on ------------------------------------------------------------------------------
+
+    def _pane_now(self) -> SheetPane | None:
+        shown = self.tabs.currentWidget()
+        return shown if isinstance(shown, SheetPane) else None
+
+    def _open_current(self) -> None:
+        pane = self._pane_now() or self._panes["projects"]
+        line = pane.table.current_line()
+        if line is not None:
+            self._open_line(line)
+
+    def _preview_current(self) -> None:
+        pane = self._pane_now() or self._panes["projects"]
+        line = pane.table.current_line()
+        if line is not None:
+            self._preview(line)
+
+    def _open_line(self, line: Line) -> None:
+        self.open_project(Path(line.entry.path), line.target or "home")
+
+    def open_project(self, path: Path, target: str) -> None:
+        """Open a project read-only, at the record that was asked for."""
+        if path.is_file() and self.window_.file.open_path(path, read_only=True):
+            self.window_.go_to(target)
+
+    def _preview(self, line: Line) -> None:
+        from leanlab.ui.portfolio.card_dialog import CardDialog
+
+        pane = self._pane_now() or self._panes["projects"]
+        order = entries_in(pane.table.lines.rows)
+        if not line.entry.body:
+            return  # a file that cannot be read has no card
+        dialog = CardDialog(self.window_, order, order.index(line.entry))
+        dialog.exec()
+        if dialog.wanted is not None:
+            self.open_project(*dialog.wanted)
+        dialog.deleteLater()
+
+    def chosen(self) -> list[Entry]:
+        """Return the projects that are chosen in the table, or all that are shown."""
+        pane = self._pane_now()
+        lines: Sequence[Line] = pane.table.chosen_lines() if pane is not None else ()
+        picked = entries_in(lines)
+        return picked if len(picked) > 1 else self.entries
+
+    def _export(self, what: str) -> None:
+        from leanlab.ui.commands.portfolio import export
+
+        if self.found is not None:
+            entries = self.chosen() if what == "cards" else self.entries
+            export(self.window_, what, self.found, entries)

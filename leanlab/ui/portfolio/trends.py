@@ -1,0 +1,73 @@
+"""The trend pictures of a portfolio."""
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
+from matplotlib.figure import Figure
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from leanlab.analyses.declare import Chart
+from leanlab.figures.theme import THEMES, Theme
+from leanlab.ui.widgets import clear, label, scrolled
+
+LOWEST = 230
+SETTLE = 120  # milliseconds after the last change of size
+
+
+class TrendPicture(FigureCanvasQTAgg):
+    """One picture, drawn anew when its size settles."""
+
+    def __init__(self, chart: Chart, theme: Theme) -> None:
+        super().__init__(Figure(figsize=(5, 2.6), layout=None))
+        self._chart, self._theme = chart, theme
+        self.setObjectName("trend_picture")
+        self.setAccessibleName(chart.title)
+        self.setAccessibleDescription(chart.alt)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(300, LOWEST)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE)
+        self._settle.timeout.connect(self._paint)
+        chart.draw(self.figure, theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for the new size."""
+        super().resizeEvent(event)
+        self._settle.start()
+
+    def _paint(self) -> None:
+        self._chart.draw(self.figure, self._theme)
+        self.draw_idle()
+
+
+class Trends(QWidget):
+    """The pictures side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        inner = QWidget()
+        self._grid = QGridLayout(inner)
+        self._grid.setContentsMargins(0, 8, 0, 8)
+        self._grid.setSpacing(12)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inner))
+
+    def show_charts(self, charts: Sequence[Chart], tokens: Mapping[str, str]) -> None:
+        """Show pictures in the colours of the theme."""
+        clear(self._grid)
+        theme = THEMES[tokens["name"]]
+        for at, chart in enumerate(charts):
+            frame = QFrame()
+            frame.setObjectName("card")
+            layout = QVBoxLayout(frame)
+            layout.setContentsMargins(10, 8, 10, 8)
+            layout.addWidget(TrendPicture(chart, theme))
+            self._grid.addWidget(frame, at // 2, at % 2)
+        if not charts:
+            self._grid.addWidget(label("Nothing has begun or ended yet.", "muted"), 0, 0)
