@@ -503,3 +503,28 @@ def test_c4_keeps_its_digits_for_many_values():
     assert 1 - constants.c4(1_000_000) == pytest.approx(2.5e-7 + 2.1875e-13, rel=1e-9)
     assert constants.c4(1001) == pytest.approx(constants.c4(1000), rel=1e-6)
     assert constants.c4(1001) > constants.c4(1000)
+
+
+def test_the_counts_of_a_cusum_restart_with_its_sums():
+    x = [10.0, 13.0, 13.0, 13.0, 13.0]
+    chart = spc.cusum(x, target=10, historical_sigma=1, k=0.5, h=4, reset_after_signal=True)
+    assert chart.panel("c_plus").points.tolist() == [0, 2.5, 5, 2.5, 5]
+    assert chart.panel("c_plus").out_of_limits.tolist() == [2, 4]
+    assert chart.extra["n_plus"].tolist() == [0, 1, 2, 1, 2]
+    kept = spc.cusum(x, target=10, historical_sigma=1, k=0.5, h=4)
+    assert kept.extra["n_plus"].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_the_counts_of_a_long_cusum_restart_as_those_of_a_short_one():
+    x = np.random.default_rng(4).normal(10.4, 1, 150_000)
+    options = {"target": 10, "historical_sigma": 1, "reset_after_signal": True}
+    long = spc.cusum(x, **options)
+    up, hits = long.panel("c_plus").points, set()
+    for one in ("c_plus", "c_minus"):
+        hits |= set(long.panel(one).out_of_limits.tolist())
+    away, counted = 0, []
+    for i, value in enumerate(up.tolist()):
+        away = away + 1 if value > 0 else 0
+        counted.append(away)
+        away = 0 if i in hits else away
+    assert long.extra["n_plus"].tolist() == counted

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
-from leanlab.core.typing import FloatArray, IntArray
+from leanlab.core.typing import BoolArray, FloatArray, IntArray
 from leanlab.stats.control_chart import ControlChart, Extra, Lines, pieces
 from leanlab.stats.inputs import choice, number, whole
 from leanlab.stats.run_rules import BEYOND, Rule, limit_test
@@ -327,7 +327,7 @@ def cusum(  # noqa: PLR0913 - a chart has as many options as it has
     fir_fraction : float, default 0
         Head start of both sums as a share of h (fast initial response).
     reset_after_signal : bool, default False
-        Whether both sums restart at 0 after a signal.
+        Whether both sums, and the counts since they were 0, restart after a signal.
     sigma_method, historical_sigma, stages, excluded, limits_base
         As in `ewma`.
 
@@ -379,9 +379,10 @@ def cusum(  # noqa: PLR0913 - a chart has as many options as it has
         panel("c_plus", "Upper cumulative sum", up, above, BEYOND, means.shape),
         panel("c_minus", "Lower cumulative sum", down, below, BEYOND, means.shape),
     )
+    restarts = np.union1d(*(p.out_of_limits for p in panels)) if reset_after_signal else None
     extra = Extra(
-        n_plus=lambda: _times_away(up, means.shape),
-        n_minus=lambda: _times_away(down, means.shape),
+        n_plus=lambda: _times_away(up, means.shape, restarts),
+        n_minus=lambda: _times_away(down, means.shape, restarts),
         target=float(means.center[0]),
         allowance=allowance,
     )
@@ -404,28 +405,36 @@ def _cusum_lines(means: _Means, errors: list[FloatArray], h: float) -> tuple[Lin
     )
 
 
-def _times_away(sums: FloatArray, shape: Frame) -> IntArray:
-    """Count the points since the sum was last 0 (or the stage began); 0 where there is none."""
+def _times_away(sums: FloatArray, shape: Frame, restarts: IntArray | None) -> IntArray:
+    """Count the points since the sum was last 0 (or the stage began); 0 where there is none.
+
+    A sum that restarts after a signal is 0 just after it, so its count restarts too.
+    """
     out = np.zeros(sums.size, dtype=np.int64)
+    left = np.zeros(sums.size, dtype=bool)
+    if restarts is not None:
+        left[restarts] = True
     for part in shape.segments():
         there = ~np.isnan(sums[part])
         if there.all():
-            _count_away(sums[part], out[part])
+            _count_away(sums[part], left[part], out[part])
         else:  # a missing point neither counts nor breaks
             counted = np.zeros(int(there.sum()), dtype=np.int64)
-            _count_away(sums[part][there], counted)
+            _count_away(sums[part][there], left[part][there], counted)
             out[part][there] = counted
     return out
 
 
-def _count_away(sums: FloatArray, into: IntArray) -> None:
-    last = 0  # place of the last 0, counted from 1
+def _count_away(sums: FloatArray, left: BoolArray, into: IntArray) -> None:
+    last = 0  # place of the last 0, counted from 1; a signal that empties the sums counts as one
     for block in pieces(sums.size, _BLOCK):
         place = np.arange(block.start + 1, block.stop + 1)
         zero = np.where(sums[block] == 0, place, last)
+        after = np.flatnonzero(left[block][:-1]) + 1
+        zero[after] = np.maximum(zero[after], place[after] - 1)
         np.maximum.accumulate(zero, out=zero)
         np.subtract(place, zero, out=into[block])
-        last = int(zero[-1])
+        last = int(place[-1]) if left[block][-1] else int(zero[-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
