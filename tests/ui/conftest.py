@@ -1,6 +1,7 @@
 """What every test of the window gets: one application, a window that is closed afterwards."""
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from leanlab.app.session import Session
 from leanlab.ui.application import make_application
@@ -26,6 +27,7 @@ def window(qtbot):
         session.close()
     opened.close()
     opened.deleteLater()
+    QCoreApplication.sendPostedEvents(opened, QEvent.Type.DeferredDelete)  # else each test is slower
 
 
 @pytest.fixture
