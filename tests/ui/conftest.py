@@ -27,7 +27,8 @@ def window(qtbot):
         session.close()
     opened.close()
     opened.deleteLater()
-    QCoreApplication.sendPostedEvents(opened, QEvent.Type.DeferredDelete)  # else each test is slower
+    # windows that linger are styled anew with every later one: each test would be slower
+    QCoreApplication.sendPostedEvents(opened, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
