@@ -52,7 +52,7 @@ def _should(question_id: str, text: str, rule: str = "", todo: str = "") -> Ques
 
 _DEFINE = Phase(
     "define", "Define", "define", "Agree what is wrong, for whom, and what success is.",
-    ("charter", "sipoc"), ("map", "benefits"),
+    ("charter", "sipoc"), ("map", "benefits", "risk"),
     (
         _must("D1", "Is the problem stated with size, place and period?", "problem_stated",
               "Write the problem in the charter"),
@@ -100,7 +100,7 @@ _MEASURE = Phase(
 )  # fmt: skip
 _ANALYSE = Phase(
     "analyse", "Analyse", "analyse", "Find the causes, and prove them with data.",
-    ("fishbone", "whys"), ("fmea",),
+    ("fishbone", "whys"), ("fmea", "risk"),
     (
         _must("A1", "Were causes looked for widely?", "causes_collected", "Collect causes with those who do the work"),
         _should("A2", "Is it written how the long list became short?", "causes_decided",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from leanlab.app import settings as user_settings
 from leanlab.app.records import Change
@@ -19,9 +19,12 @@ from leanlab.ui.navigation import Navigation
 from leanlab.ui.pages.base import Page
 from leanlab.ui.pages.start import StartPage
 from leanlab.ui.project_file import ProjectFile
+from leanlab.ui.review.bar import ReviewBar
 from leanlab.ui.sidebar import Sidebar
 from leanlab.ui.status import Status
 from leanlab.ui.theme import apply_theme, system_theme
+from leanlab.ui.waiting import waited
+from leanlab.ui.widgets import column
 
 if TYPE_CHECKING:
     from leanlab.app.session import Session
@@ -70,7 +73,12 @@ class MainWindow(QMainWindow):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.sidebar)
-        split.addWidget(self.stack)
+        self.review_bar = ReviewBar(self)
+        pages = QWidget()
+        parts = column(self.review_bar, self.stack, spacing=0)
+        parts.setContentsMargins(0, 0, 0, 0)
+        pages.setLayout(parts)
+        split.addWidget(pages)
         split.setStretchFactor(1, 1)
         split.setSizes([252, 1028])
         self.setCentralWidget(split)
@@ -134,11 +142,11 @@ class MainWindow(QMainWindow):
     def undo(self) -> None:
         """Take back the last step."""
         self.accept_pending()
-        self.say(f"{self.project.undo()}.")
+        self.say(f"{waited(self, 'Taking back…', self.project.undo)}.")
 
     def redo(self) -> None:
         """Do the last undone step again."""
-        self.say(f"{self.project.redo()}.")
+        self.say(f"{waited(self, 'Doing again…', self.project.redo)}.")
 
     def _heard(self, change: Change) -> None:
         if self.session is None:
@@ -153,6 +161,10 @@ class MainWindow(QMainWindow):
         """Show a place: home, data, analyses, actions, report, phase:ID, worksheet:TYPE, a record's id."""
         if not target or self.session is None:
             return
+        target = self._shown_at(target)
+        if target.startswith("metric:"):
+            self._edit_metric(target.partition(":")[2])
+            return
         if target.startswith("worksheet:"):
             from leanlab.ui.commands.worksheets import open_worksheet
 
@@ -163,12 +175,30 @@ class MainWindow(QMainWindow):
         elif not self.navigation.go(target):
             self.say("That place is not there any more.")
 
-    def _primary_metric(self) -> None:
-        from leanlab.app.roadmap import primary_metric
+    def _shown_at(self, target: str) -> str:
+        """Return the place where a record is shown: rows of a register stand in a worksheet."""
+        from leanlab.ui.pages.registry import REGISTERS
+
+        kind = self.project.kind_of(target)
+        place = REGISTERS.get(kind or "", "")
+        if not place:
+            return target
+        record = self.project.record(target)
+        if kind == "worksheet_row":
+            return str(record.get("worksheet_id", ""))
+        inner = {"metric": target, "gate": str(record.get("phase", ""))}
+        return f"{place}{inner.get(kind or '', '')}"
+
+    def _edit_metric(self, metric_id: str | None) -> None:
         from leanlab.ui.dialogs.metric import edit_metric
 
+        edit_metric(self.project, metric_id, self)
+
+    def _primary_metric(self) -> None:
+        from leanlab.app.roadmap import primary_metric
+
         metric = primary_metric(self.project)
-        edit_metric(self.project, metric.id if metric else None, self)
+        self._edit_metric(metric.id if metric else None)
 
     def go_to_phase(self, number: int) -> None:
         """Show a phase by its number in the roadmap."""
@@ -235,6 +265,8 @@ class MainWindow(QMainWindow):
         self.status.saved.setText(messages.saved_words(session) if session else "")
         self.sidebar.fill(session, self.tokens, self.navigation.target)
         self.sidebar.setVisible(session is not None)
+        self.review_bar.refresh()
+        self.status.show_comments(self)
         self.bar.refresh()
         if session is not None:
             for name, step in (("undo", session.undo_label), ("redo", session.redo_label)):
@@ -364,6 +396,10 @@ class MainWindow(QMainWindow):
     def _taker(self, path: Path) -> Dropped | None:
         if path.suffix.lower() == ".leanlab":
             return self.file.open_path
+        if path.suffix.lower() == ".leanreview":
+            from leanlab.ui.commands.review import import_path as import_review
+
+            return lambda dropped: import_review(self, dropped)
         from leanlab.ui.commands.data import ENDINGS, import_path
 
         if path.suffix.lower() in ENDINGS:

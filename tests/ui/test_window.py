@@ -155,3 +155,22 @@ def test_help_opens_on_the_page_that_was_asked_for_and_can_be_searched(window):
     dialog.box.setText("qqqq")
     assert "No help page" in dialog.text.toPlainText()
     dialog.close()
+
+
+def test_every_kind_of_record_leads_to_a_place(project_window, session, monkeypatch):
+    from leanlab.ui.dialogs import metric as metric_dialog
+    from leanlab.ui.pages.registry import REGISTERS
+
+    edited = []
+    monkeypatch.setattr(
+        metric_dialog, "edit_metric", lambda _session, found, _window: edited.append(found)
+    )
+    for kind in set(REGISTERS) - {"worksheet_row", "gate"}:
+        record = session.add(kind, {"title": "x", "text": "x", "name": "x"})
+        project_window.go_to("home")
+        project_window.go_to(record)
+        assert project_window.navigation.target != "home" or edited == [record]
+        edited.clear()
+    gate = session.add("gate", {"phase": "measure", "decision": "passed"})
+    project_window.go_to(gate)
+    assert project_window.navigation.target == "phase:measure"

@@ -25,7 +25,12 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "worksheet": ("worksheets.page", "WorksheetPage"),
 }
 # records that are rows of a register are shown where the register is
-_REGISTERS: Mapping[str, str] = {"action": "actions"}
+REGISTERS: Mapping[str, str] = {
+    "action": "actions", "cause": "worksheet:fishbone", "solution": "worksheet:impact_effort",
+    "risk": "worksheet:risk", "control_item": "worksheet:controlplan", "process_step": "worksheet:map",
+    "benefit_line": "worksheet:benefits", "person": "worksheet:charter", "metric": "metric:",
+    "gate": "phase:", "worksheet_row": "worksheet_row:",
+}  # fmt: skip
 
 
 def make(window: "MainWindow", target: str) -> Page | None:
@@ -40,8 +45,6 @@ def make(window: "MainWindow", target: str) -> Page | None:
         made: Page = _page_type(*_PLACES[target])(window)
         return made
     kind = window.project.kind_of(target) or ""
-    if kind in _REGISTERS:
-        return make(window, _REGISTERS[kind])
     if kind not in _KINDS:
         return None
     shown: Page = _page_type(*_KINDS[kind])(window, target)
