@@ -13,7 +13,7 @@ from leanlab.app.review_session import item_of
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import DocumentProblem
-from leanlab.domain.review import BENEFIT, CARD, OPINIONS, Item, Parcel, Part
+from leanlab.domain.review import BENEFIT, CARD, LONG, OPINIONS, Item, Parcel, Part
 from leanlab.domain.roadmap import DECISIONS, PASSING
 
 State = Literal["new", "stale", "conflict", "here"]
@@ -304,6 +304,10 @@ def comment(session: Session, about: str, text: str) -> str:
 
     if not text.strip():
         raise DocumentProblem("The comment is empty.", hint="Write what should be known.")
+    if len(text) > LONG:
+        raise DocumentProblem(
+            f"A comment may have up to {LONG:,} characters.", hint="Write it shorter."
+        )
     values = {
         "about_id": about, "text": text.strip(), "who": session.fact("author"),
         "at": clock.now().isoformat(), "title": title_of(session, about), "type": "comment",

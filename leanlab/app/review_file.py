@@ -137,6 +137,19 @@ def proposed_name(title: str, reviewer: str) -> str:
     return f"{safe.strip(' -')[:80]}{ENDING}"
 
 
+def project_of(parcel: Parcel, paths: Sequence[Path]) -> Path | None:
+    """Return the first of some project files that a parcel is about; they are only looked into."""
+    from leanlab.store.peek import peeked
+
+    for path in paths:
+        try:
+            if parcel.part(peeked(path).project_id) is not None:
+                return path
+        except DocumentProblem:
+            continue
+    return None
+
+
 def refuse_wrong_project(session: Session, parcel: Parcel) -> Part:
     """Return the part of a parcel that is about a project."""
     part = parcel.part(session.fact("project_id"))
@@ -150,6 +163,6 @@ def refuse_wrong_project(session: Session, parcel: Parcel) -> Part:
 
 
 __all__ = [
-    "ENDING", "Written", "code_of", "content_of", "finish", "parcel_of", "proposed_name",
+    "ENDING", "Written", "code_of", "content_of", "finish", "parcel_of", "project_of", "proposed_name",
     "read_parcel", "refuse_wrong_project", "reviews_begun", "write_parcel",
 ]  # fmt: skip

@@ -55,6 +55,8 @@ def ask_close(parent: QWidget, title: str, edits: int) -> str:
 
 def saved_words(session: Any) -> str:
     """Return the state of saving in words."""
+    if session.reviewing:
+        return "Your review is kept on this computer"
     if session.read_only:
         return "Opened read-only"
     edits = session.unsaved_edits

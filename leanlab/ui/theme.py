@@ -37,6 +37,8 @@ QScrollArea { border: none; }
 #sidebar::item:selected { background: $selected; color: $text; }
 #sidebar::branch { background: transparent; }
 #card { background: $surface; border: 1px solid $border; border-radius: 8px; }
+#review_bar { background: $notice; border: none; border-bottom: 1px solid $border; }
+#said_who, #review_heading { font-weight: 600; }
 #banner { background: $notice; border: 1px solid $border; border-radius: 8px; }
 QLabel { background: transparent; }
 #title { font-size: ${title}pt; font-weight: 600; }

@@ -22,6 +22,7 @@ from leanlab.ui.dialogs.gate import answer_question, ask_condition, ask_passed_b
 from leanlab.ui.dialogs.reason import ask_reason
 from leanlab.ui.icons import picture
 from leanlab.ui.pages.base import DerivedPage
+from leanlab.ui.review import gate_part as review_part
 from leanlab.ui.widgets import button, card, clear, column, label, row
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class GatePage(DerivedPage):
 
     def refresh(self) -> None:
         """Build the page again; what was typed for the decision stays."""
-        if hasattr(self, "choices"):
+        if hasattr(self, "choices") and not self.session.reviewing:
             chosen = self.choices.checkedButton()
             self._typed = {
                 "decision": str(chosen.property("decision")) if chosen else "",
@@ -63,7 +64,10 @@ class GatePage(DerivedPage):
         ends = [e for e in state.loose_ends if not e.hint]
         if ends:
             self.content.addWidget(self._loose_ends(ends))
-        self.content.addWidget(self._decision(phase))
+        if self.session.reviewing:
+            self.content.addWidget(review_part.ReviewDecision(self.window_, phase))
+        else:
+            self.content.addWidget(self._decision(phase))
         self.content.addWidget(self._past(phase))
 
     def _title(self, phase: roadmap.PhaseState) -> QLayout:
@@ -102,6 +106,8 @@ class GatePage(DerivedPage):
         texts = column(label(answer.question.text), evidence, spacing=0)
         if answer.accepted:
             texts.addWidget(label(f"Accepted with reason: {answer.accepted}", "small"))
+        for said in self._said_of(answer.question.id):
+            texts.addWidget(said)
         line = row(sign, texts, spacing=8)
         line.setStretch(1, 1)
         for one in self._ways(answer):
@@ -109,6 +115,8 @@ class GatePage(DerivedPage):
         return line
 
     def _ways(self, answer: roadmap.Answered) -> list[QWidget]:
+        if self.session.reviewing:
+            return review_part.ways(self.window_, self.phase_id, answer.question)
         if self.session.read_only:
             return []
         if answer.by_hand:
@@ -119,6 +127,10 @@ class GatePage(DerivedPage):
         if answer.question.must:
             ways.append(button("Accept with reason…", partial(self.accept, answer), "link"))
         return ways
+
+    def _said_of(self, question_id: str) -> list[QWidget]:
+        """Return what reviewers said of the answer to a question."""
+        return review_part.said_of(self.window_, f"question:{self.phase_id}/{question_id}")
 
     def by_hand(self, answer: roadmap.Answered) -> None:
         """Answer a question with a statement."""
@@ -260,10 +272,14 @@ class GatePage(DerivedPage):
     def _past(self, phase: roadmap.PhaseState) -> QFrame:
         past = roadmap.decisions_of(self.session, self.phase_id)
         parts: list[QWidget | QLayout | None] = [label("Decisions so far", "heading")]
+        parts += review_part.said_of(self.window_, f"gate:{self.phase_id}", decisions=False)
         for decision in past:
             parts.append(label(decision.words))
             if decision.note:
                 parts.append(label(decision.note, "muted"))
+            code = str(self.session.record(decision.id).get("code", ""))
+            if code:
+                parts.append(label(f"Decided in a review by file, code {code}", "small"))
         if not past:
             parts.append(label("This gate was not decided yet.", "muted"))
         if past and past[0].fingerprint:

@@ -124,10 +124,13 @@ class StartPage(QWidget):
         """Fill in what needs the file system: drafts and samples."""
         from leanlab.app.samples import SAMPLES
         from leanlab.app.session import drafts
+        from leanlab.ui.review.start_part import review_cards
 
         clear(self.drafts)
         for draft in drafts():
             self.drafts.addWidget(self._draft(draft))
+        for begun in review_cards(self._window):
+            self.drafts.addWidget(begun)
         clear(self.samples)
         for sample in SAMPLES:
             self.samples.addWidget(

@@ -1,0 +1,1 @@
+"""Reviewing in the window: the bar of a review, comments, decisions, import."""
