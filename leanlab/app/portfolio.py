@@ -14,7 +14,7 @@ from leanlab.core import format as words
 from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile, Problem
 from leanlab.domain.portfolio import Entry
 from leanlab.domain.portfolio_body import cleaned
-from leanlab.store.locks import DocumentLock
+from leanlab.store.locks import held_elsewhere
 from leanlab.store.peek import peeked
 from leanlab.store.places import folder
 
@@ -69,6 +69,15 @@ class Portfolio:
     def bad(self) -> list[Seen]:
         """The files that could not, with the reason."""
         return [seen for seen in self.files if seen.state != "ok"]
+
+    @property
+    def open_elsewhere(self) -> list[Seen]:
+        """The projects that another window on this computer has open; shown as of their last save."""
+        return [
+            replace(seen, message=f"{seen.name} is open in another window: shown as of its last save.")
+            for seen in self.good
+            if held_elsewhere(Path(seen.path))
+        ]  # fmt: skip
 
     @property
     def copies(self) -> list[Seen]:
@@ -194,15 +203,6 @@ def _state(problem: Problem) -> State:
     return next(
         (state for kind, state in _STATES.items() if isinstance(problem, kind)), "unreadable"
     )
-
-
-def open_now(path: str) -> bool:
-    """Whether a window on this computer has the project open."""
-    lock = DocumentLock(Path(path))
-    if not lock.take():
-        return True
-    lock.release()
-    return False
 
 
 # what was seen, in the user's own folder ---------------------------------------------------------

@@ -93,6 +93,6 @@ def yearly(lines: Sequence[Any]) -> Yearly | None:
     months = sorted({m for line in lines for m in (line.get("months") or {})})
     for series in ("actual", "forecast", "plan"):
         year = annualised(by_month(lines, months, series))
-        if year is not None and year.value:
+        if year is not None:
             return Yearly(str(lines[0].get("benefit_class")), year.value, series, year.months)
     return None

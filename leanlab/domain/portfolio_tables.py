@@ -94,12 +94,12 @@ def _gate(entry: Entry) -> str:
 
 
 PROJECTS = (
-    Column("Code", width=64), Column("Title", width=190, stretch=True), Column("Phase", width=78),
-    Column("Health", width=230, stretch=True), Column("Gap closed", "percent", 84),
-    Column("Signal", width=66), Column("Forecast", "money", 82), Column("Actual", "money", 78),
-    Column("Validated", "money", 82), Column("Overdue", "count", 70),
-    Column("Last change", "days", 90), Column("Next gate", width=150),
-    Column("Site", width=96), Column("Leader", width=96),
+    Column("Code", width=60), Column("Title", width=160, stretch=True), Column("Phase", width=72),
+    Column("Health", width=212, stretch=True), Column("Gap closed", "percent", 84),
+    Column("Signal", width=60), Column("Forecast", "money", 76), Column("Actual", "money", 64),
+    Column("Validated", "money", 80), Column("Overdue", "count", 72),
+    Column("Last change", "days", 92), Column("Next gate", width=158),
+    Column("Site", width=84), Column("Leader", width=84),
 )  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def cards(entries: Sequence[Entry]) -> Sheet:
         known = [metric.get("target"), metric.get("baseline")]
         numbers = (metric.get("before"), metric.get("target"), metric.get("after"), later.get("30"), later.get("60"))  # fmt: skip
         values = (
-            entry.text("code"), entry.title, str(metric.get("name") or ""),
+            entry.text("code"), entry.title, _named(metric, unit),
             *(_value(v, unit, known) for v in numbers), entry.gap_closed, str(card.get("held") or ""),
             _PROOFS.get(str(metric.get("verdict")), "none"), len(entry.weak) or None,
         )  # fmt: skip
@@ -153,11 +153,16 @@ def cards(entries: Sequence[Entry]) -> Sheet:
     return Sheet("cards", "Kaizen cards", CARDS, lines, empty, led=9)
 
 
+def _named(metric: Mapping[str, Any], unit: str) -> str:
+    name = str(metric.get("name") or "")
+    return f"{name} ({unit})" if unit else name
+
+
 def _value(value: Any, unit: str, known: Sequence[Any]) -> str:
     if not isinstance(value, int | float):
         return ""
     decimals = max(words.decimals_of([v for v in known if v is not None]), int(unit == "%"))
-    return f"{words.number(value, decimals)} {unit}".strip()
+    return words.number(value, decimals)
 
 
 BENEFITS = (
@@ -175,6 +180,7 @@ def benefits(entries: Sequence[Entry]) -> Sheet:
     for entry in entries:
         for line in entry.body.get("benefits") or ():
             lines.append(_benefit(entry, line, twice))
+    lines.sort(key=lambda line: (line.level != "warning", str(line.values[0]), str(line.values[1])))
     return Sheet("benefits", "Benefits", BENEFITS, lines, "No benefit is entered yet.", led=10)
 
 

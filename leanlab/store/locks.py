@@ -19,6 +19,11 @@ class DocumentLock:
         self._path = folder("locks") / f"{name}.lock"
         self._file: IO[bytes] | None = None
 
+    @property
+    def known(self) -> bool:
+        """Whether the project was ever locked on this computer."""
+        return self._path.exists()
+
     def take(self) -> bool:
         """Take the lock; False if another window holds it."""
         held = self._path.open("ab")
@@ -33,6 +38,16 @@ class DocumentLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def held_elsewhere(path: Path) -> bool:
+    """Whether a window on this computer has the project open; leaves no lock behind."""
+    lock = DocumentLock(path)
+    if not lock.known:
+        return False
+    free = lock.take()
+    lock.release()
+    return not free
 
 
 def _lock(held: IO[bytes]) -> bool:

@@ -38,10 +38,10 @@ class CardDialog(QDialog):
         self.forward = button("&Next", partial(self.step, 1), "card_next")
         self.save = button("Save as P&DF…", self._save, "card_pdf")
         self.go_on = button("&Open project", partial(self._open, "home"), "card_open")
-        self.buttons = row(
-            self.back, self.forward, self.place, None, self.save, self.go_on,
-            button("Close", self.reject, "card_close"),
-        )  # fmt: skip
+        close = button("Close", self.reject, "card_close")
+        for one in (self.back, self.forward, self.save, self.go_on, close):
+            one.setAutoDefault(False)
+        self.buttons = row(self.back, self.forward, self.place, None, self.save, self.go_on, close)
         self.buttons.setContentsMargins(18, 10, 18, 12)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

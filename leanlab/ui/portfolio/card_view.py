@@ -69,8 +69,8 @@ class CardView(QWidget):
             self._content.addLayout(self._figures(shown))
         middle = QHBoxLayout()
         middle.setSpacing(14)
-        middle.addLayout(self._left(shown), 3)
-        middle.addLayout(self._right(shown), 2)
+        middle.addLayout(self._left(shown), 5)
+        middle.addLayout(self._right(shown), 4)
         self._content.addLayout(middle)
         if shown.weak or shown.asks:
             self._content.addWidget(self._questions(shown))

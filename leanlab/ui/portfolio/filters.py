@@ -77,6 +77,9 @@ class FilterBar(QWidget):
             second.addWidget(part)
         second.addStretch(1)
         second.addWidget(self.count)
+        self.beside = QHBoxLayout()
+        self.beside.setSpacing(8)
+        second.addLayout(self.beside)
         self._lay(first, second)
 
     def _lay(self, *rows: QHBoxLayout) -> None:

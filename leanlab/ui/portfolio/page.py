@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 NOTHING = "No project files here. Choose the folder where your teams save."
-_FILES = (Column("File", width=260), Column("What is wrong", width=520, stretch=True), Column("Folder", width=320, stretch=True))  # fmt: skip
+_FILES = (Column("File", width=150), Column("What is the matter", width=640, stretch=True), Column("Folder", width=240))  # fmt: skip
 
 
 class PortfolioPage(QWidget):
@@ -59,6 +59,7 @@ class PortfolioPage(QWidget):
         self.filters = FilterBar(window)
         self.filters.changed.connect(self._later.start)
         self.filters.seen.connect(self._seen)
+        self._actions()
         whole.addWidget(self.filters)
         self.tabs = QTabWidget()
         self.tabs.setObjectName("portfolio_tabs")
@@ -67,12 +68,11 @@ class PortfolioPage(QWidget):
         self._panes = {sheet.id: self._pane(sheet) for sheet in (make([]) for make in SHEETS)}
         self.trends = Trends()
         self.tabs.addTab(self.trends, "Trends")
-        self.bad = self._pane(Sheet("files", "Not read", _FILES, (), "Every file could be read."))
+        self.bad = self._pane(Sheet("files", "Files", _FILES, (), "Every file could be read."))
         self.tabs.currentChanged.connect(lambda _at: self._show_trends())
         self._empty = self._nothing()
         whole.addWidget(self.tabs, 1)
         whole.addWidget(self._empty, 1)
-        whole.addLayout(self._foot())
         find = QShortcut(QKeySequence.StandardKey.Find, self, self.find_text)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
@@ -122,13 +122,15 @@ class PortfolioPage(QWidget):
         frame.hide()
         return frame
 
-    def _foot(self) -> QHBoxLayout:
-        self.hint = label("Enter opens a project read-only, Space shows its outcome card.", "small")
+    def _actions(self) -> None:
+        """Put what is done with a project beside the filter."""
         self.show_card = button("Outcome &card", self._preview_current, "portfolio_card")
+        self.show_card.setToolTip("Show the outcome card (Space)")
         self.open = button("&Open project", self._open_current, "portfolio_open")
-        self.actions_row = row(self.hint, self.show_card, self.open)  # other areas may add to it
-        self.actions_row.setStretch(0, 1)
-        return self.actions_row
+        self.open.setToolTip("Open the project read-only (Enter)")
+        self.actions_row = self.filters.beside  # other areas may add to it
+        for part in (self.show_card, self.open):
+            self.actions_row.addWidget(part)
 
     # scanning ------------------------------------------------------------------------------
 
@@ -144,6 +146,7 @@ class PortfolioPage(QWidget):
         else:
             self.show_entries()
         self.scan()
+        self._panes["projects"].table.setFocus()
 
     def scan_or_stop(self) -> None:
         """Look again; while that runs, stop it."""
@@ -205,6 +208,8 @@ class PortfolioPage(QWidget):
             parts.append(words.count(len(found.bad), "file") + " not read")
         if found.copies:
             parts.append(words.count(len(found.copies), "copy", "copies") + " not counted")
+        if found.open_elsewhere:
+            parts.append(words.count(len(found.open_elsewhere), "project") + " open elsewhere")
         if found.skipped:
             parts.append(words.count(len(found.skipped), "folder") + " closed to you")
         state = (
@@ -251,14 +256,14 @@ class PortfolioPage(QWidget):
     def _show_bad(self) -> None:
         found = self.found
         lines = [
-            Line((seen.name, seen.message, str(Path(seen.path).parent)), Entry({}, seen.path), "warning")
-            for seen in ((*found.bad, *found.copies) if found else ())
+            Line((seen.name, seen.message, str(Path(seen.path).parent)), Entry(seen.body, seen.path), "warning" if seen.state != "ok" else "grey")
+            for seen in ((*found.bad, *found.copies, *found.open_elsewhere) if found else ())
         ]  # fmt: skip
         lines += [Line(("", "This folder cannot be read: check your rights.", place), Entry({}, place)) for place in (found.skipped if found else ())]  # fmt: skip
-        sheet = Sheet("files", "Not read", _FILES, lines, "Every file could be read.", led=1)
+        sheet = Sheet("files", "Files", _FILES, lines, "Every file could be read.", led=1)
         self.bad.show_sheet(sheet, self.window_.tokens, None)
         at = self.tabs.indexOf(self.bad)
-        self.tabs.setTabText(at, f"Not read ({len(lines)})")
+        self.tabs.setTabText(at, f"Files ({len(lines)})")
         self.tabs.setTabVisible(at, bool(lines))
 
     def _show_trends(self) -> None:
@@ -313,7 +318,7 @@ class PortfolioPage(QWidget):
 
         pane = self._pane_now() or self._panes["projects"]
         order = entries_in(pane.table.lines.rows)
-        if not line.entry.body:
+        if line.entry not in order or not line.entry.body:
             return  # a file that cannot be read has no card
         dialog = CardDialog(self.window_, order, order.index(line.entry))
         dialog.exec()

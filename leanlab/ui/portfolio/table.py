@@ -34,6 +34,7 @@ class SheetTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setIconSize(QSize(16, 16))
+        self.setStyleSheet("QTableView::item { padding: 0 6px; }")  # as in the header
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(30)
         head = self.horizontalHeader()
@@ -97,7 +98,7 @@ class SheetTable(QTableView):
 
     def _fit(self) -> None:
         columns = self.lines.sheet.columns
-        scale = max(1.0, self.fontMetrics().averageCharWidth() / 6.6)
+        scale = max(1.0, self.fontMetrics().averageCharWidth() / 7.0)
         wanted = [round(c.width * scale) for c in columns]
         spare = self.viewport().width() - sum(wanted)
         elastic = [i for i, c in enumerate(columns) if c.stretch]
