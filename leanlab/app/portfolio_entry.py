@@ -17,6 +17,7 @@ from leanlab.report.plain import plain
 VERSION = 2
 FACTS = ("code", "project_kind", "site", "sponsor", "owner", "finance", "currency", "created")
 MOST_ENDS, MOST_ACTIONS = 30, 500
+MOST_MERGED = 1_000  # ids of comments and reviews, so that a lead sees what was merged
 _BENEFIT = (
     "title", "benefit_class", "unit", "recurring", "state", "owner", "validated_by", "validated_on",
     "months",
@@ -62,6 +63,9 @@ def entry_of(session: Session) -> dict[str, Any]:
         "worth": project_worth(view),
         "follow_up": {fact.partition(".")[2]: session.fact(fact) for fact in FOLLOW_UP},
         "notes": [d.note for p in state.phases if (d := p.decision) is not None and d.note],
+        "merged": [r.id for kind in ("comment", "review") for r in session.records(kind)][
+            -MOST_MERGED:
+        ],
         "changed": changes[0][0] if changes else session.fact("created"),
         "saved": clock.now().isoformat(),
     }

@@ -43,8 +43,13 @@ def decision_words(item: Item) -> str:
     return f"{item.title or item.about}{month}: {said}{day}"
 
 
-def pending_for(project_id: str, *, decisions_only: bool = True) -> tuple[Pending, ...]:
-    """Return what this user decided about a project and its owner has not merged, the oldest first."""
+def pending_for(
+    project_id: str, *, merged: Collection[str] = (), decisions_only: bool = True
+) -> tuple[Pending, ...]:
+    """Return what this user decided about a project and its owner has not merged, the oldest first.
+
+    `merged` are the ids of what the owner's file holds, as its entry in a portfolio says.
+    """
     kept = _read(project_id)
     found = [_pending(project_id, kept, body, sent=False) for body in kept.get("begun", ())]
     for parcel in kept.get("sent", ()):
@@ -53,7 +58,11 @@ def pending_for(project_id: str, *, decisions_only: bool = True) -> tuple[Pendin
             _pending(project_id, kept, body, sent=True, code=code)
             for body in parcel.get("items", ())
         ]
-    wanted = [p for p in found if p is not None and (p.item.deciding or not decisions_only)]
+    wanted = [
+        p
+        for p in found
+        if p is not None and p.item.id not in merged and (p.item.deciding or not decisions_only)
+    ]
     return tuple(sorted(wanted, key=lambda p: p.item.at))
 
 

@@ -130,5 +130,5 @@ _BODY: Mapping[str, Shape] = {
     "weak": _list(_dict(_texts("topic", "title", "text", "target", "code"))),
     "worth": _dict({"costs": _number, "npv": _number, "payback": _number, "rate": _number}),
     "follow_up": _dict(_texts("standard", "trained", "replicate", "lessons")),
-    "notes": _list(_text),
+    "notes": _list(_text), "merged": _list(_text),
 }  # fmt: skip

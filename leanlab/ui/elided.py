@@ -1,8 +1,19 @@
 """A line of text that ends in an ellipsis where there is no more room."""
 
+from collections.abc import Callable
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption
+from PySide6.QtWidgets import (
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOption,
+    QStyleOptionButton,
+    QStylePainter,
+)
 
 
 class ElidedLabel(QLabel):
@@ -44,3 +55,32 @@ class ElidedLabel(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
         painter.end()
+
+
+class ElidedLink(QPushButton):
+    """A button that looks like a link and gives way where there is no more room."""
+
+    def __init__(self, text: str, run: Callable[[], object]) -> None:
+        super().__init__(text)
+        self.setObjectName("link")
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda *_: run())
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(40, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The tool tip is needed only where the text is cut; it shows text as text."""
+        super().resizeEvent(event)
+        fits = self.sizeHint().width() <= self.width()
+        self.setToolTip("" if fits else f"<p>{escape(self.text())}</p>")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, cut at the end."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        room = self.width() - 4
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)

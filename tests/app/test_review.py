@@ -14,6 +14,7 @@ from leanlab.app.review_session import ReviewSession, discard, reviews_begun
 from leanlab.app.session import Session
 from leanlab.core.errors import DocumentProblem, ImportProblem, OpenElsewhere
 from leanlab.domain.review import Condition
+from leanlab.store.peek import peeked
 
 CHARTER = {
     "what": "late orders", "where": "hub", "period": "2025", "size": 13.9, "size_unit": "%",
@@ -428,6 +429,9 @@ def test_decisions_stay_in_sight_until_they_are_merged(owner, tmp_path):
     proposal = review.propose(owner, parcel)
     review.merge(owner, proposal, {e.item.id for e in proposal.entries})
     owner.save()
+    merged = peeked(owner.path).summary["merged"]
+    assert review_pending.pending_for(project_id, merged=merged) == ()
+    assert len(review_pending.pending_for(project_id)) == 1
     ReviewSession.start(owner.path, author="M. Ito").close()
     assert review_pending.pending_for(project_id, decisions_only=False) == ()
 

@@ -20,6 +20,7 @@ from leanlab.core.errors import Problem
 from leanlab.domain.roadmap import DECISIONS, PASSING
 from leanlab.ui.dialogs.gate import answer_question, ask_condition, ask_passed_before
 from leanlab.ui.dialogs.reason import ask_reason
+from leanlab.ui.elided import ElidedLink
 from leanlab.ui.icons import picture
 from leanlab.ui.pages.base import DerivedPage
 from leanlab.ui.review import gate_part as review_part
@@ -102,7 +103,7 @@ class GatePage(DerivedPage):
         sign.setAccessibleName({"good": "yes", "warning": "open", "bad": "no"}[answer.level])
         evidence: QWidget = label(answer.text, "small")
         if answer.target:
-            evidence = button(answer.text, partial(self.window_.go_to, answer.target), "link")
+            evidence = ElidedLink(answer.text, partial(self.window_.go_to, answer.target))
         texts = column(label(answer.question.text), evidence, spacing=0)
         if answer.accepted:
             texts.addWidget(label(f"Accepted with reason: {answer.accepted}", "small"))
@@ -153,7 +154,7 @@ class GatePage(DerivedPage):
             label("Loose ends of the evidence chain", "heading")
         ]
         for end in ends:
-            go = button(end.text, partial(self.window_.go_to, end.target), "link")
+            go = ElidedLink(end.text, partial(self.window_.go_to, end.target))
             line = row(label("must" if end.must else "should", "small", wrap=False), go, None)
             if not self.session.read_only:
                 line.addWidget(button("Accept with reason…", partial(self.accept_end, end), "link"))
