@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from matplotlib import font_manager, rcParams
 from matplotlib.figure import Figure
 
 from leanlab.core import format as words
@@ -16,20 +17,28 @@ LETTER = 0.56  # width of a letter of the chart font, in font sizes (digits are 
 LINE = 1.35  # height of a line of text, in font sizes
 
 
-@cache
-def _use_font() -> None:
-    """Give matplotlib the program's font, once; signs that it lacks come from DejaVu Sans."""
-    from matplotlib import font_manager, rcParams
+def _settle() -> None:
+    """Set what matplotlib keeps for the whole process, once and for all threads alike.
 
+    The program's font, with DejaVu Sans for signs that it lacks; real text in SVG and PDF; ids in
+    SVG that depend on nothing but the picture.
+    """
     found = font_files()
     for path in found:
         font_manager.fontManager.addfont(str(path))
-    rcParams["font.family"] = [FONT, "DejaVu Sans"] if found else ["DejaVu Sans"]
+    rcParams.update({
+        "font.family": [FONT, "DejaVu Sans"] if found else ["DejaVu Sans"],
+        "svg.fonttype": "none",
+        "svg.hashsalt": "leanlab",
+        "pdf.fonttype": 42,
+    })  # fmt: skip
+
+
+_settle()
 
 
 def prepared(figure: Figure, theme: Theme) -> Figure:
-    """Clear the figure and give it the theme's paper and the program's font."""
-    _use_font()
+    """Clear the figure and give it the theme's paper."""
     figure.clear()
     figure.set_facecolor(theme.background)
     return figure

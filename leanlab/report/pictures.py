@@ -27,16 +27,14 @@ def png(
 
 def svg(chart: Chart, *, theme: Theme = PRINT, size: tuple[float, float] = PRINTED) -> str:
     """Draw the chart as SVG with real text and no date, so that equal charts are equal files."""
-    from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "leanlab"}):
-        figure = Figure(figsize=size)
-        FigureCanvasSVG(figure)
-        chart.draw(figure, theme)
-        out = StringIO()
-        figure.savefig(out, format="svg", metadata={"Date": None}, facecolor=figure.get_facecolor())
+    figure = Figure(figsize=size)
+    FigureCanvasSVG(figure)
+    chart.draw(figure, theme)
+    out = StringIO()
+    figure.savefig(out, format="svg", metadata={"Date": None}, facecolor=figure.get_facecolor())
     return out.getvalue()
 
 
@@ -44,13 +42,12 @@ def pdf(
     charts: Sequence[Chart], *, theme: Theme = PRINT, size: tuple[float, float] = SIZE
 ) -> bytes:
     """Draw the charts as PDF, one page each, with real text and no date."""
-    from matplotlib import rc_context
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure
 
     out = BytesIO()
     about = {"Title": charts[0].title, "Creator": "LeanLab", "CreationDate": None}
-    with rc_context({"pdf.fonttype": 42}), PdfPages(out, metadata=about) as pages:
+    with PdfPages(out, metadata=about) as pages:
         for chart in charts:
             figure = Figure(figsize=size)
             chart.draw(figure, theme)

@@ -8,6 +8,7 @@ import contextlib
 import json
 import re
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from leanlab.store.document import create_working_copy
 from leanlab.store.pagescan import RawRow, likely_page_size, scanned
 from leanlab.store.schema import KINDS, SQL_TYPES, all_tables, data_table
 
+FEWEST_ROWS = 3  # of a lost sheet that are worth a new one
 LARGEST = 512 * 1024 * 1024  # bytes that are scanned in memory
 _ID = re.compile(r"[0-9a-f]{32}")
 _COLUMN = re.compile(r"c\d{1,4}")
@@ -107,7 +109,8 @@ def rescue(damaged: Path, copy: Path, target: Path) -> Rescued:
     _by_pages(raw, shapes, found)
     sheets = _sheet_shapes(found)
     _by_sql(copy, sheets.values(), found)
-    _data_rows(raw, sheets, found)
+    lost = _data_rows(raw, sheets, found)
+    sheets |= _sheets_made_anew(lost, found)
     if not found.table("record") and not found.table("sheet_column"):
         raise DocumentProblem(
             f"Nothing of {damaged.name} can be read any more.", hint="Restore a backup."
@@ -254,20 +257,72 @@ def _taken(row: RawRow, shape: TableShape, found: Rescued) -> bool:
     return True
 
 
-def _data_rows(raw: Sequence[RawRow], sheets: Mapping[str, TableShape], found: Rescued) -> None:
+def _data_rows(
+    raw: Sequence[RawRow], sheets: Mapping[str, TableShape], found: Rescued
+) -> list[RawRow]:
+    """Give the rows of data sheets to their sheets; return those whose sheet is lost."""
+    lost = []
     for row in raw:
-        if (
-            len(row.values) < 3
-            or row.values[0] is not None
-            or not isinstance(row.values[1], int | float)
-        ):
+        if not _of_a_sheet(row):
             continue
         for shape in sheets.values():
             fitted = shape.fitted(row.row_id, row.values)
-            if fitted is not None and shape.key(fitted) not in found.rows.get(shape.name, {}):
-                found.add(shape, fitted)
-                found.by_pages += 1
+            if fitted is not None:
+                found.by_pages += found.add(shape, fitted)
                 break
+        else:
+            lost.append(row)
+    return lost
+
+
+def _of_a_sheet(row: RawRow) -> bool:
+    values = row.values
+    return len(values) >= 3 and values[0] is None and isinstance(values[1], int | float)
+
+
+def _sheets_made_anew(lost: Sequence[RawRow], found: Rescued) -> dict[str, TableShape]:
+    """Make sheets for rows whose sheet cannot be read: named by what they are, c1, c2, ..."""
+    by_width: dict[int, list[RawRow]] = {}
+    for row in lost:
+        if all(isinstance(v, int | float | str) or v is None for v in row.values):
+            by_width.setdefault(len(row.values) - 2, []).append(row)
+    number = max((row[1] for row in found.table("sheet")), default=0)
+    shapes: dict[str, TableShape] = {}
+    for width, rows in by_width.items():
+        if len(rows) < FEWEST_ROWS:
+            continue
+        number += 1
+        sheet_id = uuid.uuid4().hex
+        kinds = [_kind([row.values[at + 2] for row in rows]) for at in range(width)]
+        columns = [(f"c{at + 1}", kind) for at, kind in enumerate(kinds)]
+        found.rows.setdefault("sheet", {})[(sheet_id,)] = _sheet_row(sheet_id, number)
+        for at, (column_id, kind) in enumerate(columns):
+            found.rows.setdefault("sheet_column", {})[(sheet_id, column_id)] = (
+                sheet_id, column_id, at, f"Column {at + 1}", kind, "", 2, None, 0,
+            )  # fmt: skip
+        shape = _shapes([data_table(number, columns)])[f"data_{number}"]
+        for row in rows:
+            values = [
+                _as_stored(v, kinds[at - 2]) if at > 1 else v for at, v in enumerate(row.values)
+            ]
+            fitted = shape.fitted(row.row_id, values)
+            if fitted is not None:
+                found.by_pages += found.add(shape, fitted)
+        shapes[shape.name] = shape
+    return shapes
+
+
+def _kind(values: Sequence[Any]) -> str:
+    return "text" if any(isinstance(value, str) for value in values) else "number"
+
+
+def _as_stored(value: Any, kind: str) -> Any:
+    return str(value) if kind == "text" and value is not None else value
+
+
+def _sheet_row(sheet_id: str, number: int) -> tuple[Any, ...]:
+    known = {"id": sheet_id, "number": number, "title": f"Rescued data {number}", "more": "{}"}
+    return tuple(known.get(name) for name in ("id", *KINDS["sheet"], "more"))
 
 
 def _write(
