@@ -63,6 +63,7 @@ def card_of(session: Session) -> Card:
     proof = view.proof(metric)
     found = levels(session, view)
     asks: list[Ask] = []
+    figures = _figures(session, view, found, asks)
     benefits = _benefits(session, view, asks)
     verdict_now, level = VERDICTS.get(_verdict(proof), VERDICTS[""])
     counter, counter_level = _counter(view, asks)
@@ -71,7 +72,7 @@ def card_of(session: Session) -> Card:
         kind=_KINDS.get(session.fact("project_kind"), "Project"),
         facts=_facts(session, view),
         metric=str(metric.get("name")) if metric is not None else "",
-        figures=_figures(session, view, found, asks),
+        figures=figures,
         verdict=verdict_now,
         level=level,
         held=found.held,

@@ -21,6 +21,7 @@ from leanlab.store.places import folder
 State = Literal["ok", "damaged", "newer", "unreadable", "foreign"]
 DEEPEST = 12  # folders below folders
 MOST_FILES = 5_000
+LARGEST = 400_000_000  # bytes of a file that is read whole, into memory
 INDEX_VERSION = 3
 _STATES: dict[type[Problem], State] = {
     DamagedFile: "damaged",
@@ -124,7 +125,10 @@ def remembered(place: Path) -> Portfolio | None:
     found = _index(place)
     if not found:
         return None
-    files = tuple(Seen(**seen) for seen in found.get("files", ()))
+    try:
+        files = tuple(Seen(**seen) for seen in found.get("files", ()))
+    except TypeError:  # written by another version
+        return None
     return Portfolio(
         str(place), str(found.get("scanned", "")), files, tuple(found.get("skipped", ()))
     )
@@ -186,6 +190,8 @@ def _look(path: Path, before: Seen | None) -> Seen | None:
         return None
     if before is not None and (before.size, before.changed) == (stat.st_size, stat.st_mtime_ns):
         return before
+    if stat.st_size > LARGEST:
+        return Seen(str(path), stat.st_size, stat.st_mtime_ns, "unreadable", _too_large(path, stat.st_size))  # fmt: skip
     facts: dict[str, Any] = {"path": str(path), "size": stat.st_size, "changed": stat.st_mtime_ns}
     try:
         peek = peeked(path)
@@ -197,6 +203,10 @@ def _look(path: Path, before: Seen | None) -> Seen | None:
         **facts, state="ok", seal=peek.seal, project_id=peek.project_id, revision=peek.revision,
         body={"title": peek.title} | cleaned(peek.summary),
     )  # fmt: skip
+
+
+def _too_large(path: Path, size: int) -> str:
+    return f"{path.name} has {size / 1e6:,.0f} MB: open it to look at it. A portfolio looks into files up to {LARGEST // 1_000_000} MB."
 
 
 def _state(problem: Problem) -> State:

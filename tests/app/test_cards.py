@@ -1,0 +1,104 @@
+"""The card says what the records say; what they do not say is a question to somebody."""
+
+import numpy as np
+import pytest
+
+from leanlab.app.cards import card_of, change_day
+from leanlab.app.portfolio_export import card_at
+from leanlab.app.roadmap import view_of
+from leanlab.app.session import Session
+from tests.sample_folder import built, projects
+
+__all__ = ["built", "projects"]
+
+
+@pytest.fixture
+def card(projects):
+    def made(code):
+        return card_at(next(projects.rglob(f"{code}.leanlab")))
+
+    return made
+
+
+def figure(card, label):
+    return next(f for f in card.figures if f.label == label)
+
+
+def test_a_held_kaizen_shows_before_target_after_and_later(card):
+    shown = card("P-002")
+    assert [f.label for f in shown.figures] == ["Before", "Target", "After", "30 days", "60 days"]
+    assert figure(shown, "Target").text == "20 min"
+    assert (shown.verdict, shown.held.word, shown.held.level) == ("Confirmed", "yes", "good")
+    assert "21 points over 9 weeks after the change" in shown.held.evidence
+    assert shown.changed == ["Board at the line", "New order of steps", "Card with the standard"]
+    assert [p.when for p in shown.photos] == ["before", "after"]
+    assert all(p.data.startswith(b"\x89PNG") for p in shown.photos)
+    assert "After the change" in shown.svg
+    assert ("Replicate at", "Hub north") in shown.follow_up
+
+
+def test_the_value_after_30_days_is_the_mean_of_the_days_around_it(projects):
+    session = Session.open(next(projects.rglob("P-001.leanlab")), read_only=True)
+    try:
+        shown = card_of(session)
+        change = np.datetime64(change_day(view_of(session)))
+        sheet = next(s for s in session.records("sheet") if "before and after" in s.get("title"))
+        info = session.sheet(sheet.id)
+        days = session.column(sheet.id, info.named("Day").id).astype("datetime64[D]")
+        values = session.column(sheet.id, info.named("Late departures").id)
+    finally:
+        session.close()
+    near = np.abs((days - (change + 30)).astype(int)) <= 14
+    assert figure(shown, "30 days").text == f"{values[near].mean():.1f} %"
+    assert figure(shown, "30 days").note == f"{near.sum()} points"
+
+
+def test_a_metric_that_got_worse_is_told_plainly(card):
+    shown = card("P-004")
+    assert (shown.verdict, shown.held.word) == ("Worse", "no")
+    assert figure(shown, "30 days").level == "bad"
+    assert "not supported" in shown.benefits[0].interval
+    assert shown.list_late[0].startswith("Order the scanner (Ben Okoro")
+    titles = {w["title"] for w in shown.weak}
+    assert {"Too little proof", "Benefit not validated", "Control has no owner"} <= titles
+
+
+def test_a_young_project_asks_instead_of_claiming(card):
+    shown = card("P-008")
+    assert shown.svg == ""
+    assert figure(shown, "After").text == "–"
+    assert shown.held.word == "not known"
+    assert "No baseline" in {w["title"] for w in shown.weak}
+    assert any("level before" in ask.text for ask in shown.asks)
+
+
+def test_benefits_carry_the_interval_of_the_change(card):
+    shown = card("P-001")
+    (line,) = shown.benefits
+    assert line.amount.endswith("a year, counted over 3 months")
+    assert line.state.startswith("validated by Milan Kovac")
+    assert line.interval.endswith("by the interval of the change")
+    assert shown.worth.startswith("Present value")
+
+
+def test_answers_of_the_leader_replace_the_questions(projects):
+    session = Session.open(next(projects.rglob("P-012.leanlab")))
+    try:
+        asked = {ask.target for ask in card_of(session).asks}
+        assert {"card.trained", "card.replicate", "card.standard"} <= asked
+        session.set_fact("card.trained", "4 of 6 people")
+        shown = card_of(session)
+    finally:
+        session.close()
+    assert ("Trained", "4 of 6 people") in shown.follow_up
+    assert "card.trained" not in {ask.target for ask in shown.asks}
+
+
+def test_a_project_without_anything_still_has_a_card(tmp_path):
+    session = Session.create(tmp_path / "a.leanlab", name="Empty")
+    try:
+        shown = card_of(session)
+    finally:
+        session.close()
+    assert shown.figures == []
+    assert shown.asks[0].text == "Which metric shows the result?"

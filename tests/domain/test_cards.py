@@ -1,0 +1,84 @@
+"""Whether a gain is held, and what it is worth: by hand."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from leanlab.domain.cards import Points, around, gain_left, held, latest, scaled
+from leanlab.domain.cards_worth import worth, yearly
+
+CHANGE = date(2026, 3, 1)
+
+
+def every_day(values):
+    days = [CHANGE + timedelta(days=i) for i in range(len(values))]
+    return Points(days, values, [1.0] * len(values))
+
+
+def test_day_30_is_the_mean_of_two_weeks_to_either_side():
+    found = around(every_day([float(i) for i in range(90)]), CHANGE, 30)
+    assert (found.mean, found.n) == (30.0, 29)
+
+
+def test_shares_are_pooled_by_their_size():
+    points = Points([CHANGE, CHANGE + timedelta(days=30)], [10.0, 20.0], [1.0, 3.0])
+    assert around(points, CHANGE, 14).mean == 10.0
+    both = Points(
+        [CHANGE + timedelta(days=29), CHANGE + timedelta(days=30)], [10.0, 20.0], [1.0, 3.0]
+    )
+    assert around(both, CHANGE, 30).mean == 17.5
+
+
+def test_the_latest_days_count_only_when_all_lie_after_the_change():
+    assert latest(every_day([1.0] * 29), CHANGE) is None
+    assert latest(every_day([1.0] * 30), CHANGE).n == 30
+
+
+@pytest.mark.parametrize(
+    ("verdict", "stable", "share", "word"),
+    [
+        ("confirmed", True, 0.9, "yes"), ("promising", None, 0.8, "yes"),
+        ("confirmed", False, 0.9, "uncertain"), ("confirmed", True, 0.79, "no"),
+        ("confirmed", True, None, "too early to tell"), ("too_early", None, None, "too early to tell"),
+        ("not_shown", True, 1.0, "not shown"), ("worse", True, 1.0, "no"), ("", None, None, "not known"),
+    ],
+)  # fmt: skip
+def test_held_needs_a_shown_gain_that_is_left_and_calm(verdict, stable, share, word):
+    assert held(verdict, stable=stable, share=share, after=20, days=60).word == word
+
+
+def test_a_gain_that_never_was_cannot_be_left():
+    assert gain_left(10, 10, 8) is None
+    assert gain_left(10, 5, 6) == pytest.approx(0.8)
+
+
+def test_a_benefit_grows_with_the_change_whatever_its_sign():
+    assert scaled(100.0, -4.0, (-5.0, -3.0)) == (75.0, 125.0)
+    assert scaled(100.0, -4.0, (-9.0, 1.0)) == (-25.0, 225.0)
+    assert scaled(100.0, 0.0, (-1.0, 1.0)) is None
+
+
+def line(months, **more):
+    return {"benefit_class": "hard", "months": months, **more}
+
+
+def test_present_value_and_payback_follow_the_months():
+    months = {"2026-01": {"actual": 40.0, "plan": 90.0}, "2026-03": {"forecast": 100.0}}
+    found = worth([line(months)], [{"month": "2026-01", "amount": 100.0}], 0.21)
+    monthly = 1.21 ** (1 / 12)
+    assert found.npv == pytest.approx(-60 + 100 / monthly**2)
+    assert found.payback == pytest.approx(1.6)
+    assert found.costs == 100.0
+
+
+def test_costs_without_a_month_come_first_and_rejected_lines_do_not_count():
+    months = {"2026-01": {"plan": 50.0}}
+    found = worth([line(months), line(months, state="rejected")], [{"amount": 20.0}], None)
+    assert found.npv == pytest.approx(30.0)
+    assert worth([], [], None) is None
+
+
+def test_a_year_rests_on_what_was_counted_even_if_that_is_nothing():
+    months = {"2026-01": {"plan": 10.0, "actual": 0.0}, "2026-02": {"plan": 10.0}}
+    found = yearly([line(months)])
+    assert (found.series, found.value, found.months) == ("actual", 0.0, 1)

@@ -1,0 +1,150 @@
+"""The page, the cards and the workbook hold what the records say, as text that is only text."""
+
+import shutil
+import subprocess
+import zipfile
+from datetime import date
+
+import pytest
+
+from leanlab.domain.cards import Ask, Benefit, Card, Figure, Held, Photo
+from leanlab.domain.portfolio import Entry
+from leanlab.report.card import cards_pdf
+from leanlab.report.portfolio import Folder, charts_of, portfolio_pdf, portfolio_xlsx, short, tiles
+
+TODAY = date(2026, 5, 20)
+EVIL = '=HYPERLINK("http://x","y")'
+
+
+def entry(number, **more):
+    line = {"title": f"Less {number}", "benefit_class": "hard", "months": {"2026-03": {"plan": 9e3, "actual": 5e3}, "2026-04": {"plan": 9e3}}}  # fmt: skip
+    phases = [{"title": "Define", "on": "2026-02-01"}]
+    return Entry({"title": f"Project {number}", "code": f"P-{number:03}", "created": "2026-01-05", "leader": EVIL,
+                  "changed": "2026-05-10", "benefits": [line], "phases": phases, "phase": "Measure",
+                  "next_gate": {"title": "Measure", "planned": "2026-03-01"}, **more}, f"/x/{number}", TODAY)  # fmt: skip
+
+
+def folder(count):
+    return Folder("projects", "2026-05-20T09:00:00+00:00", [entry(i) for i in range(count)],
+                  [("bad.leanlab", "bad.leanlab is damaged.")])  # fmt: skip
+
+
+def tool(name, *words):
+    """Run a tool of poppler; return what it prints."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip("poppler is not installed")
+    return subprocess.run([found, *words], capture_output=True, text=True, check=True).stdout
+
+
+def text_of(content, tmp_path):
+    file = tmp_path / "x.pdf"
+    file.write_bytes(content)
+    pages = tool("pdfinfo", str(file)).partition("Pages:")[2].split()[0]
+    return tool("pdftotext", "-layout", str(file), "-"), int(pages)
+
+
+@pytest.mark.parametrize("count", [0, 3, 24, 60])
+def test_a_portfolio_fits_on_one_page(count, tmp_path):
+    text, pages = text_of(portfolio_pdf(folder(count)), tmp_path)
+    assert pages == 1
+    assert "bad.leanlab is damaged." in text
+    if count:
+        assert "P-000" in text
+        assert "The Measure gate is 80 days late" in text
+    if count == 60:
+        assert "36 more projects" in text
+
+
+def test_trends_are_drawn_only_where_there_is_something():
+    assert charts_of([]) == []
+    assert [c.title for c in charts_of([entry(1)])] == [
+        "Begun and ended",
+        "Days per phase",
+        "Benefits per month",
+    ]
+
+
+def test_the_workbook_has_a_sheet_for_every_table_and_no_formula(tmp_path):
+    file = tmp_path / "x.xlsx"
+    file.write_bytes(portfolio_xlsx(folder(3)))
+    from python_calamine import load_workbook
+
+    book = load_workbook(str(file))
+    assert book.sheet_names == [
+        "Summary", "Projects", "Kaizen cards", "Benefits", "Actions", "Risks", "Stuck", "Lessons",
+        "Benefits by month", "To ask", "Counted twice", "Not read",
+    ]  # fmt: skip
+    rows = book.get_sheet_by_name("Projects").to_python()
+    assert rows[1][0] == "P-000"
+    assert rows[1][rows[0].index("Leader")] == EVIL
+    months = book.get_sheet_by_name("Benefits by month").to_python()
+    assert months[1][:2] == ["2026-03", 27000.0]
+    with zipfile.ZipFile(file) as parts:
+        sheets = [
+            parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/worksheets/")
+        ]
+    assert not any("<f>" in sheet for sheet in sheets)
+
+
+@pytest.mark.parametrize(("amount", "text"), [(950, "950"), (12_340, "12 k"), (1_250_000, "1.2 M")])
+def test_large_amounts_are_short(amount, text):
+    assert short(amount) == text
+
+
+def test_mixed_currencies_are_not_added_in_silence():
+    notes = {t.id: t.note for t in tiles([entry(1), entry(2, currency="USD")])}
+    assert notes["plan"] == "currencies mixed"
+
+
+def card(title="Press 3", **more):
+    values = {
+        "title": title, "kind": "Kaizen card", "facts": (("Leader", "A"),), "metric": "Time",
+        "figures": (Figure("Before", "48 min"), Figure("After", "20 min", "9 points", "good")),
+        "verdict": "Confirmed", "level": "good", "held": Held("good", "yes", "It is held."), "gap": "99 %",
+        "evidence": "It fell.", "svg": "", "alt": "", "caption": "", "photos": (), "changed": ("Clamps",),
+        "counter": "Scrap: 1 → 1", "counter_level": "good",
+        "benefits": (Benefit("soft", "100 EUR a year", "80 to 120", "estimated"),), "worth": "",
+        "list_words": "3 of 4 done, 1 late", "list_late": ("Brush (Ivan, due 1 May 2026)",),
+        "follow_up": (("Trained", "9 of 9"),), "asks": (Ask("Where else?", "Marta"),),
+        "weak": ({"title": "x", "text": "Nothing says whether it can be trusted.", "code": "Y1"},),
+        "decision": "Passed.", "as_of": "2026-05-20T09:00:00",
+    }  # fmt: skip
+    return Card(**{**values, **more})
+
+
+def test_a_card_has_all_its_parts_as_text(tmp_path):
+    text, pages = text_of(cards_pdf([card()]), tmp_path)
+    assert pages == 1
+    for words in ("Press 3", "48 min", "Held: yes", "Clamps", "Scrap: 1", "80 to 120", "1 late", "9 of 9",
+                  "Where else?", "Nothing says whether", "sustained"):  # fmt: skip
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("count", "per_page", "pages"), [(1, 1, 1), (3, 1, 3), (3, 2, 2), (4, 2, 2)]
+)
+def test_two_cards_stand_on_a_page(count, per_page, pages, tmp_path):
+    text, found = text_of(
+        cards_pdf([card(f"Press {i}") for i in range(count)], per_page=per_page), tmp_path
+    )
+    assert found == pages
+    assert f"Press {count - 1}" in text
+
+
+def test_a_card_with_too_much_on_it_stays_on_its_page(tmp_path):
+    long = card(
+        "A very long title of a project that somebody typed without thinking of cards at all",
+        changed=("word " * 60,) * 6, evidence="word " * 200, counter="word " * 90,
+        benefits=tuple(Benefit("class " * 9, "1 EUR", "i " * 60, "s " * 60) for _ in range(7)),
+        asks=tuple(Ask("question " * 30, "somebody") for _ in range(20)), list_late=("late " * 40,) * 3,
+        follow_up=(("Standard", "word " * 80),) * 4,
+    )  # fmt: skip
+    assert text_of(cards_pdf([long]), tmp_path)[1] == 1
+    assert text_of(cards_pdf([long, long], per_page=2), tmp_path)[1] == 1
+
+
+def test_markup_and_photos_that_are_none_are_left_as_words(tmp_path):
+    odd = card('#link("x")[y] $x^2$ <b>', photos=(Photo("before", "x.png", b"<svg onload='x'/>"),))
+    text, _ = text_of(cards_pdf([odd]), tmp_path)
+    assert '#link("x")[y] $x^2$ <b>' in text
