@@ -315,3 +315,14 @@ def test_an_exact_fit_has_no_error_and_no_warning():
     fit = regression.ols({"x": [1, 2, 3, 4], "y": [3, 5, 7, 9]}, "y", ["x"])
     assert (fit.s, fit.r_squared, fit.p_model) == (0.0, 1.0, 0.0)
     assert np.isinf(fit.f)
+
+
+def test_a_group_at_one_place_has_no_slope_of_its_own():
+    """Values of R 4.2.2: anova(lm(y ~ x + g), lm(y ~ x * g)) with one row in group C."""
+    data = {
+        "y": [1.0, 2.1, 2.9, 4.2, 2.0, 3.5, 5.1, 6.2, 4.0],
+        "x": [1, 2, 3, 4, 1, 2, 3, 4, 2],
+        "g": list("AAAABBBBC"),
+    }
+    fit = regression.ancova(data, "y", covariate="x", factor="g")
+    assert fit.p_interaction == pytest.approx(0.0191036623922059, rel=1e-12)

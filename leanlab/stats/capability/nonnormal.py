@@ -30,8 +30,8 @@ class NonNormal:
     ppm_lt_lsl: float | None
     ppm_gt_usl: float | None
     ppm_total: float
-    z_bench: float
-    z_bench_ppk: float
+    z_bench: float | None
+    z_bench_ppk: float | None
     observed_ppm: float
 
 
@@ -62,7 +62,8 @@ def nonnormal(
     -----
     Percentile method: Pp = (USL - LSL) / (x.99865 - x.00135), Ppu = (USL - x.5) / (x.99865 - x.5),
     Ppl likewise; the probabilities are exactly those beyond 3 sigma of the normal distribution.
-    z_bench is the normal quantile of the expected fraction inside, z_bench_ppk a third of it.
+    z_bench is the normal quantile of the expected fraction inside, z_bench_ppk a third of it; None
+    where all or nothing is inside.
     Parameters are maximum likelihood (Minitab takes divisor n - 1 for normal and lognormal).
 
     References
@@ -107,17 +108,18 @@ def nonnormal(
         ppm_gt_usl=above,
         ppm_total=(below or 0.0) + (above or 0.0),
         z_bench=bench,
-        z_bench_ppk=bench / 3,
+        z_bench_ppk=None if bench is None else bench / 3,
         observed_ppm=1e6 * float(outside.mean()),
     )
 
 
-def _bench(found: Fit, low: float | None, high: float | None) -> float:
+def _bench(found: Fit, low: float | None, high: float | None) -> float | None:
     from scipy.special import ndtri
 
     below = 0.0 if low is None else float(found.cdf(low)[0])
     above = 0.0 if high is None else float(found.sf(high)[0])
     if below + above < 0.5:
-        return -float(ndtri(below + above))
-    inside = (1.0 if high is None else float(found.cdf(high)[0])) - below
-    return float(ndtri(inside))
+        bench = -float(ndtri(below + above))
+    else:
+        bench = float(ndtri((1.0 if high is None else float(found.cdf(high)[0])) - below))
+    return bench if np.isfinite(bench) else None

@@ -102,7 +102,7 @@ def ancova(data: Mapping[str, Any], response: str, *, covariate: str, factor: st
         f_factor=f_factor, p_factor=f_p(f_factor, df, full.df_error), df_factor=df,
         df_error=full.df_error, ss_error=full.ss_error, s=full.s, r_squared=full.r_squared,
         r_squared_adj=full.r_squared_adj,
-        p_interaction=_interaction(x, dummies, y, names, full),
+        p_interaction=_interaction(x, dummies, y, full),
         adjusted_mean=_adjusted_means(full, float(x.mean()), levels),
     )  # fmt: skip
 
@@ -130,19 +130,23 @@ def _dummies(labels: list[str], factor: str) -> tuple[tuple[str, ...], FloatArra
 
 
 def _interaction(
-    x: FloatArray, dummies: FloatArray, y: FloatArray, names: list[str], full: LeastSquares
+    x: FloatArray, dummies: FloatArray, y: FloatArray, full: LeastSquares
 ) -> float | None:
-    k = dummies.shape[1]
-    df = y.size - 2 * (k + 1)
+    """Compare one common slope with a slope per group; a group at a single x has none."""
     groups = [np.asarray(column, dtype=np.bool_) for column in dummies.T]
     groups.append(~np.any(dummies > 0, axis=1))
-    if df < 1 or any(np.ptp(x[group]) == 0 for group in groups):
+    ss_own, slopes = 0.0, 0
+    for group in groups:
+        there, answer = x[group] - x[group].mean(), y[group] - y[group].mean()
+        if np.ptp(x[group]) > 0:
+            slopes += 1
+            answer -= there * (there @ answer) / (there @ there)
+        ss_own += float(answer @ answer)
+    more, df = slopes - 1, y.size - len(groups) - slopes
+    if df < 1 or more < 1:
         return None
-    centered = x - x.mean()
-    columns = np.column_stack([centered, dummies, centered[:, None] * dummies])
-    own = least_squares(columns, y, ["slope", *names, *(f"slope of {name}" for name in names)])
-    ratio = _ratio((full.ss_error - own.ss_error) / k, own.ss_error / df)
-    return f_p(ratio, k, df)
+    ss_own = min(ss_own, full.ss_error)
+    return f_p(_ratio((full.ss_error - ss_own) / more, ss_own / df), more, df)
 
 
 def _adjusted_means(full: LeastSquares, at: float, levels: tuple[str, ...]) -> dict[str, float]:
