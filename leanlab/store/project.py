@@ -1,7 +1,8 @@
 """The life of a project file: open into a private copy, save in one stroke, keep drafts."""
 
 import shutil
-from contextlib import closing
+import time
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from leanlab.store.session_folder import (
 )
 
 PIECE = 4 * 1024 * 1024
+LEFT_AFTER = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ class Project:
         self._closed = False
         self.document = self.document_type(session, who)
         self._who = who
+        self._in_use = DocumentLock(session / "work.db")
+        if facts.read_only and not facts.review:
+            self._in_use.take()
         if lock is not None:
             owner.claim(self.path, who)
 
@@ -177,6 +182,7 @@ class Project:
         self._closed = True
         self.document.checkpoint()
         self.document.close()
+        self._in_use.release()
         if self._lock is not None:
             owner.release(self.path)
             self._lock.release()
@@ -265,7 +271,10 @@ def drafts() -> list[Draft]:
     found = []
     for session in all_sessions():
         facts = recalled(session)
-        if facts is None or facts.read_only:
+        if facts is None:
+            continue
+        if facts.read_only and not facts.review:
+            _forgotten_if_left(session)
             continue
         lock = DocumentLock(Path(facts.path))
         if not lock.take():
@@ -279,6 +288,15 @@ def drafts() -> list[Draft]:
         else:
             found.append(draft)
     return sorted(found, key=lambda d: d.last_edit, reverse=True)
+
+
+def _forgotten_if_left(session: Path) -> None:
+    """Remove the copy of a file that was only read, if whoever read it was killed long ago."""
+    lock = DocumentLock(session / "work.db")
+    with suppress(OSError):
+        if time.time() - session.stat().st_mtime > LEFT_AFTER and lock.take():
+            forgotten(session)
+    lock.release()
 
 
 def discard(draft: Draft) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QVBoxLayout
 
 from leanlab import __version__
 from leanlab.core import clock
+from leanlab.core.errors import Problem
 from leanlab.store.places import folder
 from leanlab.ui.widgets import button, label, row
 
@@ -77,6 +78,7 @@ class Reporter(QObject):
     """Catches what nobody else caught, from any thread, and tells the user on the main one."""
 
     happened = Signal(str)
+    met = Signal(object)  # a Problem
 
     def __init__(self) -> None:
         super().__init__(QApplication.instance())
@@ -86,6 +88,7 @@ class Reporter(QObject):
         self._native: IO[str] | None = None
         self._handler = self._begin_log()
         self.happened.connect(self._show)
+        self.met.connect(self._show_problem)
 
     def _left_behind(self) -> str:
         """Return what a process that ended suddenly left, or nothing."""
@@ -109,11 +112,14 @@ class Reporter(QObject):
         return handler
 
     def caught(
-        self, kind: type[BaseException], _value: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException], value: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Log a bug and tell of it."""
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
+            return
+        if isinstance(value, Problem):  # the user's to mend, only shown in a poor place
+            self.met.emit(value)
             return
         report = report_of(kind, trace)
         log.error("%s", report)
@@ -139,6 +145,13 @@ class Reporter(QObject):
         heading = "Something in LeanLab went wrong. Your work is safe on this computer."
         CrashDialog(heading, report, QApplication.activeWindow()).exec()
         self._shown = False
+
+    def _show_problem(self, problem: Problem) -> None:
+        from leanlab.ui import messages
+
+        window = QApplication.activeWindow()
+        if window is not None:
+            messages.show(window, problem)
 
     def close(self) -> None:
         """An orderly end: nothing is to be told the next time."""

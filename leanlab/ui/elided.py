@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QStylePainter,
 )
 
+from leanlab.ui.widgets import plain_tip
+
 
 class ElidedLabel(QLabel):
     """One line; what does not fit is in the tool tip."""
@@ -42,7 +44,7 @@ class ElidedLabel(QLabel):
 
     def _tell(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.contentsRect().width()
-        self.setToolTip("" if fits else self.text())
+        self.setToolTip("" if fits else plain_tip(self.text()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the text, cut at the end."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from leanlab.app.records import Record
 from leanlab.ui.icons import icon
+from leanlab.ui.widgets import plain_tip
 
 if TYPE_CHECKING:
     from leanlab.app.session import Session
@@ -104,7 +105,7 @@ class Sidebar(QTreeWidget):
         self, parent: QTreeWidgetItem, text: str, target: str, shape: str
     ) -> QTreeWidgetItem:
         item = QTreeWidgetItem([text, ""])
-        item.setToolTip(0, text)
+        item.setToolTip(0, plain_tip(text))
         item.setData(0, _TARGET, target)
         item.setIcon(0, icon(shape, self._tokens["muted"]))
         parent.addChild(item)

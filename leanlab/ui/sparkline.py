@@ -11,6 +11,7 @@ from leanlab.app.records import Record
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
+from leanlab.ui.widgets import plain_tip
 
 HEIGHT = 62
 MOST_POINTS = 400
@@ -29,7 +30,7 @@ class Sparkline(QWidget):
         self._tokens = tokens
         self.setObjectName("sparkline")
         self.setAccessibleName(spoken)
-        self.setToolTip(spoken)
+        self.setToolTip(plain_tip(spoken))
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

@@ -1,5 +1,6 @@
 """Small parts that every page is made of; all text is plain text."""
 
+import html
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -23,6 +24,11 @@ def label(text: str, name: str = "", *, wrap: bool = True) -> QLabel:
     if name:
         made.setObjectName(name)
     return made
+
+
+def plain_tip(text: str) -> str:
+    """Return a tool tip that shows text as text: Qt would take what looks like markup for markup."""
+    return f"<span>{html.escape(text)}</span>" if "<" in text else text
 
 
 def button(text: str, run: Callable[[], object], name: str = "") -> QPushButton:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -251,3 +252,14 @@ def test_an_edit_after_undoing_a_saved_one_counts_as_unsaved(saved):
     add_person(opened, "Di")
     assert opened.unsaved_edits == 1
     opened.close()
+
+
+def test_a_copy_that_was_only_read_is_removed_when_its_reader_was_killed_long_ago(saved):
+    reading = project.open_project(saved, who="Ann", read_only=True)
+    yesterday = time.time() - 2 * project.LEFT_AFTER
+    os.utime(reading.folder, (yesterday, yesterday))
+    project.drafts()
+    assert reading.folder.exists()
+    reading._in_use.release()
+    project.drafts()
+    assert not reading.folder.exists()

@@ -81,3 +81,18 @@ def test_the_hooks_are_given_back(qapp):
     made.close()
     assert sys.excepthook is sys.__excepthook__
     QTimer.singleShot(0, lambda: None)
+
+
+def test_a_problem_that_reached_the_top_is_shown_as_a_sentence(
+    reporter, window, qtbot, monkeypatch
+):
+    from leanlab.core.errors import Problem
+    from leanlab.ui import messages
+
+    told = []
+    monkeypatch.setattr(messages, "show", lambda _parent, problem: told.append(problem.message))
+    monkeypatch.setattr(crash.QApplication, "activeWindow", lambda: window)
+    problem = Problem("The disk is full.")
+    reporter.caught(Problem, problem, None)
+    assert told == ["The disk is full."]
+    assert reporter.shown == []

@@ -35,3 +35,13 @@ def test_a_hostile_title_draws_no_picture(project_window, session):
     labels = project_window.navigation.page.findChildren(QLabel)
     assert any("<img" in label.text() for label in labels)
     assert {label.textFormat() for label in labels if label.text()} == {Qt.TextFormat.PlainText}
+
+
+def test_a_tool_tip_shows_markup_as_text():
+    from leanlab.ui.widgets import plain_tip
+
+    assert plain_tip("Fill weight") == "Fill weight"
+    assert plain_tip("Fill weight < 500 g") == "<span>Fill weight &lt; 500 g</span>"
+    tip = plain_tip('<img src="file:///etc/passwd">')
+    assert "<img" not in tip
+    assert "&lt;img" in tip

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from leanlab.app import history
 from leanlab.app.session import Session
 from leanlab.core import format as words
-from leanlab.ui.widgets import button, label, row
+from leanlab.ui.widgets import button, label, plain_tip, row
 
 SHORT = 160
 
@@ -68,7 +68,7 @@ class HistoryDialog(QDialog):
         for line, change in enumerate(changes):
             for column, value in enumerate((_words(change.name), change.old, change.new)):
                 item = QTableWidgetItem(_text(value))
-                item.setToolTip(_text(value, SHORT * 10))
+                item.setToolTip(plain_tip(_text(value, SHORT * 10)))
                 self.changes.setItem(line, column, item)
         self.changes.resizeRowsToContents()
         began = at == len(self._versions) - 1  # before it the record was not there

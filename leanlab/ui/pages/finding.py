@@ -20,7 +20,7 @@ from leanlab.ui.jobs import Job
 from leanlab.ui.pages.analysis_says import CHECK_SIGNS, FINDING_SIGNS, LINES
 from leanlab.ui.pages.base import Page
 from leanlab.ui.tables_view import TableView, copy_table
-from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
+from leanlab.ui.widgets import button, card, clear, column, label, plain_tip, row, scrolled
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -37,7 +37,7 @@ class FrozenPicture(QWidget):
         self.setObjectName("frozen_picture")
         self.setAccessibleName("Saved picture")
         self.setAccessibleDescription(alt)
-        self.setToolTip(alt)
+        self.setToolTip(plain_tip(alt))
         self._renderer = QSvgRenderer(QByteArray(svg.encode()), self)
         size = self._renderer.defaultSize()
         self._ratio = size.height() / size.width() if size.width() else 0.6

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.ui.icons import picture
-from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
+from leanlab.ui.widgets import button, card, clear, column, label, plain_tip, row, scrolled
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -108,7 +108,7 @@ class StartPage(QWidget):
             self.recent.addLayout(row(label(f"{name} (not found)", "muted"), forget))
             return
         line = button(name, partial(self._window.file.open_path, path), "link")
-        line.setToolTip(str(path))
+        line.setToolTip(plain_tip(str(path)))
         self.recent.addLayout(row(line, None, label(_ago(opened), "small", wrap=False)))
 
     def _templates(self) -> QVBoxLayout:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.domain.registers import CAUSE_GLYPHS
+from leanlab.ui.widgets import plain_tip
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.ui.worksheets.fields import PAUSE
 from leanlab.worksheets.declare import Edit, Message, Row, Section, Tree
@@ -234,7 +235,7 @@ class OutlineView(QTreeWidget):
         off = status in {"refuted", "screened out"}
         item.setForeground(0, QColor(colours["soft_ink" if off else "ink"]))
         item.setForeground(1, QColor(colours["soft_ink"]))
-        item.setToolTip(0, f"{row.code} {row.text(self.tree.text)}: {status}")
+        item.setToolTip(0, plain_tip(f"{row.code} {row.text(self.tree.text)}: {status}"))
 
     def repaint_all(self) -> None:
         """Draw the signs of status in the colours of another theme."""
@@ -248,7 +249,7 @@ class OutlineView(QTreeWidget):
         for message in messages:
             item = self._item(message.hit.row_id) if message.hit.row_id else None
             if item is not None and not message.accepted:
-                item.setToolTip(0, message.hit.text)
+                item.setToolTip(0, plain_tip(message.hit.text))
 
     # finding -------------------------------------------------------------------------------
 
