@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leanlab.worksheets.declare import Field, Row, Section, View, single, value_of
+from leanlab.worksheets.declare import Field, Row, Section, View, rows_shown, single, value_of
 from leanlab.worksheets.layout.drawing import estimated_width, to_svg
 from leanlab.worksheets.show import shown
 
@@ -88,7 +88,7 @@ def _block(view: View, section: Section) -> Block | None:
     fields = section.all_fields(view)
     if not section.repeats:
         return _facts(view, section, fields)
-    rows = view.all(section.id)
+    rows = rows_shown(view, section)
     if not rows:
         return None
     if section.sideways:

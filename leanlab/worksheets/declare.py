@@ -406,6 +406,26 @@ def single(view: View, section: Section) -> Row:
     return view.one(section.id) if section.register else Row("", "", view.body)
 
 
+def rows_shown(view: View, section: Section) -> tuple[Row, ...]:
+    """Return the rows that a section shows: of a tree the branch that is open, from the top down."""
+    rows, tree = view.all(section.id), section.tree
+    if tree is None:
+        return rows
+    known = {row.id for row in rows}
+    start = tree.start(view) if tree.start is not None else ""
+    below: dict[Any, list[Row]] = {}
+    for row in rows:
+        parent = row.get(tree.parent)
+        below.setdefault(parent if parent in known else "", []).append(row)
+    found: list[Row] = []
+    waiting = below.pop(start, [])[::-1]
+    while waiting:
+        row = waiting.pop()
+        found.append(row)
+        waiting += below.pop(row.id, [])[::-1]
+    return tuple(found)
+
+
 def value_of(field_: Field, row: Row, view: View) -> Any:
     """Return what a field of a row holds, wherever it is kept."""
     if field_.value is not None:

@@ -1,0 +1,44 @@
+"""What a filled worksheet says in report, help and clipboard."""
+
+from leanlab.worksheets.blocks import Grid, worksheet_blocks
+from leanlab.worksheets.declare import Example, rows_shown
+from leanlab.worksheets.examples import example_view
+from leanlab.worksheets.registry import find
+
+WHYS = find("whys")
+CAUSES = (
+    {"id": "a", "text": "The list changes late", "branch": "Method"},
+    {"id": "b", "text": "New sorters", "branch": "People"},
+    {"id": "a2", "text": "Orders come until 17:30", "parent_id": "a"},
+    {"id": "a1", "text": "Nobody closes the list", "parent_id": "a"},
+    {"id": "a11", "text": "No rule says who", "parent_id": "a1"},
+)
+
+
+def answers(start=""):
+    body = {"problem": "Lorry 14 left late", **({"start_cause_id": start} if start else {})}
+    return example_view(WHYS, Example("Late", body=body, registers={"cause": CAUSES}))
+
+
+def table(view):
+    return next(b for b in worksheet_blocks(view) if isinstance(b, Grid))
+
+
+def test_whys_that_begin_with_a_cause_tell_only_the_answers_below_it():
+    grid = table(answers("a"))
+    told = [line[grid.columns.index("Answer")] for line in grid.rows]
+    assert told == ["Orders come until 17:30", "Nobody closes the list", "No rule says who"]
+    asked = [line[grid.columns.index("Question")] for line in grid.rows]
+    assert asked[0] == asked[1] == "Why: the list changes late?"
+    assert asked[2] == "Why: nobody closes the list?"
+
+
+def test_a_tree_is_told_from_the_top_down():
+    shown = rows_shown(answers(), WHYS.section("answers"))
+    assert [row.id for row in shown] == ["a", "a2", "a1", "a11", "b"]
+
+
+def test_a_branch_that_bites_its_tail_is_left_out_and_told_once():
+    loop = ({"id": "x", "text": "x", "parent_id": "y"}, {"id": "y", "text": "y", "parent_id": "x"})
+    view = example_view(WHYS, Example("Loop", registers={"cause": (*CAUSES, *loop)}))
+    assert [row.id for row in rows_shown(view, WHYS.section("answers"))].count("a") == 1
