@@ -273,8 +273,9 @@ def drafts() -> list[Draft]:
         facts = recalled(session)
         if facts is None:
             continue
-        if facts.read_only and not facts.review:
-            _forgotten_if_left(session)
+        if facts.read_only:
+            if not facts.review:
+                _forgotten_if_left(session)
             continue
         lock = DocumentLock(Path(facts.path))
         if not lock.take():
