@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from leanlab.app.review_pending import pending_for
 from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile, Problem
@@ -22,7 +23,7 @@ State = Literal["ok", "damaged", "newer", "unreadable", "foreign"]
 DEEPEST = 12  # folders below folders
 MOST_FILES = 5_000
 LARGEST = 400_000_000  # bytes of a file that is read whole, into memory
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 _STATES: dict[type[Problem], State] = {
     DamagedFile: "damaged",
     NewerFile: "newer",
@@ -103,7 +104,16 @@ class Portfolio:
     def entries(self) -> list[Entry]:
         """Return the projects for the rules of `domain.portfolio`, each counted once."""
         today = clock.today()
-        return [Entry(seen.body, seen.path, today) for seen in self._counted().values()]
+        return [
+            Entry(seen.body, seen.path, today, pending=_pending(seen))
+            for seen in self._counted().values()
+        ]
+
+
+def _pending(seen: Seen) -> tuple[str, ...]:
+    """Return the lead's own decisions about a project that its owner has not merged."""
+    found = pending_for(seen.project_id, merged=seen.body.get("merged", ()))
+    return tuple(pending.words for pending in found)
 
 
 def _newness(seen: Seen) -> tuple[int, str]:
@@ -201,7 +211,7 @@ def _look(path: Path, before: Seen | None) -> Seen | None:
         return Seen(**facts, state=_state(problem), message=f"{problem.message} {problem.hint}")
     return Seen(
         **facts, state="ok", seal=peek.seal, project_id=peek.project_id, revision=peek.revision,
-        body={"title": peek.title} | cleaned(peek.summary),
+        body={"title": peek.title} | cleaned(peek.summary) | {"project_id": peek.project_id},
     )  # fmt: skip
 
 

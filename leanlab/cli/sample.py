@@ -1,5 +1,6 @@
 """`leanlab sample`: a finished project to learn from."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -34,8 +35,6 @@ def sample(name: str | None, output: Path | None) -> None:
 def _folder(place: Path) -> None:
     from leanlab.app.samples_folder import PLANS, build_folder
 
-    with click.progressbar(
-        length=len(PLANS), label="Building", file=click.get_text_stream("stderr")
-    ) as bar:
+    with click.progressbar(length=len(PLANS), label="Building", file=sys.stderr) as bar:
         build_folder(place, lambda done, _total: bar.update(int(done) - bar.pos))
     click.echo(str(place))

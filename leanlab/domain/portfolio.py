@@ -47,6 +47,7 @@ class Entry:
     body: Mapping[str, Any]
     path: str = ""
     today: date = field(default_factory=date.today)
+    pending: tuple[str, ...] = ()  # what this user decided and the owner has not merged
 
     def text(self, name: str) -> str:
         """Return a fact as text; nothing where it is missing."""

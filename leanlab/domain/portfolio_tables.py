@@ -99,7 +99,7 @@ PROJECTS = (
     Column("Signal", width=60), Column("Forecast", "money", 76), Column("Actual", "money", 64),
     Column("Validated", "money", 80), Column("Overdue", "count", 72),
     Column("Last change", "days", 92), Column("Next gate", width=158),
-    Column("Site", width=84), Column("Leader", width=84),
+    Column("Site", width=84), Column("Leader", width=84), Column("My review", width=200),
 )  # fmt: skip
 
 
@@ -114,6 +114,7 @@ def projects(entries: Sequence[Entry]) -> Sheet:
             entry.gap_closed, SIGNAL_WORDS[entry.signal], money.forecast or money.plan or None,
             money.actual or None, money.validated or None, len(entry.late) or None,
             entry.idle_days, _gate(entry), entry.text("site"), entry.text("leader"),
+            "; ".join(entry.pending),
         )  # fmt: skip
         lines.append(Line(values, entry, level))
     order = {"bad": 0, "warning": 1, "grey": 2, "good": 3}

@@ -326,7 +326,8 @@ class MainWindow(QMainWindow):
         from leanlab.ui.dialogs.help import HelpDialog
 
         page = self.navigation.page
-        HelpDialog(page.help if page else "", self).exec()
+        shown = page or (self.portfolio if self.session is None else None)
+        HelpDialog(shown.help if shown else "", self).exec()
 
     def show_keys(self) -> None:
         """List the keyboard shortcuts."""

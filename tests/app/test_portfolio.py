@@ -168,3 +168,71 @@ def test_money_is_added_up_and_double_claims_are_found(place):
     assert name == "fewer returns"
     assert len(owners) == 2
     assert any(s.who == "Ben" and "80 days late" in s.why for s in stuck(entries))
+
+
+def test_thousands_of_other_files_do_not_matter(place):
+    for number in range(3000):
+        (place / f"scan {number}.txt").write_bytes(b"x")
+    assert len(portfolio.scan(place).files) == 4
+
+
+def test_a_huge_file_is_named_and_not_read(place, monkeypatch):
+    huge = place / "huge.leanlab"
+    with huge.open("wb") as file:
+        file.write((place / "a.leanlab").read_bytes()[:100])
+        file.truncate(1_000_000_000)  # a hole: no disk is used
+    monkeypatch.setattr(portfolio, "peeked", lambda path: pytest.fail(f"{path} was read"))
+    for path in place.rglob("*.leanlab"):
+        if path != huge:
+            path.unlink()
+    (seen,) = portfolio.scan(place).bad
+    assert seen.message.startswith("huge.leanlab has 1,000 MB: open it to look at it.")
+
+
+def test_a_copy_of_a_project_is_counted_once(place):
+    session = Session.open(place / "a.leanlab")
+    session.save_copy(place / "north" / "a copy.leanlab")
+    session.add("action", {"title": "later"})
+    session.save()
+    session.close()
+    found = portfolio.scan(place)
+    assert sorted(e.title for e in found.entries()) == ["Fill weight", "Late deliveries"]
+    assert [s.message for s in found.copies] == [
+        "a copy.leanlab is another copy of a.leanlab: it is not counted."
+    ]
+
+
+def test_a_project_that_another_window_has_open_is_still_shown(place):
+    session = Session.open(place / "a.leanlab")
+    try:
+        found = portfolio.scan(place)
+        assert [s.name for s in found.open_elsewhere] == ["a.leanlab"]
+        assert len(found.good) == 2
+    finally:
+        session.close()
+    assert found.open_elsewhere == []
+
+
+def test_an_index_of_another_version_is_forgotten(place):
+    portfolio.scan(place)
+    for file in (portfolio.folder("portfolios")).iterdir():
+        found = json.loads(file.read_text(encoding="utf-8"))
+        found["files"][0]["colour"] = "red"
+        file.write_text(json.dumps(found), encoding="utf-8")
+    assert portfolio.remembered(place) is None
+    assert portfolio.scan(place).fresh == 4
+
+
+def test_a_hostile_summary_in_a_sound_file_is_shown_without_harm(place):
+    session = Session.open(place / "a.leanlab")
+    session._write_summary = lambda: session._document.write_summary(
+        json.dumps(
+            {"benefits": 7, "risks": [{"probability": "x"}], "actions": {"a": 1}, "title": []}
+        )
+    )
+    session.save()
+    session.close()
+    found = portfolio.scan(place)
+    entry = next(e for e in found.entries() if e.path.endswith("a.leanlab"))
+    assert (entry.actions, entry.money.plan) == ([], 0.0)
+    assert totals(found.entries()).projects == 2

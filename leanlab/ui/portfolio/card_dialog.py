@@ -38,10 +38,13 @@ class CardDialog(QDialog):
         self.forward = button("&Next", partial(self.step, 1), "card_next")
         self.save = button("Save as P&DF…", self._save, "card_pdf")
         self.go_on = button("&Open project", partial(self._open, "home"), "card_open")
+        self.review = button("&Review…", partial(self._open, "review"), "card_review")
         close = button("Close", self.reject, "card_close")
-        for one in (self.back, self.forward, self.save, self.go_on, close):
+        for one in (self.back, self.forward, self.save, self.review, self.go_on, close):
             one.setAutoDefault(False)
-        self.buttons = row(self.back, self.forward, self.place, None, self.save, self.go_on, close)
+        self.buttons = row(
+            self.back, self.forward, self.place, None, self.save, self.review, self.go_on, close
+        )
         self.buttons.setContentsMargins(18, 10, 18, 12)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -79,7 +82,7 @@ class CardDialog(QDialog):
     def _show(self, shown: Card) -> None:
         self.shown = shown
         self.save.setEnabled(True)
-        self.view.show_card(shown, self._window.tokens)
+        self.view.show_card(shown, self._window.tokens, self.entry.pending)
 
     def _failed(self, problem: Problem) -> None:
         self.view.say(f"{problem.message} {problem.hint}")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from leanlab.app.records import Change
 from leanlab.ui.pages.base import DerivedPage
 from leanlab.ui.portfolio.card_view import CardView
 from leanlab.ui.widgets import button, label, row
@@ -21,6 +22,12 @@ class CardPage(DerivedPage):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self.card: Card | None = None
+
+    def heard(self, change: Change) -> None:
+        """Facts of the project stand on the card too; they are no records."""
+        self._outdated = True
+        if self.isVisible():
+            self.shown()
 
     def build(self) -> None:
         """Work the card out from the records."""

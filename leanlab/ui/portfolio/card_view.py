@@ -59,12 +59,16 @@ class CardView(QWidget):
         self._content.setContentsMargins(0, 0, 0, 0)
         self._content.setSpacing(12)
 
-    def show_card(self, shown: Card, tokens: Mapping[str, str]) -> None:
-        """Show a card."""
+    def show_card(
+        self, shown: Card, tokens: Mapping[str, str], pending: Sequence[str] = ()
+    ) -> None:
+        """Show a card, and what its reader decided that the owner has not merged yet."""
         self.tokens = tokens
         clear(self._content)
         self.setAccessibleName(f"Outcome card of {shown.title}. Held: {shown.held.word}.")
         self._content.addLayout(self._head(shown))
+        for text in pending:
+            self._content.addWidget(label(text, "attention"))
         if shown.metric:
             self._content.addLayout(self._figures(shown))
         middle = QHBoxLayout()

@@ -126,10 +126,12 @@ class PortfolioPage(QWidget):
         """Put what is done with a project beside the filter."""
         self.show_card = button("Outcome &card", self._preview_current, "portfolio_card")
         self.show_card.setToolTip("Show the outcome card (Space)")
+        self.review = button("Re&view…", self._review_current, "portfolio_review")
+        self.review.setToolTip("Comment and decide; the owner gets one small file")
         self.open = button("&Open project", self._open_current, "portfolio_open")
         self.open.setToolTip("Open the project read-only (Enter)")
         self.actions_row = self.filters.beside  # other areas may add to it
-        for part in (self.show_card, self.open):
+        for part in (self.show_card, self.review, self.open):
             self.actions_row.addWidget(part)
 
     # scanning ------------------------------------------------------------------------------
@@ -237,7 +239,7 @@ class PortfolioPage(QWidget):
             self._show_sheet(make(self.entries))
         self._show_bad()
         self._show_trends()
-        for part in (self.export, self.show_card, self.open):
+        for part in (self.export, self.show_card, self.review, self.open):
             part.setEnabled(bool(self.entries))
 
     def _show_sheet(self, sheet: Sheet) -> None:
@@ -305,6 +307,18 @@ class PortfolioPage(QWidget):
         if line is not None:
             self._preview(line)
 
+    def _review_current(self) -> None:
+        pane = self._pane_now() or self._panes["projects"]
+        line = pane.table.current_line()
+        if line is not None and line.entry.body:
+            self.review_project(Path(line.entry.path))
+
+    def review_project(self, path: Path) -> None:
+        """Open a project for review."""
+        from leanlab.ui.commands.review import open_for_review
+
+        open_for_review(self.window_, path)
+
     def _open_line(self, line: Line) -> None:
         self.open_project(Path(line.entry.path), line.target or "home")
 
@@ -323,7 +337,8 @@ class PortfolioPage(QWidget):
         dialog = CardDialog(self.window_, order, order.index(line.entry))
         dialog.exec()
         if dialog.wanted is not None:
-            self.open_project(*dialog.wanted)
+            path, target = dialog.wanted
+            self.review_project(path) if target == "review" else self.open_project(path, target)
         dialog.deleteLater()
 
     def chosen(self) -> list[Entry]:

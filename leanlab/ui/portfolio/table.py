@@ -55,6 +55,9 @@ class SheetTable(QTableView):
         before = self.current_line()
         self.clearSpans()
         self.lines.show(sheet, tokens, group)
+        for at, column in enumerate(sheet.columns):
+            if column.name == "My review":
+                self.setColumnHidden(at, not any(line.values[at] for line in sheet.lines))
         for row in self.lines.headings:
             self.setSpan(row, 0, 1, len(sheet.columns))
         self._choose(before)
@@ -100,7 +103,9 @@ class SheetTable(QTableView):
         columns = self.lines.sheet.columns
         scale = max(1.0, self.fontMetrics().averageCharWidth() / 7.0)
         wanted = [round(c.width * scale) for c in columns]
-        spare = self.viewport().width() - sum(wanted)
+        spare = self.viewport().width() - sum(
+            w for i, w in enumerate(wanted) if not self.isColumnHidden(i)
+        )
         elastic = [i for i, c in enumerate(columns) if c.stretch]
         for i, width in enumerate(wanted):
             more = spare // len(elastic) if elastic and spare > 0 and columns[i].stretch else 0
