@@ -92,7 +92,8 @@ def integrity(session: Session) -> Integrity:
             "was printed: only that shows whether entries were cut off or all were written anew."
         )
         if chain.clock_went_back:
-            text += f" The clock went back {chain.clock_went_back} time(s)."
+            times = chain.clock_went_back
+            text += f" The clock went back {'once' if times == 1 else f'{times} times'}."
     return Integrity(chain.entries, printed_code(chain.head), chain.broken_at is None, text)
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -153,11 +153,14 @@ class Windows:
 
 
 def _placed(window: "MainWindow") -> None:
+    from leanlab.ui.window import fitting
+
     kept = window.settings.window
     if kept.get("maximized"):
         window.showMaximized()
     elif kept.get("width") and kept.get("height"):
-        window.resize(int(kept["width"]), int(kept["height"]))
+        wanted = QSize(int(kept["width"]), int(kept["height"]))
+        window.resize(fitting(wanted, window.screen()))
 
 
 def _after_first_paint(window: "MainWindow", path: Path | None, sample: str) -> None:

@@ -34,6 +34,11 @@ class Sparkline(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @property
+    def latest(self) -> float:
+        """The newest value."""
+        return self._values[-1]
+
     def sizeHint(self) -> QSize:
         """Return a usual size."""
         return QSize(320, HEIGHT)

@@ -26,6 +26,13 @@ def label(text: str, name: str = "", *, wrap: bool = True) -> QLabel:
     return made
 
 
+def buddy(text: str, editor: QWidget) -> QLabel:
+    """Return a label whose access key (&) leads to an editor."""
+    made = QLabel(text)  # our own words: the key needs the label's own reading of the text
+    made.setBuddy(editor)
+    return made
+
+
 def plain_tip(text: str) -> str:
     """Return a tool tip that shows text as text: Qt would take what looks like markup for markup."""
     return f"<span>{html.escape(text)}</span>" if "<" in text else text

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from leanlab.app import settings as user_settings
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from leanlab.app.session import Session
     from leanlab.ui.portfolio.page import PortfolioPage
 
+SMALLEST, USUAL = QSize(800, 500), QSize(1280, 820)
+FRAME = 60  # pixels that the frame and the panel of the desktop take
 Dropped = Callable[[Path], object]
 
 
@@ -46,8 +48,8 @@ class MainWindow(QMainWindow):
         self.file = ProjectFile(self)
         self.tokens: Mapping[str, str] = self._themed()
         self.setWindowTitle("LeanLab")
-        self.setMinimumSize(960, 600)
-        self.resize(1280, 820)
+        self.setMinimumSize(SMALLEST)
+        self.resize(fitting(USUAL, self.screen()))
         self.setAcceptDrops(True)
         self.stack = QStackedWidget()
         self.stack.setObjectName("stack")
@@ -232,17 +234,15 @@ class MainWindow(QMainWindow):
         self.navigation.close(page)
 
     def next_pane(self, by: int) -> None:
-        """Move the focus to the next part of the window."""
-        parts = (self.sidebar, self.stack.currentWidget(), self.header.find_box)
-        panes = [part for part in parts if part is not None and part.isVisible()]
+        """Move the focus to the next part of the window: places, page, search."""
+        page = self.navigation.page
+        parts = (self.sidebar, page.main_part() if page else self.start, self.header.find_box)
+        panes = [part for part in parts if part.isVisible()]
         focus = QApplication.focusWidget()
-        at = next(
-            (i for i, p in enumerate(panes) if focus and (p is focus or p.isAncestorOf(focus))), -1
-        )
-        pane = panes[(at + by) % len(panes)]
-        inner = pane if pane.focusPolicy() else pane.nextInFocusChain()
-        if inner is not None:
-            inner.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        at = next((i for i, p in enumerate(panes) if _holds(p, focus)), -1)
+        if at < 0 and focus is not None and self.stack.isAncestorOf(focus):
+            at = panes.index(parts[1])
+        panes[(at + by) % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""
@@ -420,6 +420,16 @@ class MainWindow(QMainWindow):
         }
         user_settings.save(self.settings)
         event.accept()
+
+
+def _holds(part: QWidget, focus: QWidget | None) -> bool:
+    return focus is not None and (part is focus or part.isAncestorOf(focus))
+
+
+def fitting(size: QSize, screen: QScreen) -> QSize:
+    """Return a size that the screen can show whole."""
+    room = screen.availableGeometry().size() - QSize(0, FRAME)
+    return size.boundedTo(room).expandedTo(SMALLEST)
 
 
 def _lower_first(text: str) -> str:

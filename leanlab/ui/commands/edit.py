@@ -20,5 +20,5 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("attachments", "&Edit", "&Files of this page…", window.show_attachments,
                 why_not=window.no_record, words="attach attachment photo document"),
         Command("palette", "&Edit", "&Find a command, chart or record…", window.show_palette,
-                "Ctrl+K; Ctrl+Shift+F", "search", words="palette search", separated=True, tool="Find"),
+                "Ctrl+K; Ctrl+Shift+F; Ctrl+Shift+P", "search", words="palette search", separated=True, tool="Find"),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.domain.roadmap import ROADMAPS
-from leanlab.ui.widgets import button, label, row
+from leanlab.ui.widgets import buddy, button, label, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -55,7 +55,7 @@ class NewProjectDialog(QDialog):
         form.setSpacing(10)
         form.addRow("&Name", self.name)
         form.addRow("&Type", self.kind)
-        form.addRow("&Save in", row(self.place, button("Browse…", self._browse)))
+        form.addRow(buddy("&Save in", self.place), row(self.place, button("Browse…", self._browse)))
         form.addRow("", self.file)
         form.addRow("&My name", self.author)
         form.addRow(self.problem)

@@ -2,7 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from leanlab.app.records import Change
 from leanlab.ui.widgets import clear, scrolled
@@ -35,6 +42,15 @@ class Page(QWidget):
 
     def shown(self) -> None:
         """The page came to the front."""
+
+    def main_part(self) -> QWidget:
+        """Return what F6 leads to: the table, picture or first field of the page."""
+        found = [w for w in self.findChildren(QWidget) if w.isVisible() and w.isEnabled()]
+        for kinds in (QAbstractItemView, (QLineEdit, QPlainTextEdit), QAbstractButton):
+            first = next((w for w in found if isinstance(w, kinds)), None)
+            if first is not None:
+                return first
+        return self
 
     def next_problem(self) -> None:
         """Go to the next thing on this page that asks for attention."""

@@ -37,7 +37,9 @@ class HomePage(DerivedPage):
         self.content.addLayout(self._title(state))
         self.content.addLayout(self._phases(state))
         self.content.addLayout(_side_by_side(self._next(state), self._metric()))
-        self.content.addLayout(_side_by_side(self._loose_ends(state), self._actions()))
+        self.content.addLayout(
+            _side_by_side(self._loose_ends(state), self._actions(), self._benefits())
+        )
         self.content.addWidget(self._latest())
 
     def _title(self, state: roadmap.State) -> QLayout:
@@ -115,26 +117,21 @@ class HomePage(DerivedPage):
         )
 
     def _metric_numbers(self, metric: Record) -> list[QWidget | QLayout]:
+        from leanlab.app.summary import value_words
         from leanlab.ui.sparkline import metric_picture
 
-        unit = f" {metric.get('unit')}" if metric.get("unit") else ""
+        drawn = metric_picture(self.session, metric, self.window_.tokens)
+        values = [
+            ("Baseline", metric.get("baseline")),
+            ("Latest", drawn.latest if drawn is not None else None),
+            ("Target", metric.get("target")),
+        ]
         known = [
-            (title, metric.get(key))
-            for title, key in (("Baseline", "baseline"), ("Target", "target"))
-            if metric.get(key) is not None
+            (title, value_words(metric, value)) for title, value in values if value is not None
         ]
         parts: list[QWidget | QLayout] = []
         if known:
-            figures = [
-                column(
-                    label(title, "small"),
-                    label(f"{words.number(value, 1)}{unit}", "number"),
-                    spacing=0,
-                )
-                for title, value in known
-            ]
-            parts.append(row(*figures, None, spacing=28))
-        drawn = metric_picture(self.session, metric, self.window_.tokens)
+            parts.append(row(*(_figure(title, text) for title, text in known), None, spacing=28))
         if drawn is not None:
             parts.append(drawn)
         proof = roadmap.latest_verdict(self.session)
@@ -166,10 +163,34 @@ class HomePage(DerivedPage):
         go = button("Open actions", partial(self.window_.go_to, "actions"), "open_actions")
         return card(*parts, None, row(go, None))
 
+    def _benefits(self) -> QFrame:
+        from leanlab.domain.portfolio import money_of
+
+        lines = self.session.records("benefit_line")
+        parts: list[QWidget | QLayout | None] = [label("Benefits", "heading")]
+        if lines:
+            money = money_of([line.values for line in lines], clock.today())
+            unit = self.session.fact("currency") or "EUR"
+            known = [("Plan", money.plan), ("Forecast", money.forecast), ("Actual", money.actual)]
+            figures = [_figure(title, words.number(value, 0), "heading") for title, value in known]
+            parts.append(row(*figures, None, spacing=24))
+            share = f"{words.number(money.validated, 0)} {unit} of it validated by finance."
+            parts.append(label(share if money.actual else f"In {unit}, all months.", "muted"))
+        else:
+            parts.append(label("No benefit is estimated yet.", "muted"))
+        go = button(
+            "Open benefits", partial(self.window_.go_to, "worksheet:benefits"), "open_benefits"
+        )
+        return card(*parts, None, row(go, None))
+
     def _loose_ends(self, state: roadmap.State) -> QFrame:
         parts: list[QWidget | QLayout | None] = [label("Evidence chain", "heading")]
         if not state.loose_ends:
-            parts.append(row(self._sign("ok", "ok"), label("No loose ends."), None))
+            parts.append(
+                row(self._sign("ok", "ok"), label("No loose ends."), None)
+                if state.begun
+                else label("Nothing to judge yet: begin with the charter.", "muted")
+            )
         for end in state.loose_ends[:MOST_ENDS]:
             sign = (
                 self._sign("problem", "problem") if end.must else self._sign("warning", "attention")
@@ -198,6 +219,10 @@ class HomePage(DerivedPage):
             parts.append(row(moment, label(f"{who}: {what}" if who else what, "muted"), spacing=6))
             parts[-1].setStretch(1, 1)  # type: ignore[union-attr]
         return card(*parts)
+
+
+def _figure(title: str, text: str, size: str = "number") -> QLayout:
+    return column(label(title, "small", wrap=False), label(text, size, wrap=False), spacing=0)
 
 
 def _due(action: Record) -> str:
