@@ -10,6 +10,7 @@ import time
 import pytest
 
 RUNS = 7
+SLACK = 1.3  # a shared machine is noisy; the promise itself is printed beside the figure
 BARE = """
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 app = QApplication([]); window = QMainWindow(); window.setCentralWidget(QLabel("LeanLab"))
@@ -80,9 +81,11 @@ def paired(benchmark, arguments, environment, most):
     ratios = [
         seconds(arguments, environment) / seconds(["-c", BARE], environment) for _ in range(RUNS)
     ]
-    benchmark.extra_info["x bare window"] = round(statistics.median(ratios), 2)
+    ratio = statistics.median(ratios)
+    benchmark.extra_info["x bare window"] = round(ratio, 2)
     benchmark.extra_info["at most"] = most
     benchmark.pedantic(seconds, args=(arguments, environment), rounds=1)
+    assert ratio <= SLACK * most
 
 
 def test_start_page(benchmark, environment):
@@ -119,3 +122,5 @@ def test_warm_up_leaves_the_window_alive(benchmark, environment):
     benchmark.extra_info.update({"p99 ms": p99, "worst ms": worst, "over 150 ms": over})
     benchmark.extra_info["at most"] = "p99 60 ms, one over 150 ms"
     benchmark.pedantic(lambda: None, rounds=1)
+    assert float(p99) <= SLACK * 60
+    assert int(over) <= 1 + int(SLACK)

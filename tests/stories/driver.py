@@ -71,6 +71,15 @@ class Newcomer:
         """Keep a picture of a dialog."""
         dialog.grab().save(str(self.shots / f"dialog_{name}.png"))
 
+    def field(self, parent, name):
+        """Return the open editor inside a table or an outline."""
+
+        def found():
+            return [e for e in parent.findChildren(QLineEdit, name) if e.isVisible()]
+
+        self.until(found, name)
+        return found()[0]
+
     def run(self, command):
         """Use a command of the menus."""
         self.window.bar.actions[command].trigger()
@@ -170,32 +179,35 @@ def _marks(user):
     return user.session.records("analysis")[0].get("marks")
 
 
-def worksheets(user):
-    """A cause in the fishbone, an action in the register."""
-
+def fishbone(user):
+    """Write a cause under a bone of the fishbone, as a line of the outline."""
     user.window.go_to("worksheet:fishbone")
+    outline = user.page.body.outline
+    outline.setFocus()
+    outline.setCurrentItem(outline.topLevelItem(0))
+    QTest.keyClick(outline, Qt.Key.Key_Return)
+    line = user.field(outline, "outline_editor")
+    QTest.keyClicks(line, "Nozzle wears out")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    user.until(lambda: user.session.records("cause"), "the cause")
     user.look("6_fishbone")
-    cause = user.session.add(
-        "cause", {"text": "Nozzle wears out", "branch": "machine", "status": "potential"}
-    )
-    user.window.go_to("actions")
-    user.session.add(
-        "action",
-        {
-            "title": "Change the nozzle every week",
-            "owner": "Ben",
-            "due": "2030-01-31",
-            "status": "open",
-        },
-    )
+
+
+def actions(user):
+    """Write an action with its owner in the register."""
+    user.run("new_action")
+    grid = user.page.grid("actions").view
+    line = user.field(grid, "cell_editor")
+    QTest.keyClicks(line, "Change the nozzle every week")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    user.until(lambda: user.session.records("action"), "the action")
     user.look("7_actions")
-    told(f"cause {cause}")
 
 
 def begin(folder):
     """Work until somebody pulls the plug."""
     user = Newcomer(folder)
-    for step in (new_project, import_data, chart, exclude_and_stage, worksheets):
+    for step in (new_project, import_data, chart, exclude_and_stage, fishbone, actions):
         step(user)
         told(f"done {step.__name__}")
     user.run("save")
