@@ -228,6 +228,8 @@ def dispersion_check(sigma_z: float, p_value: float, *, allowed: bool) -> Check:
     key = "card.dispersion.allowed" if allowed and sigma_z > PROPOSE else "card.dispersion"
     if level == "amber" and sigma_z > PROPOSE and p_value >= SIGNIFICANT:
         level, key = "green", "card.dispersion.open"
+    if sigma_z <= PROPOSE:  # p looks at all samples, so it speaks of shifts as well
+        key = "card.dispersion.low" if sigma_z < SMOOTHED else "card.dispersion.ok"
     return check("dispersion", level, key, times=words.number(sigma_z, 2), p=words.p_phrase(p_value))  # fmt: skip
 
 
@@ -251,7 +253,7 @@ def _dispersion_finding(
         return Finding("evidence", text, "warning", offer)
     if sigma_z < SMOOTHED:
         return Finding("evidence", sentence("counts.dispersion.low", times=times), "warning")
-    return Finding("evidence", sentence("counts.dispersion.ok"))
+    return Finding("evidence", sentence("counts.dispersion.ok", times=times))
 
 
 def _c(counts: FloatArray, _sizes: FloatArray, **options: Any) -> ControlChart:

@@ -1,7 +1,7 @@
 """What every control chart says: findings, report card, tables, picture, caption."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -22,13 +22,15 @@ from leanlab.analyses.points import Points
 from leanlab.analyses.sentences import check, enough, sentence
 from leanlab.core import format as words
 from leanlab.core.typing import BoolArray, FloatArray, IntArray
-from leanlab.stats.control_chart import ControlChart, Panel
+from leanlab.stats.control_chart import ControlChart, Lines, Panel
 from leanlab.stats.run_rules import Rule
 
 CHAOS_SHARE = 0.20
 SETTLED = 100
 FEW_FOR_LIMITS = 10
 FEW_FOR_A_STAGE = 8
+FEW_TO_COMPARE = 3
+FEW_TO_END_A_SHIFT = 4  # points on the other side at the end of a stage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +131,8 @@ def _verdict(result: ChartResult) -> Finding:
     if n < result.least:
         return Finding("verdict", sentence("control.provisional", n=n), "warning")
     if signals.size > CHAOS_SHARE * n:
-        text = sentence("control.chaos", share=words.percent(signals.size / n))
+        key = "control.chaos.ordered" if _ordered(result) else "control.chaos"
+        text = sentence(key, share=words.percent(signals.size / n))
         return Finding("verdict", text, "bad")
     if signals.size:
         return _signalled(result, signals)
@@ -184,8 +187,32 @@ def last_known(values: FloatArray) -> float:
 
 def _range(result: ChartResult) -> str:
     panel, measure = result.location, result.measure
-    low = last_known(panel.lcl)
-    return measure.span(low if np.isfinite(low) else 0.0, last_known(panel.ucl))
+    low, high = last_known(panel.lcl), last_known(panel.ucl)
+    least, most = possible(result)
+    low = low if np.isfinite(low) else 0.0
+    return measure.span(max(low, least), min(high, most) if np.isfinite(high) else high)
+
+
+def possible(result: ChartResult) -> tuple[float, float]:
+    """Return what values can be at all: percentages that never left 0 to 100 stay within."""
+    if not result.measure.percent:
+        return -np.inf, np.inf
+    known = result.location.points[np.isfinite(result.location.points)]
+    most = 1.0 if result.measure.share else 100.0
+    if not known.size or known.min() < 0 or known.max() > most:
+        return -np.inf, np.inf
+    return 0.0, most
+
+
+def shown_panel(result: ChartResult, panel: Panel) -> Panel:
+    """Return a panel with its limits cut at what values can be; only the level is bounded."""
+    if panel is not result.location or not _cut(result):
+        return panel
+    low, high = possible(result)
+    lines = Lines(
+        np.maximum(panel.lcl, low), panel.center, np.minimum(panel.ucl, high), panel.sigma
+    )
+    return Panel(panel.id, panel.title, panel.points, lines, panel.signals, panel.members)
 
 
 def _predictable(result: ChartResult) -> str:
@@ -216,7 +243,7 @@ def _signal_sentences(result: ChartResult) -> list[str]:
         if rule.number == 1 or not at.size:
             continue
         if rule.pattern == "same_side":
-            lines.append(_shift(result, panel, int(at[0])))
+            lines.append(_shift(result, panel, _noticed(result, panel, at)))
         else:
             text = sentence("control.pattern", pattern=rule.words, at=result.at(int(at[0])))
             lines.append(text)
@@ -236,18 +263,58 @@ def _beyond(result: ChartResult, panel: Panel, beyond: IntArray) -> str:
     )
 
 
-def _shift(result: ChartResult, panel: Panel, end: int) -> str:
-    side = np.sign(panel.points - panel.center)
-    start = end
-    while start > 0 and side[start - 1] == side[end]:
-        start -= 1
-    size = abs(float(np.nanmean(panel.points[start : end + 1] - panel.center[start : end + 1])))
+def _shift(result: ChartResult, panel: Panel, first: int) -> str:
+    """Compare all points of a shift with the rest of the stage; say since when, or until when."""
+    start, end = shift_span(result, panel, first)
+    lasting = end == panel.points.size - 1
+    counted = np.isfinite(panel.points) & ~result.chart.excluded
+    inside = np.zeros(panel.points.size, dtype=np.bool_)
+    inside[start : end + 1] = True
+    rest = panel.points[counted & ~inside & (result.chart.stage == result.chart.stage[first])]
+    enough_left = rest.size >= FEW_TO_COMPARE
+    usual, than = (rest, "before") if enough_left else (panel.center[inside], "the centre line")
+    size = float(np.nanmean(panel.points[inside & counted]) - np.nanmean(usual))
     return sentence(
-        "control.level",
+        "control.level" if lasting else "control.level.past",
         at=result.at(start),
-        side="higher" if side[end] > 0 else "lower",
-        size=result.measure.full(size),
+        until=result.at(end),
+        side="higher" if size > 0 else "lower",
+        size=result.measure.gap(size),
+        than=than if lasting else "otherwise",
     )
+
+
+def _noticed(result: ChartResult, panel: Panel, at: IntArray) -> int:
+    """Return the signal to tell of: of the shift that still lasts, else the first one."""
+    side, stage = np.sign(panel.points[at] - panel.center[at]), result.chart.stage
+    same = (side == side[-1]) & (stage[at] == stage[at[-1]])
+    latest = int(at[np.flatnonzero(~same)[-1] + 1 if not same.all() else 0])
+    lasts = shift_span(result, panel, latest)[1] == panel.points.size - 1
+    return latest if lasts else int(at[0])
+
+
+def shift_span(result: ChartResult, panel: Panel, first: int) -> tuple[int, int]:
+    """Return first and last point of a shift that was noticed at `first`.
+
+    It lasts as long as its rule keeps firing on the same side within the stage, and on to the
+    last point of that run; where only a few points of the stage remain, to the end of the stage.
+    """
+    side, stage = np.sign(panel.points - panel.center), result.chart.stage
+    here = stage == stage[first]
+    found = [panel.signals.get(r.number, ()) for r in result.rules if r.pattern == "same_side"]
+    signals = np.unique(np.concatenate([np.asarray(at, dtype=np.int64) for at in found]))
+    signals = signals[here[signals] & (signals >= first)]
+    others = signals[side[signals] == -side[first]]
+    end = int(signals[signals < others[0]][-1] if others.size else signals[-1])
+    start = first
+    while start > 0 and here[start - 1] and side[start - 1] == side[first]:
+        start -= 1
+    last = int(np.flatnonzero(here)[-1])
+    while end < last and side[end + 1] == side[first]:
+        end += 1
+    if not others.size and last - end < FEW_TO_END_A_SHIFT:
+        end = last
+    return start, end
 
 
 def _size(result: ChartResult) -> tuple[Finding, ...]:
@@ -257,12 +324,12 @@ def _size(result: ChartResult) -> tuple[Finding, ...]:
     text = sentence(
         key,
         mean=measure.full(last_known(panel.center)),
-        sigma=measure.full(sigma),
+        sigma=measure.gap(sigma),
         range=_range(result),
     )
     target = result.spec[2]
     if target is not None:
-        miss = measure.full(abs(last_known(panel.center) - target))
+        miss = measure.gap(last_known(panel.center) - target)
         text += " " + sentence("control.target", target=measure.full(target), miss=miss)
     moved = _stage_change(result)
     return (Finding("size", f"{text} {moved}".strip()),)
@@ -296,12 +363,39 @@ def _next(result: ChartResult) -> Finding:
     signals = result.judged(result.location)
     if result.n < max(20, result.least):
         return Finding("next", sentence("control.next.more"))
+    shift = _last_shift(result)
     if signals.size > CHAOS_SHARE * result.n:
-        return Finding("next", sentence("control.next.chaos"))
+        if not _ordered(result):
+            return Finding("next", sentence("control.next.chaos"))
+        key = "control.next.stage" if shift else "control.next.chaos.ordered"
+        return Finding("next", sentence(key, at=result.at(shift or 0)))
     open_ones = [int(i) for i in signals if int(i) not in result.points.notes]
+    if open_ones and shift:
+        return Finding("next", sentence("control.next.shift", at=result.at(shift)))
     if open_ones:
         return Finding("next", sentence("control.next.signal", at=result.at(open_ones[-1])))
     return Finding("next", sentence("control.next.stable"))
+
+
+def _ordered(result: ChartResult) -> bool:
+    """Whether the order of the rows is known to be that of time."""
+    return any(c.id == "order" and c.level == "green" for c in result.checks)
+
+
+def _last_shift(result: ChartResult) -> int | None:
+    """Return the point at which the current level began, if it began within the last stage."""
+    panel, stage = result.location, result.chart.stage
+    for rule in result.rules:
+        if rule.pattern != "same_side":
+            continue
+        at = np.asarray(panel.signals.get(rule.number, ()), dtype=np.int64)
+        at = at[~result.chart.excluded[at] & (stage[at] == stage[-1])]
+        if not at.size:
+            continue
+        start, end = shift_span(result, panel, _noticed(result, panel, at))
+        if end == stage.size - 1 and start > 0:
+            return start
+    return None
 
 
 def _plain(result: ChartResult) -> str:
@@ -333,7 +427,18 @@ def caption(result: ChartResult) -> str:
         n=result.n,
         excluded=int(result.chart.excluded.sum()),
     )
+    if _cut(result):
+        text += f" · {sentence('control.caption.cut')}"
     return f"{text} · {result.note}" if result.note else text
+
+
+def _cut(result: ChartResult) -> bool:
+    """Whether a limit was cut because no value can lie there."""
+    low, high = possible(result)
+    if not np.isfinite(low):
+        return False
+    panel = result.location
+    return bool((panel.lcl < low).any() or (panel.ucl > high).any())
 
 
 def chart_of(result: ChartResult, title: str = "") -> Chart:
@@ -368,7 +473,8 @@ def _draw(result: ChartResult, figure: Any, theme: Any) -> None:
         if result.n >= result.least
         else tuple(range(stages.size)),
     )
-    draw_control_chart(figure, theme, result.chart, labels)
+    panels = tuple(shown_panel(result, panel) for panel in result.chart.panels)
+    draw_control_chart(figure, theme, replace(result.chart, panels=panels), labels)
 
 
 def _points(result: ChartResult) -> ChartPoints:
@@ -427,7 +533,7 @@ def _alt(result: ChartResult) -> str:
 def _limits_table(result: ChartResult) -> Table:
     chart = result.chart
     rows: list[list[object]] = []
-    for panel in chart.panels:
+    for panel in (shown_panel(result, panel) for panel in chart.panels):
         for stage, name in enumerate(chart.stage_names):
             here = np.flatnonzero((chart.stage == stage) & np.isfinite(panel.center))
             if here.size:
@@ -455,7 +561,8 @@ def points_table(result: ChartResult) -> Table:
     """List every plotted point with its limits; rows are made when they are asked for."""
     chart, points = result.chart, result.points
     columns = ["Point", "Label", "Stage", "Excluded"]
-    for panel in chart.panels:
+    panels = [shown_panel(result, panel) for panel in chart.panels]
+    for panel in panels:
         columns += [panel.title, "LCL", "Centre", "UCL"]
 
     def row(index: int) -> list[object]:
@@ -464,7 +571,7 @@ def points_table(result: ChartResult) -> Table:
             index + 1, label, chart.stage_names[int(chart.stage[index])],
             "yes" if chart.excluded[index] else "",
         ]  # fmt: skip
-        for panel in chart.panels:
+        for panel in panels:
             parts = (panel.points, panel.lcl, panel.center, panel.ucl)
             out += [_cell(part[index]) for part in parts]
         return out

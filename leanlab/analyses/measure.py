@@ -1,5 +1,6 @@
 """What a column measures: its name, its unit, and how its values are written."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
 from leanlab.stats import inputs
 
+PERCENT = frozenset({"%", "percent", "per cent"})
 SMALLEST = 1e-140  # squares of smaller values vanish
 
 
@@ -35,15 +37,31 @@ class Measure:
         """Write a value with its unit."""
         return f"{self.show(value)}{self.suffix}"
 
+    def gap(self, size: float | None) -> str:
+        """Write how far two values lie apart, without a sign; shares lie points apart."""
+        if size is None or not math.isfinite(size):
+            return "–"
+        if not self.percent:
+            return self.full(abs(size))
+        text = words.number(abs(100 * size if self.share else size), 1 if self.share else self.decimals + 1)  # fmt: skip
+        return f"{text} points"
+
     def signed(self, value: float) -> str:
         """Write a change with its sign and unit; changes of shares are percentage points."""
-        if self.share:
-            return f"{words.number(100 * value, 1)} points" if value < 0 else f"+{words.number(100 * value, 1)} points"  # fmt: skip
-        return f"{'+' if value > 0 else ''}{self.full(value)}"
+        text = self.gap(value)
+        if not any(digit in text for digit in "123456789"):
+            return text
+        sign = "+" if value > 0 else "\u2212"
+        return f"{sign}{text}"
 
     def span(self, low: float | None, high: float | None) -> str:
         """Write two values with "to" between them and the unit once."""
         return f"{self.show(low)} to {self.full(high)}"
+
+    @property
+    def percent(self) -> bool:
+        """Whether values are shown in percent, so that differences are percentage points."""
+        return self.share or self.unit.strip() in PERCENT
 
     @property
     def suffix(self) -> str:

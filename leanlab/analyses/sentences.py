@@ -3,8 +3,11 @@
 import json
 from collections.abc import Mapping
 from functools import cache
+from string import Formatter
+from typing import Any
 
 from leanlab.analyses.declare import Check, Level
+from leanlab.core import format as words
 from leanlab.core.resources import resource
 
 
@@ -19,7 +22,24 @@ def sentences(language: str = "en") -> Mapping[str, str]:
 
 def sentence(key: str, /, **slots: object) -> str:
     """Return the sentence with its slots filled; an unknown key is a bug."""
-    return sentences()[key].format(**slots).strip()
+    return _FORMS.format(sentences()[key], **slots).strip()
+
+
+class _PluralForms(Formatter):
+    """Slots that count: `{n:point}` writes "1 point" or "3 points", `{n:?is|are}` the word only."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        if not format_spec[:3].lstrip("?").isalpha():
+            return super().format_field(value, format_spec)
+        one, _, many = format_spec.lstrip("?").partition("|")
+        if format_spec.startswith("?"):
+            return one if str(value) == "1" else many
+        if isinstance(value, str):
+            return f"{value} {one if value == '1' else many or one + 's'}"
+        return words.count(int(value), one, many or None)
+
+
+_FORMS = _PluralForms()
 
 
 def check(check_id: str, level: Level, key: str, /, **slots: object) -> Check:

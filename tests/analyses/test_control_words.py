@@ -6,6 +6,7 @@ from realistic import columns, days, texts
 
 from leanlab.analyses.declare import Column, Event, Marks, PointMark
 from leanlab.analyses.registry import find
+from leanlab.analyses.sentences import sentence
 
 RNG = np.random.default_rng(7)
 
@@ -74,13 +75,66 @@ def test_an_excluded_point_signals_no_more_and_neither_do_the_jumps_around_it():
 
 def test_too_many_signals_mean_that_the_limits_do_not_fit():
     shown = i_mr(np.repeat([1.0, 8.0], 20) + np.tile(calm(20) - 10, 2) * 0.3)
-    assert "do not describe this process" in verdict(shown)
+    assert "One set of limits does not describe this process" in verdict(shown)
+    assert "order" not in verdict(shown)
+    assert "start a stage there" in shown.findings[-1].text
+    assert "point 21" in shown.findings[-1].text
 
 
 def test_a_long_run_on_one_side_tells_where_the_level_went():
     values = np.r_[calm(14), calm(12) - 1.1, calm(14)]
     shown = i_mr(values)
-    assert "the level is lower by about 0.79 h" in shown.findings[1].text
+    text = "From point 15 (8 Dec 2025) to point 26 (23 Feb 2026) the level was lower than otherwise, by about 1.08 h."
+    assert text in shown.findings[1].text
+
+
+def test_without_a_time_column_the_order_is_doubted_first():
+    values = np.repeat([1.0, 8.0], 20) + np.tile(calm(20) - 10, 2) * 0.3
+    shown = charted("spc.i_mr", {"value": Column("Late", "number", values)})
+    assert "check the order of the data" in verdict(shown)
+    assert "Check the order of the rows" in shown.findings[-1].text
+    assert row(shown, "order").level == "amber"
+
+
+def test_a_lasting_shift_is_as_large_as_all_its_points_say_and_in_points_for_a_share():
+    counts = np.r_[np.resize([15, 17, 13, 16, 14], 34), np.resize([6, 7, 5, 8, 6], 26)]
+    roles = {"counts": Column("Late", "whole", counts.astype(float)),
+             "sizes": Column("n", "whole", np.full(60, 100.0)),
+             "order": Column("Week", "datetime", days(60))}  # fmt: skip
+    shown = charted("spc.p", roles, limits="ordinary")
+    text = " ".join(f.text for f in shown.findings)
+    expected = np.mean(counts[:34]) - np.mean(counts[34:])
+    assert f"on the level is lower than before, by about {expected:.1f} points" in text
+    assert "point 35" in shown.findings[-1].text
+
+
+def test_a_percentage_is_not_expected_below_zero_and_its_differences_are_points():
+    values = np.clip(4 + 3.5 * np.sin(np.arange(40) * 2.4), 0, None)
+    roles = {"value": Column("Late", "number", values, unit="%", decimals=1),
+             "order": Column("Week", "datetime", days(40))}  # fmt: skip
+    shown = charted("spc.i_mr", roles)
+    assert shown.numbers["i.lcl"][0] < 0
+    assert "within 0.00 to" in shown.findings[0].text
+    assert "standard deviation" in (size := shown.findings[2].text)
+    assert "points; the next" in size
+    assert "limits cut where no value can lie" in shown.charts[0].caption
+    assert next(t for t in shown.tables if t.title == "Limits").rows[0][3] == 0
+    assert row(shown, "order").level == "green"
+
+
+def test_a_change_in_percent_may_well_be_negative():
+    values = calm(30) - 10
+    shown = charted("spc.i_mr", {"value": Column("Growth", "number", values, unit="%", decimals=1)})
+    assert "cut" not in shown.charts[0].caption
+
+
+@pytest.mark.parametrize(("n", "text"), [(1, "1 point"), (3, "3 points")])
+def test_sentences_count_in_singular_and_plural(n, text):
+    assert sentence("card.data.green", n=n) == text
+    assert sentence("control.few", n=1).startswith("There is only 1 point:")
+    assert "0 of 3 pairs differ" in sentence(
+        "anova.evidence.welch", f=1, p="p", pairs=0, all=3, n=9
+    )
 
 
 def test_stages_are_compared_with_an_interval():

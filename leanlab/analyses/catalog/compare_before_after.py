@@ -327,7 +327,7 @@ def _slots(result: BeforeAfterResult) -> dict[str, object]:
         "change": measure.signed(change.difference), "low": measure.signed(change.low),
         "high": measure.signed(change.high), "moved": "rose" if change.difference > 0 else "fell",
         "confidence": f"{change.confidence * 100:g} %", "more": _more(result),
-        "when": _when(result), "size": measure.full(result.needed.size if result.needed else None),
+        "when": _when(result), "size": measure.gap(result.needed.size if result.needed else None),
     }  # fmt: skip
 
 

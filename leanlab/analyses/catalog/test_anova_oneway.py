@@ -126,7 +126,7 @@ def _findings(result: AnovaResult, card: tuple[Check, ...]) -> tuple[Finding, ..
     sign = 1 if pairs.difference[at] >= 0 else -1
     ends = sorted((sign * float(pairs.ci_lower[at]), sign * float(pairs.ci_upper[at])))
     size = sentence(
-        "anova.size", first=first, second=second, difference=measure.full(abs(float(pairs.difference[at]))),
+        "anova.size", first=first, second=second, difference=measure.gap(float(pairs.difference[at])),
         low=measure.signed(ends[0]), high=measure.signed(ends[1]),
         confidence=f"{result.options.confidence * 100:g} %",
         share=words.percent(max(0.0, result.classical.omega_squared)),
@@ -155,7 +155,7 @@ def _plain(result: AnovaResult) -> str:
     if not result.shown:
         return sentence("anova.plain.unclear", by=result.grouped.by, name=result.grouped.measure.name)  # fmt: skip
     first, second = _ordered(result, result.largest)
-    size = result.grouped.measure.full(abs(float(result.pairs.difference[result.largest])))
+    size = result.grouped.measure.gap(float(result.pairs.difference[result.largest]))
     return sentence("anova.plain.differs", by=result.grouped.by, first=first, second=second, size=size)  # fmt: skip
 
 

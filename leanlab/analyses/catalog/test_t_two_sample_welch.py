@@ -122,7 +122,7 @@ def _difference(result: TwoSampleTResult, key: str) -> str:
     higher = result.test.difference > 0
     measure, (first, second) = result.grouped.measure, result.grouped.names
     return sentence(key, name=measure.name, first=first, second=second,
-                    side="higher" if higher else "lower", size=measure.full(abs(result.test.difference)))  # fmt: skip
+                    side="higher" if higher else "lower", size=measure.gap(result.test.difference))  # fmt: skip
 
 
 def _plain(result: TwoSampleTResult) -> str:
@@ -171,7 +171,7 @@ def _next(result: TwoSampleTResult) -> str:
     if result.shown:
         return sentence("two_sample.next.differs", by=result.grouped.by)
     delta, needed = _needed(result)
-    return sentence("two_sample.next.unclear", delta=result.grouped.measure.full(delta), needed=needed)  # fmt: skip
+    return sentence("two_sample.next.unclear", delta=result.grouped.measure.gap(delta), needed=needed)  # fmt: skip
 
 
 def _card(result: TwoSampleTResult) -> tuple[Check, ...]:
@@ -192,7 +192,7 @@ def _power_check(result: TwoSampleTResult, smallest: int) -> Check:
         return check("power", "green", "card.power.shown")
     delta, needed = _needed(result)
     level = "green" if smallest >= needed else "amber" if smallest >= needed / 2 else "red"
-    return check("power", level, "card.power", delta=result.grouped.measure.full(delta), needed=needed)  # type: ignore[arg-type]  # fmt: skip
+    return check("power", level, "card.power", delta=result.grouped.measure.gap(delta), needed=needed)  # type: ignore[arg-type]  # fmt: skip
 
 
 def _difference_chart(result: TwoSampleTResult) -> Chart:
