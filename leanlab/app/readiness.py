@@ -159,10 +159,7 @@ def ready(session: Session, record: Record) -> Ready:
         role: [c for c in chosen if c in known] for role, chosen in record.get("roles", {}).items()
     }
     needed = {column for chosen in roles.values() for column in chosen}
-    available = {
-        c.id if c.id in needed else c.name: _column(session, sheet, c, load=c.id in needed)
-        for c in sheet.columns
-    }
+    available = {c.id: _column(session, sheet, c, load=c.id in needed) for c in sheet.columns}
     columns = prepared(
         analysis,
         available,

@@ -16,7 +16,10 @@ def chosen_columns(
     available: Mapping[str, Column],
     roles: Mapping[str, Sequence[str]],
 ) -> dict[str, tuple[Column, ...]]:
-    """Look up the columns of each role; a wrong name or kind is a DataProblem."""
+    """Look up the columns of each role; a wrong name or kind is a DataProblem.
+
+    The keys of `available` are what `roles` holds: names of a file's columns, ids of a sheet's.
+    """
     known = {role.id: role for role in analysis.roles}
     for name in roles:
         if name not in known:
@@ -37,12 +40,13 @@ def _fitting(role: Role, available: Mapping[str, Column], name: str) -> Column:
     column = available.get(name)
     if column is None:
         raise DataProblem(
-            f"There is no column named {name!r}.", hint="Columns: " + ", ".join(available) + "."
+            f"There is no column named {name!r}.",
+            hint=f"Columns: {', '.join(c.name for c in available.values())}.",
         )
     if column.kind not in role.accepts:
         fitting = [c.name for c in available.values() if c.kind in role.accepts]
         raise DataProblem(
-            f"Column '{name}' holds {_words(column.kind)}; {role.label} needs "
+            f"Column '{column.name}' holds {_words(column.kind)}; {role.label} needs "
             f"{' or '.join(sorted(_words(k) for k in role.accepts))}.",
             hint="Suitable: " + (", ".join(fitting) or "none of these columns") + ".",
         )

@@ -58,6 +58,31 @@ def test_a_column_of_a_metric_is_guessed_first(session, sheet):
     assert session.record(second).get("roles")["value"] == ["c3"]
 
 
+@pytest.mark.parametrize("analysis", ["spc.i_mr", "spc.run_chart", "descriptive.summary"])
+def test_headings_that_look_like_ids_of_other_columns_change_nothing(session, analysis):
+    wide = session.add_sheet(
+        "Wide",
+        [
+            ColumnData("w", "number", np.asarray(VALUES)),
+            ColumnData("c1", "number", np.asarray(VALUES) * 3),
+            *(ColumnData(f"c{i}", "number", np.asarray(VALUES) + i) for i in range(2, 1990)),
+        ],
+    )
+    for column in ("c1", "c2", "c1990"):
+        asked = stored.add_analysis(session, analysis, wide, roles={"value": [column]})
+        found = stored.ready(session, session.record(asked))
+        assert found.columns.one("value").name == {"c1": "w", "c2": "c1", "c1990": "c1989"}[column]
+        assert found.columns.one("value").values.tolist() == session.column(wide, column).tolist()
+        assert found.run().findings
+
+
+def test_a_column_of_the_wrong_kind_is_named_by_its_heading(session, sheet):
+    asked = stored.add_analysis(session, "spc.i_mr", sheet, roles={"value": ["c4"]})
+    with pytest.raises(DataProblem, match="Column 'carrier' holds categories") as caught:
+        stored.ready(session, session.record(asked))
+    assert caught.value.hint == "Suitable: late_h, touches."
+
+
 def test_the_title_follows_the_column_until_somebody_writes_one(session, chart):
     stored.choose_columns(session, chart, "value", ["c3"])
     assert session.record(chart).get("title") == "I-MR chart: touches"
