@@ -25,6 +25,7 @@ class ColumnData:
     decimals: int = 2
     notes: tuple[str, ...] = ()  # what whoever imports it should know
     order: str = ""  # how dates were read: ymd, dmy, mdy
+    offers: tuple[str, ...] = ()  # kinds that a text column could have: number, datetime/dmy
 
 
 FITS = 0.8  # share of cells that must fit a kind

@@ -226,7 +226,9 @@ class _Opened:
         self.notes: list[str] = []
         first = self._take(LOOK_AT)
         if first and first[0]:
-            first[0][0] = first[0][0].removeprefix("\ufeff")  # a second mark, as some programs write
+            first[0][0] = first[0][0].removeprefix(
+                "\ufeff"
+            )  # a second mark, as some programs write
         self.skip = settings.skip if settings.skip is not None else _title_lines(first)
         self._note_titles(first, settings.skip)
         first = first[self.skip :]

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from leanlab.data.columns import enough
 ORDERS = ("ymd", "dmy", "mdy")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CENTURY = 69  # 68 is 2068, 69 is 1969: the usual rule
+FEW = 0.05  # so small a share of dates in another order are slips
 _YEAR_DIGITS, _SHORT_YEAR = 4, 2
 _TIME = (
     r"(?:(?:T|,?\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?:\s*([AaPp])\.?[Mm]\.?)?)?"
@@ -46,8 +48,11 @@ def date_in(cell: str, order: str) -> datetime | None:
 
 
 def _ordered(first: str, second: str, third: str, order: str) -> tuple[int, int, int] | None:
-    """Return year, month and day; only the year may have four digits."""
-    if order == "ymd":
+    """Return year, month and day; only the year may have four digits.
+
+    A year in front leaves no choice: 2026-04-26 is read so in every order.
+    """
+    if order == "ymd" or len(first) == _YEAR_DIGITS:
         fits = len(first) in {_YEAR_DIGITS, _SHORT_YEAR} and len(third) <= _SHORT_YEAR
         return (_year(first), int(second), int(third)) if fits else None
     if len(third) not in {_YEAR_DIGITS, _SHORT_YEAR} or len(first) > _SHORT_YEAR:
@@ -109,30 +114,53 @@ def _iso(cells: Sequence[str]) -> Any:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """In which orders the cells of a column are dates."""
+
+    fitting: list[str]  # those that fit most cells first; more than one must be asked for
+    dates: int = 0  # cells that are a date in some order
+    mixed: bool = False  # some cells can only be day/month, others only month/day
+
+
 def fitting_orders(cells: Sequence[str]) -> list[str]:
-    """Return the orders in which most of the cells are dates, those that fit most cells first.
+    """Return the orders in which most of the cells are dates, those that fit most cells first."""
+    return orders_of(cells).fitting
+
+
+def orders_of(cells: Sequence[str]) -> Orders:
+    """Look in which orders the cells are dates.
 
     Orders that read all cells alike count as one: `12 Apr 2026` has no order to ask for.
     """
     if len(cells) > 1 and _iso(cells) is not None:
-        return ["ymd"]
+        return Orders(["ymd"], len(cells))
     counts = Counter(cells)
     sample = list(counts)
     if not any(date_in(cell, order) for order in ORDERS for cell in sample[:200]):
-        return []
+        return Orders([])
+    read = {order: [date_in(cell, order) for cell in sample] for order in ORDERS}
+    times = list(counts.values())
+
+    def count(fits: Callable[[int], bool]) -> int:
+        return sum(n for at, n in enumerate(times) if fits(at))
+
+    day, month = read["dmy"], read["mdy"]
+    slips = max(1, int(FEW * len(cells)))
+    mixed = slips < min(
+        count(lambda at: day[at] is not None and month[at] is None),
+        count(lambda at: month[at] is not None and day[at] is None),
+    )
     fits = {
-        order: sum(n for cell, n in counts.items() if date_in(cell, order) is not None)
-        for order in ORDERS
+        order: sum(n for n, day in zip(times, dates, strict=True) if day is not None)
+        for order, dates in read.items()
     }
-    if fits["dmy"] and any((m := _DIGITS.match(cell)) and m[2] == "." for cell in sample[:20]):
+    some = count(lambda at: any(dates[at] is not None for dates in read.values()))
+    pointed = any((m := _DIGITS.match(cell)) and m[2] == "." for cell in sample[:20])
+    if fits["dmy"] and pointed and not mixed:
         fits["mdy"] = fits["ymd"] = 0  # with points, people write day.month.year
     best = max(fits.values())
     if not best or not enough(best, len(cells)):
-        return []
+        return Orders([], some, mixed)
     kept = [order for order in ORDERS if fits[order] == best]
-    first = [date_in(cell, kept[0]) for cell in sample]
-    return [
-        order
-        for order in kept
-        if order == kept[0] or [date_in(cell, order) for cell in sample] != first
-    ]
+    return Orders([o for o in kept if o == kept[0] or read[o] != read[kept[0]]], some, mixed)

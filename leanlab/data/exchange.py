@@ -11,7 +11,7 @@ import numpy as np
 from leanlab.data.columns import ColumnData
 from leanlab.data.table import Settings, Table
 
-_FACTS = ("name", "kind", "unit", "decimals", "notes", "order")
+_FACTS = ("name", "kind", "unit", "decimals", "notes", "order", "offers")
 _TABLE = ("fingerprint", "notes", "rows", "first_row", "letters", "sheets", "complete")
 
 
@@ -54,5 +54,5 @@ def _read(facts: Mapping[str, Any], at: int, folder: Path) -> ColumnData:
     return ColumnData(
         name=facts["name"], kind=facts["kind"], values=values, unit=facts["unit"],
         bad=dict(facts["bad"]), decimals=facts["decimals"],
-        notes=tuple(facts["notes"]), order=facts["order"],
+        notes=tuple(facts["notes"]), order=facts["order"], offers=tuple(facts["offers"]),
     )  # fmt: skip

@@ -8,9 +8,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import FITS, ColumnData, Kind, enough
-from leanlab.data.dates import fitting_orders, read_dates
+from leanlab.data.dates import ORDERS, date_in, fitting_orders, orders_of, read_dates
 from leanlab.data.numbers import MOST_DIGITS, common_unit, mark_of, read_number, with_unit
 
 MISSING = {
@@ -31,7 +32,9 @@ ALWAYS_CATEGORIES = 12
 SOME_ZEROS = 0.01  # a larger share of cells like 00123 makes a column of identifiers
 MOST_DECIMALS = 8
 SAMPLE = 2000
+MOST_SHOWN = 24  # letters of an example
 _PLAIN_TIME = 19
+ORDER_WORDS = {"ymd": "year-month-day", "dmy": "day/month/year", "mdy": "month/day/year"}
 SOME = 3  # different codes such as A10017 that make a column of identifiers
 _NAMED_CODE = re.compile(r"[A-Za-z]{1,5}[-_/.]?\d{2,}$")
 _LEADING_ZERO = re.compile(r"[+-]?0\d+$")
@@ -46,7 +49,7 @@ def typed(
     """Turn the cells of a column into values of one kind.
 
     `order` (ymd, dmy, mdy) settles dates that could be read in two ways; `kind` is what the user
-    wants, else it is decided by the cells.
+    wants, else it is decided by the cells. `datetime/dmy` names the order of one column.
     """
     if kind:
         return retyped(name, cells, kind, decimal=decimal, order=order)
@@ -58,11 +61,10 @@ def typed(
     if not given:
         return _texts(name, trimmed, "text")
     known = [trimmed[i] for i in given]
-    if mostly(known, lambda cell: read_number(cell, decimal) is not None):
-        numbers = _read(known, lambda cell: read_number(cell, decimal))
-        fitting = sum(value is not None for value in numbers)
-        if enough(fitting, len(given)) and not _are_codes(known):
-            return _numbers(name, trimmed, given, numbers, decimal)
+    if mostly(known, _is_number) and not _are_codes(known):
+        numbers = _as_most_are(name, trimmed, given, decimal)
+        if numbers is not None:
+            return numbers
     dates = _dates(name, trimmed, given, order)
     return dates if dates is not None else _words(name, trimmed, known, decimal)
 
@@ -133,6 +135,34 @@ def _are_codes(known: Sequence[str]) -> bool:
     return one_width or zeros > max(1, SOME_ZEROS * len(known))
 
 
+def _is_number(cell: str) -> bool:
+    return read_number(cell, ".") is not None or read_number(cell, ",") is not None
+
+
+def _as_most_are(
+    name: str, trimmed: Sequence[str], given: Sequence[int], decimal: str
+) -> ColumnData | None:
+    """Read numbers with the decimal mark; None when the cells are no column of numbers.
+
+    A column written throughout with the other mark is read with that one. Where both are mixed,
+    the decimal mark was asked for: what does not fit it is a bad cell.
+    """
+    known = [trimmed[i] for i in given]
+    numbers = _read(known, lambda cell: read_number(cell, decimal))
+    if enough(sum(value is not None for value in numbers), len(given)):
+        return _numbers(name, trimmed, given, numbers, decimal)
+    other = "," if decimal == "." else "."
+    others = _read(known, lambda cell: read_number(cell, other))
+    if enough(sum(value is not None for value in others), len(given)):
+        mark = "comma" if other == "," else "point"
+        note = f"Column '{name}' is written with a decimal {mark} and is read so."
+        return replace(_numbers(name, trimmed, given, others, other), notes=(note,))
+    either = sum(a is not None or b is not None for a, b in zip(numbers, others, strict=True))
+    if enough(either, len(given)):
+        return _numbers(name, trimmed, given, numbers, decimal)
+    return None
+
+
 def _numbers(
     name: str, trimmed: Sequence[str], given: Sequence[int], numbers: Sequence[Any], decimal: str
 ) -> ColumnData:
@@ -153,8 +183,11 @@ def _dates(
     known = [trimmed[i] for i in given]
     if not any(ch.isdigit() for cell in known[:200] for ch in cell):
         return None
-    orders = fitting_orders(known)
-    if not orders:
+    found = orders_of(known)
+    orders = found.fitting
+    if found.mixed and order and enough(found.dates, len(known)):
+        return _in_one_order(name, trimmed, given, order)
+    if not orders or found.mixed:
         return None
     if len(orders) > 1 and not order:
         raise _unclear_dates(name, known[0], orders)
@@ -164,6 +197,19 @@ def _dates(
         chosen = orders[0]  # the order was meant for another column
         values, wrong = read_dates(known, chosen)
     return replace(_dated(name, trimmed, given, values, wrong), order=chosen)
+
+
+def _in_one_order(
+    name: str, trimmed: Sequence[str], given: Sequence[int], order: str
+) -> ColumnData:
+    """Read dates of several orders in the one that was chosen."""
+    values, wrong = read_dates([trimmed[i] for i in given], order)
+    column = _dated(name, trimmed, given, values, wrong)
+    note = (
+        f"Column '{name}': dates are written in different orders. All are read as "
+        f"{ORDER_WORDS[order]}; a date such as 03/04/2026 may have meant another day."
+    )
+    return replace(column, order=order, notes=(*column.notes, note))
 
 
 def _dated(
@@ -188,8 +234,7 @@ def _dated(
 
 
 def _unclear_dates(name: str, example: str, orders: Sequence[str]) -> ImportProblem:
-    words = {"ymd": "year-month-day", "dmy": "day/month/year", "mdy": "month/day/year"}
-    ways = " or as ".join(words[order] for order in orders)
+    ways = " or as ".join(ORDER_WORDS[order] for order in orders)
     return ImportProblem(
         f"Dates in column '{name}' such as '{example}' can be read as {ways}.",
         hint="Choose the order of the dates.",
@@ -213,7 +258,41 @@ def _words(name: str, trimmed: Sequence[str], known: Sequence[str], decimal: str
             f"Column '{name}' holds numbers with a unit ('{known[0]}'). It is read as text; "
             f"choose number as its kind to read them in {unit}.",
         )
-    return _texts(name, trimmed, kind, notes)
+    doubt, offers = ("", ()) if notes or kind == "id" else _doubt(name, known, decimal)
+    return replace(_texts(name, trimmed, kind, (*notes, doubt) if doubt else notes), offers=offers)
+
+
+def _doubt(name: str, known: Sequence[str], decimal: str) -> tuple[str, tuple[str, ...]]:
+    """Say why cells that look like numbers or dates stay text, and as what they can be read."""
+    numbers = _read(known, lambda cell: read_number(cell, decimal))
+    fitting = sum(value is not None for value in numbers)
+    if 2 * fitting >= len(known):
+        other = next((c for c, n in zip(known, numbers, strict=True) if n is None), known[0])
+        return _kept_as_text(name, "numbers", fitting, len(known), other), ("number",)
+    found = orders_of(known)
+    if 2 * found.dates < len(known):
+        return "", ()
+    if found.mixed:
+        note = (
+            f"Column '{name}': dates in this column are written in different orders, some "
+            "day/month, some month/day. It is kept as text, which cannot be sorted by time; "
+            "choose the order in which to read it, and what does not fit is marked."
+        )
+        return note, ("datetime/dmy", "datetime/mdy")
+    other = next((c for c in known if not any(date_in(c, order) for order in ORDERS)), known[0])
+    orders = [o for o in ORDERS if any(date_in(c, o) for c in known)]
+    first = [[date_in(c, o) for c in known] for o in orders]
+    offers = tuple(f"datetime/{o}" for at, o in enumerate(orders) if first[at] not in first[:at])
+    return _kept_as_text(name, "dates", found.dates, len(known), other), offers
+
+
+def _kept_as_text(name: str, what: str, fitting: int, total: int, other: str) -> str:
+    shown = other if len(other) <= MOST_SHOWN else f"{other[: MOST_SHOWN - 1]}…"
+    return (
+        f"Column '{name}': {words.number(fitting, 0)} of {words.count(total, 'cell')} are {what}, "
+        f"others such as '{shown}' are not. It is kept as text; read as {what}, the others are "
+        "marked and count as missing."
+    )
 
 
 def _plain(cell: str, decimal: str) -> float | None:
@@ -234,13 +313,18 @@ def retyped(
     name: str, cells: Sequence[str], kind: str, *, decimal: str = ".", order: str = ""
 ) -> ColumnData:
     """Read a column as the kind that was asked for; what does not fit is a bad cell."""
+    kind, _, own = kind.partition("/")
+    order = own or order
     trimmed = [cell.strip() for cell in cells]
     if kind in {"category", "text", "id"}:
         return _texts(name, trimmed, cast("Kind", kind))
     given = [i for i, cell in enumerate(trimmed) if cell.lower() not in MISSING]
     known = [trimmed[i] for i in given]
     if kind == "datetime":
-        orders = [order] if order else fitting_orders(known)
+        found = orders_of(known)
+        if found.mixed and order:
+            return _in_one_order(name, trimmed, given, order)
+        orders = [order] if order else ["dmy", "mdy"] if found.mixed else found.fitting
         if len(orders) > 1:
             raise _unclear_dates(name, known[0], orders)
         chosen = orders[0] if orders else "ymd"

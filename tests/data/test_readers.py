@@ -57,6 +57,7 @@ def test_dates_as_people_write_them(text, order, day):
         (["03/04/2026", "05/06/2026"], ["dmy", "mdy"]), (["03/04/2026", "25/06/2026"], ["dmy"]),
         (["03/04/2026", "05/26/2026"], ["mdy"]), (["03.04.2026", "05.06.2026"], ["dmy"]),
         (["2026-04-03"], ["ymd"]), (["3 Apr 2026", "4 May 2026"], ["ymd"]), (["yes", "no"], []),
+        (["2026-04-03", "03/04/2026", "25/04/2026"], ["dmy"]),
     ],
 )  # fmt: skip
 def test_orders_that_fit_the_dates(cells, orders):
@@ -100,8 +101,75 @@ def test_the_answer_settles_it():
         "b",
         "Column 3",
     ]
-    assert read("a;b\n1,5;2.5\n2,5;3.5\n", decimal=",").columns[1].kind == "category"
+    assert read("a;b\n1,5;2.5\n2,5;3.5\n", decimal=",").columns[1].values.tolist() == [2.5, 3.5]
     assert one("1,2\n3,4\n", delimiter=",").values.tolist() == [1.0, 3.0]
+
+
+MIXED_MARKS = "a;v\n" + "x;1,5\n" * 9 + "y;2.5\n" * 19
+
+
+@pytest.mark.parametrize(("decimal", "fitting", "bad"), [(".", 19, "1,5"), (",", 9, "2.5")])
+def test_cells_that_do_not_fit_the_chosen_mark_are_marked_not_lost(decimal, fitting, bad):
+    with pytest.raises(ImportProblem, match="some with a point"):
+        read(MIXED_MARKS)
+    table = read(MIXED_MARKS, decimal=decimal)
+    column = table.columns[1]
+    assert column.kind == "number"
+    assert np.isfinite(column.values).sum() == fitting
+    assert set(column.bad.values()) == {bad}
+    assert len(column.bad) == 28 - fitting
+    assert any(f"{28 - fitting} cells do not fit" in note for note in table.notes)
+
+
+def test_a_column_wholly_in_the_other_mark_is_read_with_that_mark_and_said_so():
+    table = read("a;b\n1,5;2.5\n2,5;3.5\n", decimal=",")
+    assert any("'b' is written with a decimal point and is read so" in n for n in table.notes)
+
+
+def test_a_column_with_too_many_words_stays_text_and_offers_numbers():
+    text = "v,w\n" + "1.5,x\n" * 19 + "none yet,x\n" * 9
+    table = read(text)
+    column = table.columns[0]
+    assert (column.kind, column.offers) == ("category", ("number",))
+    assert any("19 of 28 cells are numbers, others such as 'none yet'" in n for n in table.notes)
+    assert table.columns[1].offers == ()
+    taken = read(text, kinds={"v": column.offers[0]}).columns[0]
+    assert (taken.kind, len(taken.bad), np.isfinite(taken.values).sum()) == ("number", 9, 19)
+
+
+THREE_ORDERS = "day,v\n" + "2026-04-26,1\n26/04/2026,2\n04/26/2026,3\n05/04/2026,4\n" * 5
+
+
+def test_dates_in_different_orders_stay_text_and_say_so():
+    table = read(THREE_ORDERS)
+    column = table.columns[0]
+    assert column.kind in {"category", "text"}
+    assert column.offers == ("datetime/dmy", "datetime/mdy")
+    assert any("dates in this column are written in different orders" in n for n in table.notes)
+
+
+@pytest.mark.parametrize(("order", "misfit"), [("dmy", "04/26/2026"), ("mdy", "26/04/2026")])
+@pytest.mark.parametrize("asked", ["kinds", "date_order"])
+def test_an_order_that_was_chosen_marks_what_does_not_fit(order, misfit, asked):
+    chosen = {"kinds": {"day": f"datetime/{order}"}, "date_order": order}[asked]
+    table = read(THREE_ORDERS, **{asked: chosen})
+    column = table.columns[0]
+    assert (column.kind, column.order) == ("datetime", order)
+    assert set(column.bad.values()) == {misfit}
+    assert len(column.bad) == 5
+    assert str(column.values[3])[:10] == {"dmy": "2026-04-05", "mdy": "2026-05-04"}[order]
+    assert any("written in different orders" in note for note in table.notes)
+
+
+def test_reading_such_a_column_as_dates_asks_for_the_order():
+    with pytest.raises(ImportProblem) as caught:
+        retyped("day", ["26/04/2026", "04/26/2026"] * 3, "datetime")
+    assert caught.value.choices == ("dmy", "mdy")
+
+
+def test_one_slip_in_the_other_order_is_a_marked_cell():
+    column = one("day\n" + "26/04/2026\n" * 30 + "04/26/2026\n")
+    assert (column.kind, column.bad) == ("datetime", {30: "04/26/2026"})
 
 
 def test_a_single_column_with_decimal_commas():
