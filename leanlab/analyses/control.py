@@ -598,6 +598,8 @@ def order_check(points: Points) -> Check:
     order = points.ordering
     if not order.name:
         return check("order", "amber", "card.order.none")
+    if order.unsortable:
+        return check("order", "amber", "card.order.text", name=order.name)
     if order.irregular:
         return check("order", "amber", "card.order.gaps", name=order.name)
     key = "card.order.sorted" if order.sorted_here else "card.order.ok"

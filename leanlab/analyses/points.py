@@ -19,6 +19,7 @@ class Ordering:
     name: str  # column, or "" for the order of the sheet
     sorted_here: bool
     irregular: bool
+    unsortable: bool = False  # text has no order in time: the order of the sheet is used
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +103,9 @@ def row_order(columns: Columns) -> tuple[IntArray, Ordering]:
         return np.arange(count, dtype=np.int64), Ordering("", sorted_here=False, irregular=False)
     column = columns.one("order")
     if column.kind not in {"datetime", "number", "whole"}:
-        return np.arange(count, dtype=np.int64), Ordering(column.name, False, False)
+        return np.arange(count, dtype=np.int64), Ordering(
+            column.name, sorted_here=False, irregular=False, unsortable=True
+        )
     keys = _keys(column)
     order = np.argsort(keys, kind="stable").astype(np.int64)
     known = keys[np.isfinite(keys)]
