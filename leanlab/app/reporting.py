@@ -269,7 +269,7 @@ def _gate(session: Session, state: PhaseState) -> list[Block]:
         if answer.accepted:
             text = f"{text}\nAccepted with reason: {answer.accepted}"
         asked = answer.question.text + ("" if answer.question.must else " (should)")
-        rows.append((answer.question.id, asked, _answer_level(answer), text))
+        rows.append((answer.question.id, asked, _answer_level(answer, state.decision), text))
     decision, level = _decided(state)
     blocks: list[Block] = [Heading(f"Gate {state.phase.title}"), Gate(decision, level, rows)]
     earlier = roadmap.decisions_of(session, state.phase.id)[1:]
@@ -278,10 +278,10 @@ def _gate(session: Session, state: PhaseState) -> list[Block]:
     return blocks
 
 
-def _answer_level(answer: roadmap.Answered) -> Level:
-    if answer.yes:
-        return "good"
-    return "warning" if answer.accepted or not answer.question.must else "bad"
+def _answer_level(answer: roadmap.Answered, decision: roadmap.Decision | None) -> Level:
+    if answer.level == "open":
+        return "bad" if answer.question.must and decision is not None else "grey"
+    return _LEVEL.get(answer.level, "grey")
 
 
 def _decided(state: PhaseState) -> tuple[str, Level]:

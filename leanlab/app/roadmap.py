@@ -27,6 +27,7 @@ class Answered:
     target: str
     by_hand: bool
     accepted: str = ""  # the reason for which a no was accepted
+    against: bool = False  # something on record speaks against a yes
 
     @property
     def settled(self) -> bool:
@@ -35,9 +36,11 @@ class Answered:
 
     @property
     def level(self) -> str:
-        """The state as a level: good, warning, bad."""
+        """The state as a level: good, warning, bad; open while it is only not answered yet."""
         if self.yes:
             return "good"
+        if not self.against:
+            return "warning" if self.accepted else "open"
         return "warning" if self.accepted or not self.question.must else "bad"
 
 
@@ -116,6 +119,7 @@ class State:
     phases: Sequence[PhaseState]
     loose_ends: Sequence[LooseEnd]
     next_step: NextStep
+    begun: bool = True  # whether there is anything that a chain of evidence could hang on
 
     @property
     def current(self) -> PhaseState | None:
@@ -184,7 +188,14 @@ def state_of(session: Session, *, thorough: bool = False) -> State:
         for p in roadmap.phases
     )
     ends = loose_ends(view, thorough=thorough)
-    return State(roadmap, phases, ends, _next(view, phases, ends, stopped=stopped))
+    begun = any(view.records(kind) for kind in _LINKS_OF_THE_CHAIN)
+    return State(roadmap, phases, ends, _next(view, phases, ends, stopped=stopped), begun)
+
+
+_LINKS_OF_THE_CHAIN = (
+    "metric", "analysis", "finding", "cause", "solution", "action", "risk", "control_item",
+    "benefit_line", "process_step",
+)  # fmt: skip
 
 
 def latest_decision(gates: Sequence[Record], phase_id: str) -> Decision | None:
@@ -232,13 +243,14 @@ def _answer(
         answer = RULES[question.rule](view)
         if answer.yes or not hand:
             return Answered(
-                question, answer.yes, answer.text, answer.target, by_hand=False, accepted=accepted
-            )
+                question, answer.yes, answer.text, answer.target, by_hand=False, accepted=accepted,
+                against=answer.against,
+            )  # fmt: skip
     if hand:
         yes = hand.get("answer", "yes") == "yes"
         return Answered(
             question, yes, hand_words(hand), str(hand.get("finding", "")), by_hand=True,
-            accepted=accepted,
+            accepted=accepted, against=not yes,
         )  # fmt: skip
     text = "Answer it by hand: the records cannot."
     return Answered(question, yes=False, text=text, target="", by_hand=False, accepted=accepted)

@@ -36,11 +36,15 @@ CLOSED_STATUSES = frozenset({"verified", "refuted", "screened out"})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the records say to a question: yes or no, why, and where one sees it."""
+    """What the records say to a question: yes or no, why, and where one sees it.
+
+    A no is either not done yet, or something on record speaks `against` a yes.
+    """
 
     yes: bool
     text: str
     target: str = ""
+    against: bool = False
 
 
 def _count(n: int, one: str, many: str = "") -> str:
@@ -68,7 +72,7 @@ def primary_metric(view: ProjectView) -> Answer:
     primaries = [m for m in view.records("metric") if m.get("role") == "primary"]
     if len(primaries) != 1:
         text = "There is no primary metric yet." if not primaries else "There is more than one."
-        return Answer(False, text, "metrics")
+        return Answer(False, text, "metrics", against=len(primaries) > 1)
     yes = all(primaries[0].get(n) for n in ("unit", "direction", "definition"))
     text = f"{primaries[0].get('name')} " + (
         "is defined." if yes else "lacks unit, direction or definition."
@@ -178,7 +182,8 @@ def measurement_trusted(view: ProjectView) -> Answer:
     reason = str(metric.get("measurement_reason") or "").strip() if metric is not None else ""
     if studies:
         good = verdict_level(studies[-1]) != "bad"
-        return Answer(good, verdict(studies[-1]) or "A measurement study is saved.", studies[-1].id)
+        text = verdict(studies[-1]) or "A measurement study is saved."
+        return Answer(good, text, studies[-1].id, against=not good)
     if reason:
         return Answer(
             True, f"No study is needed: {reason}", metric.id if metric is not None else ""
@@ -323,7 +328,7 @@ def evidence_linked(view: ProjectView) -> Answer:
         return Answer(False, "No cause is verified yet.", "worksheet:fishbone")
     if bare:
         text = f"{_count(len(bare), 'verified cause has', 'verified causes have')} no evidence."
-        return Answer(False, text, "worksheet:fishbone")
+        return Answer(False, text, "worksheet:fishbone", against=True)
     text = f"{_count(len(verified), 'cause is', 'causes are')} verified with evidence."
     linked = view.linked(verified[0].id, "evidence")
     return Answer(True, text, linked[0] if linked else "worksheet:fishbone")
@@ -348,7 +353,8 @@ def tests_trusted(view: ProjectView) -> Answer:
     if not tests:
         return Answer(False, "No saved result serves as evidence.", "worksheet:fishbone")
     if red:
-        return Answer(False, f"“{red[0].get('title')}” has a red light.", red[0].id)
+        text = f"“{red[0].get('title')}” has a red light."
+        return Answer(False, text, red[0].id, against=True)
     return Answer(True, f"{_count(len(tests), 'saved result')} without a red light.", tests[0].id)
 
 
@@ -391,7 +397,8 @@ def improvement_shown(view: ProjectView) -> Answer:
         return Answer(
             False, "No before/after comparison of the primary metric is saved.", "analyses"
         )
-    return Answer(verdict_level(proof) == "good", verdict(proof), proof.id)
+    good = verdict_level(proof) == "good"
+    return Answer(good, verdict(proof), proof.id, against=not good)
 
 
 def nothing_worse(view: ProjectView) -> Answer:
@@ -405,7 +412,7 @@ def nothing_worse(view: ProjectView) -> Answer:
             False, f"{counter.get('name')} was not compared before and after.", "analyses"
         )
     if verdict_level(proof) == "bad":
-        return Answer(False, verdict(proof), proof.id)
+        return Answer(False, verdict(proof), proof.id, against=True)
     before, after = number(proof, "mean_before"), number(proof, "mean_after")
     text = f"{counter.get('name')} did not get worse"
     if before is not None and after is not None:
@@ -433,7 +440,7 @@ def actions_owned(view: ProjectView) -> Answer:
         if bare
         else "Every action has owner and date."
     )
-    return Answer(not bare, text, "actions")
+    return Answer(not bare, text, "actions", against=bool(bare))
 
 
 def benefit_forecast(view: ProjectView) -> Answer:
@@ -490,7 +497,8 @@ def gain_held(view: ProjectView) -> Answer:
     if after is not None and after < PROOF_POINTS:
         text = f"{_count(after, 'point')} after the change; {PROOF_POINTS} show that it holds."
         return Answer(False, text, proof.id)
-    return Answer(verdict_level(proof) == "good", verdict(proof), proof.id)
+    good = verdict_level(proof) == "good"
+    return Answer(good, verdict(proof), proof.id, against=not good)
 
 
 def controlled(view: ProjectView) -> Answer:
@@ -517,7 +525,7 @@ def reactions_known(view: ProjectView) -> Answer:
         if bare
         else "Every line says what to do."
     )
-    return Answer(not bare, text, "worksheet:controlplan")
+    return Answer(not bare, text, "worksheet:controlplan", against=bool(bare))
 
 
 def benefits_validated(view: ProjectView) -> Answer:

@@ -157,6 +157,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""  # the choice that counts while none was made
     unit: str = ""
     longest: int = 400
     width: int = 140  # in a grid

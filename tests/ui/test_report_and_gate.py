@@ -1,7 +1,8 @@
 """The pages of report and gate, driven as a user does."""
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from leanlab.app import roadmap
 from leanlab.ui.commands import report as commands
@@ -222,3 +223,37 @@ def test_pages_go_to_a_printer(qapp, tmp_path):
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     commands.paint(printer, page_pictures(report, 60))
     assert (tmp_path / "printed.pdf").stat().st_size > 1000
+
+
+def signs(page):
+    return {answer.question.id: sign.accessibleName() for answer, sign in page._signs}
+
+
+def test_an_untouched_gate_shows_open_circles_until_somebody_wants_to_pass_it(
+    session, project_window
+):
+    project_window.go_to("gate:define")
+    page = project_window.navigation.page
+    assert set(signs(page).values()) == {"not answered yet"}
+    choose(page, "rework")
+    assert set(signs(page).values()) == {"not answered yet"}
+    choose(page, "passed")
+    assert signs(page)["D1"] == "no"
+    assert signs(page)["D5"] == "not answered yet"
+
+
+def test_a_record_that_speaks_against_a_question_makes_it_red(session, project_window):
+    session.add("control_item", {"title": "Late orders", "owner": "B"})
+    project_window.go_to("gate:control")
+    assert signs(project_window.navigation.page)["C3"] == "no"
+
+
+def test_an_empty_project_has_nothing_to_judge(session, project_window):
+    def said():
+        project_window.go_to("home")
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return [one.text() for one in project_window.navigation.page.findChildren(QLabel)]
+
+    assert "Nothing to judge yet: begin with the charter." in said()
+    session.add("metric", {"name": "Late orders", "role": "counter"})
+    assert "Nothing to judge yet: begin with the charter." not in said()

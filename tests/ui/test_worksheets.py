@@ -4,7 +4,14 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPlainTextEdit, QTreeWidgetItem
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QTreeWidgetItem,
+)
 
 from leanlab.app import worksheets as use
 from leanlab.ui.worksheets import fields as fields_module
@@ -648,3 +655,36 @@ def test_items_of_an_outline_carry_their_row(open_page, session, two_causes):
     item = page.body.outline.currentItem() or page.body.outline.topLevelItem(0)
     assert isinstance(item, QTreeWidgetItem)
     assert page.body.outline.topLevelItem(0).child(0).data(0, ID) == two_causes[0]
+
+
+# first minutes -----------------------------------------------------------------------------
+
+
+def test_an_untouched_worksheet_finds_no_fault(open_page, session):
+    page = open_page("charter")
+    assert page.next_one.text() == "Not begun: start with the first field"
+    assert page.side.tabText(0) == "Checks"
+    line = page.findChild(QLineEdit, "field_problem_what")
+    line.setFocus()
+    QTest.keyClicks(line, "late lorries")
+    press(line, Key.Key_Return)
+    assert "must" in page.next_one.text()
+    assert page.side.tabText(0).startswith("Checks (")
+
+
+def test_the_link_of_an_untouched_worksheet_leads_to_its_first_field(open_page):
+    page = open_page("charter")
+    page.next_one.click()
+    assert isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
+
+
+@pytest.mark.parametrize(
+    ("type_id", "name", "shown"),
+    [("fishbone", "field_frame_preset", "People, method, machine (6M)"),
+     ("fmea", "field_frame_scales", "for a production process"),
+     ("fmea", "field_frame_mode", "action priority (AP)")],
+)  # fmt: skip
+def test_a_choice_that_counts_by_itself_is_shown_as_chosen(open_page, type_id, name, shown):
+    box = open_page(type_id).findChild(QComboBox, name)
+    assert box.currentText() == shown
+    assert "" not in [box.itemText(i) for i in range(box.count())]

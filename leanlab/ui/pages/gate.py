@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
     QFrame,
+    QLabel,
     QLayout,
     QLineEdit,
     QRadioButton,
@@ -29,7 +30,10 @@ from leanlab.ui.widgets import button, card, clear, column, label, row
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
-SIGNS = {"good": ("ok", "ok"), "warning": ("warning", "attention"), "bad": ("problem", "problem")}
+SIGNS = {
+    "good": ("ok", "ok", "yes"), "warning": ("warning", "attention", "open"),
+    "bad": ("problem", "problem", "no"), "open": ("open_item", "muted", "not answered yet"),
+}  # fmt: skip
 
 
 class GatePage(DerivedPage):
@@ -42,10 +46,11 @@ class GatePage(DerivedPage):
         self.phase_id = phase_id
         self.conditions: list[tuple[str, str, str]] = []
         self._typed: dict[str, str] = {}
+        self._signs: list[tuple[roadmap.Answered, QLabel]] = []
 
     def refresh(self) -> None:
         """Build the page again; what was typed for the decision stays."""
-        if hasattr(self, "choices") and not self.session.reviewing:
+        if self._may_decide:
             chosen = self.choices.checkedButton()
             self._typed = {
                 "decision": str(chosen.property("decision")) if chosen else "",
@@ -60,6 +65,7 @@ class GatePage(DerivedPage):
         if phase is None:
             self.content.addWidget(label("This kind of project has no such phase.", "muted"))
             return
+        self._signs = []
         self.content.addLayout(self._title(phase))
         self.content.addWidget(self._questions(phase))
         ends = [e for e in state.loose_ends if not e.hint]
@@ -70,6 +76,7 @@ class GatePage(DerivedPage):
         else:
             self.content.addWidget(self._decision(phase))
         self.content.addWidget(self._past(phase))
+        self._show_signs()
 
     def _title(self, phase: roadmap.PhaseState) -> QLayout:
         back = button(
@@ -97,10 +104,8 @@ class GatePage(DerivedPage):
 
     def _question(self, answer: roadmap.Answered) -> QLayout:
         sign = label("", wrap=False)
-        shape, colour = SIGNS[answer.level]
-        sign.setPixmap(picture(shape, self.window_.tokens[colour], 18))
         sign.setFixedWidth(24)
-        sign.setAccessibleName({"good": "yes", "warning": "open", "bad": "no"}[answer.level])
+        self._signs.append((answer, sign))
         evidence: QWidget = label(answer.text, "small")
         if answer.target:
             evidence = ElidedLink(answer.text, partial(self.window_.go_to, answer.target))
@@ -114,6 +119,20 @@ class GatePage(DerivedPage):
         for one in self._ways(answer):
             line.addWidget(one)
         return line
+
+    def _show_signs(self) -> None:
+        """Show how each question stands; what is in the way of passing is red once one wants to."""
+        chosen = self.choices.checkedButton() if self._may_decide else None
+        passing = chosen is not None and chosen.property("decision") in PASSING
+        for answer, sign in self._signs:
+            in_the_way = passing and answer.question.must and not answer.settled
+            shape, colour, spoken = SIGNS["bad" if in_the_way else answer.level]
+            sign.setPixmap(picture(shape, self.window_.tokens[colour], 18))
+            sign.setAccessibleName(spoken)
+
+    @property
+    def _may_decide(self) -> bool:
+        return hasattr(self, "choices") and not self.session.reviewing
 
     def _ways(self, answer: roadmap.Answered) -> list[QWidget]:
         if self.session.reviewing:
@@ -179,6 +198,7 @@ class GatePage(DerivedPage):
             box.setChecked(self._typed.get("decision") == name)
             self.choices.addButton(box, at)
             boxes.append(box)
+        self.choices.buttonToggled.connect(lambda *_: self._show_signs())
         self.who = self._line("gate_who", "Name", self.session.fact("sponsor"))
         self.role = self._line("gate_role", "Role", "Sponsor")
         self.note = self._line("gate_note", "Comment", "")

@@ -19,7 +19,16 @@ from PySide6.QtWidgets import (
 from leanlab.ui.widgets import label
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.worksheets.blocks import cell_text
-from leanlab.worksheets.declare import NAMES, REFERENCES, Field, Row, Section, single, value_of
+from leanlab.worksheets.declare import (
+    NAMES,
+    REFERENCES,
+    Field,
+    Row,
+    Section,
+    empty,
+    single,
+    value_of,
+)
 from leanlab.worksheets.show import edit_text
 
 PAUSE = 1000  # ms without a key after which typing is accepted
@@ -88,7 +97,8 @@ class FieldEditor(QWidget):
 
     def _combo(self) -> QComboBox:
         combo = _Combo()
-        combo.addItem("", "")
+        if not self.field.default:
+            combo.addItem("", "")
         for stored, words in self.field.choices.items():
             combo.addItem(words, stored)
         combo.activated.connect(lambda *_: self._commit(str(combo.currentData())))
@@ -113,6 +123,8 @@ class FieldEditor(QWidget):
         """Show the value as it is now; what is being typed stays."""
         view, row = self.binding.view, self.row
         value = value_of(self.field, row, view)
+        if self.field.default and empty(value):
+            value = self.field.default
         text = edit_text(self.field, value, view)
         if self.field.type == "calc":
             self.editor.setText(cell_text(view, self.field, row) or "–")  # type: ignore[attr-defined]

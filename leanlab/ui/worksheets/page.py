@@ -30,7 +30,7 @@ from leanlab.ui.worksheets.connect import ask_connectors
 from leanlab.ui.worksheets.evidence import ask_evidence
 from leanlab.ui.worksheets.grid_panel import GridPanel
 from leanlab.ui.worksheets.photos import ask_photos
-from leanlab.ui.worksheets.side import SidePanel
+from leanlab.ui.worksheets.side import NOT_BEGUN, SidePanel
 from leanlab.ui.worksheets.style import worksheet_sheet
 from leanlab.worksheets.blocks import as_html, as_text, computed_text, worksheet_blocks
 from leanlab.worksheets.declare import Message, messages
@@ -162,12 +162,17 @@ class WorksheetPage(Page):
         self.binding.reload()
 
     def _refresh_all(self) -> None:
-        found = messages(self.binding.view)
+        found = () if self._untouched else messages(self.binding.view)
         self.body.refresh(found)
-        self.side.show_messages(found)
+        self.side.show_messages(found, begun=not self._untouched)
         self.side.photos.refresh()
         self._show_head(found)
         self._show_offers()
+
+    @property
+    def _untouched(self) -> bool:
+        """Whether nothing was typed yet: there is nothing to find fault with."""
+        return use.is_empty(self.binding.view)
 
     def _show_head(self, found: Sequence[Message]) -> None:
         view = self.binding.view
@@ -185,6 +190,8 @@ class WorksheetPage(Page):
         musts = sum(m.check.severity == "must" for m in waiting)
         shoulds = sum(m.check.severity == "should" for m in waiting)
         parts = [*([f"{musts} must"] if musts else []), *([f"{shoulds} should"] if shoulds else [])]
+        if self._untouched:
+            parts = [NOT_BEGUN]
         self.next_one.setText(", ".join(parts))
         self.next_one.setAccessibleName(f"Next message: {', '.join(parts) or 'none'}")
         self.next_one.setVisible(bool(parts))

@@ -27,6 +27,7 @@ from leanlab.worksheets.declare import Message
 from leanlab.worksheets.examples import example_view
 
 _LOOKS = {"must": ("problem", "problem", "Must"), "should": ("warning", "attention", "Should"), "hint": ("help", "muted", "Hint")}  # fmt: skip
+NOT_BEGUN = "Not begun: start with the first field"
 THUMBNAIL = QSize(220, 150)
 
 
@@ -96,16 +97,18 @@ class ChecksPanel(QScrollArea):
         """Whether a message can be accepted with a reason here."""
         return self.binding.editable and bool(self.binding.record_id)
 
-    def show_messages(self, messages: Sequence[Message]) -> None:
-        """Show what the checks find now."""
-        key = tuple((m.check.id, m.hit, m.accepted) for m in messages)
+    def show_messages(self, messages: Sequence[Message], *, begun: bool = True) -> None:
+        """Show what the checks find now; nothing is found before anything is typed."""
+        key = (begun, *((m.check.id, m.hit, m.accepted) for m in messages))
         if key == self._shown:
             return
         self._shown = key
         clear(self._list)
         for message in _gathered(messages):
             self._list.addWidget(MessageCard(self, message))
-        if not messages:
+        if not begun:
+            self._list.addWidget(label(f"{NOT_BEGUN}.", "muted"))
+        elif not messages:
             self._list.addWidget(label("Nothing to settle: every check is met.", "ok"))
         self._list.addStretch(1)
 
@@ -302,11 +305,11 @@ class SidePanel(QTabWidget):
         self.addTab(self.photos, "Photos")
         self.currentChanged.connect(lambda *_: self.photos.refresh())
 
-    def show_messages(self, messages: Sequence[Message]) -> None:
+    def show_messages(self, messages: Sequence[Message], *, begun: bool = True) -> None:
         """Show what the checks find, and how many in the tab."""
         waiting = sum(not m.accepted for m in messages)
         self.setTabText(0, f"Checks ({waiting})" if waiting else "Checks")
-        self.checks.show_messages(messages)
+        self.checks.show_messages(messages, begun=begun)
 
     def theme_changed(self) -> None:
         """Pictures carry the theme's colours."""

@@ -167,7 +167,7 @@ FISHBONE = WorksheetType(
             fields=(
                 Field(id="effect", label="Effect", example="Late departures: 12.4 % instead of 5 %",
                       help="The gap with its number. Empty: what the charter says."),
-                Field(id="preset", label="Branches", type="enum", choices=PRESETS),
+                Field(id="preset", label="Branches", type="enum", choices=PRESETS, default="6m"),
                 Field(id="own_branches", label="Own branches, one a line", type="long",
                       when=lambda v: v.text("preset") == "own"),
                 Field(id="hide_refuted", label="Hide what was ruled out", type="bool"),

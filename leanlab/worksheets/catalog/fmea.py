@@ -21,7 +21,7 @@ from leanlab.worksheets.declare import (
     WorksheetType,
 )
 
-_SETS = {"process": "process", "service": "service"}
+_SETS = {"process": "for a production process", "service": "for a service"}
 _MODES = {"ap": "action priority (AP)", "rpn": "risk number (RPN)"}
 
 _SEVERITY_PROCESS = Scale("fmea.severity.process", "Severity: what happens if it goes wrong", {
@@ -104,9 +104,15 @@ def _rescored(row: Row) -> bool:
     return all(row.number(n) is not None for n in LATER)
 
 
+_PRIORITIES = {"H": "high", "M": "medium", "L": "low"}
+
+
 def _counted(view: View) -> str:
     found = [_ap(r, view) for r in view.all("rows")]
-    return "   ".join(f"{p} {found.count(p)}" for p in "HML") if any(found) else ""
+    if not any(found):
+        return ""
+    counts = ((found.count(p), word) for p, word in _PRIORITIES.items())
+    return ", ".join(f"{n or 'none'} {word}" for n, word in counts)
 
 
 def _rescored_words(view: View) -> str:
@@ -231,15 +237,16 @@ FMEA = WorksheetType(
             id="frame", title="Frame",
             fields=(
                 Field(id="scope", label="Process", example="Evening departure"),
-                Field(id="mode", label="Rank by", type="enum", choices=_MODES),
-                Field(id="scales", label="Scales for a", type="enum", choices=_SETS),
+                Field(id="mode", label="Rank by", type="enum", choices=_MODES, default="ap"),
+                Field(id="scales", label="Rating scales", type="enum", choices=_SETS, default="process",
+                      help="What the numbers 1 to 10 mean; F4 in a rating shows them."),
             ),
         ),
         _ROWS,
     ),
     computed=(
         Computed("rows", "Failure modes", lambda v: len(v.all("rows")), "int"),
-        Computed("priorities", "AP", _counted),
+        Computed("priorities", "Action priority", _counted),
         Computed("closed", "Actions closed", _closed_share, "pct"),
         Computed("rescored", "Re-scored", _rescored_words),
     ),

@@ -208,7 +208,7 @@ PROCESS_MAP = WorksheetType(
         Section(
             id="frame", title="Map",
             fields=(
-                Field(id="map_kind", label="Shows", type="enum", choices={"as-is": "how it runs today", "to-be": "how it shall run"}),
+                Field(id="map_kind", label="Shows", type="enum", choices={"as-is": "how it runs today", "to-be": "how it shall run"}, default="as-is"),
                 Field(id="walked_on", label="Walked on", type="date", help="The day on which the map was compared with reality."),
                 Field(id="walked_by", label="Walked by", type="person"),
             ),
