@@ -267,6 +267,8 @@ def _sentence(metric: Record | None, proof: Record | None) -> str:
     if metric is None or proof is None:
         return ""
     said = [change_words(metric, proof) or verdict(proof), _change_words(metric, proof)]
+    if (proof.get("numbers") or {}).get("stable_before") is False:
+        said.append("There were signals before the change: that level is uncertain.")
     lines = [str(line.get("text", "")) for line in proof.get("findings") or []]
     if _verdict(proof) in {"too_early", "promising"}:
         said.append(lines[-1])

@@ -78,6 +78,8 @@ def _too_few(view: ProjectView) -> Iterable[tuple[str, str]]:
         )
     if before is not None and before < FEW_EARLIER:
         yield f"The level before rests on {_points(int(before))}.", proof.id
+    if (proof.get("numbers") or {}).get("stable_before") is False:
+        yield "There were signals before the change; the level before is uncertain.", proof.id
 
 
 def _points(count: int) -> str:

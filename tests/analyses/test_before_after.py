@@ -166,3 +166,22 @@ def test_one_stage_is_no_comparison():
                     "stage": Column("Phase", "category", texts(["same"] * 9))})  # fmt: skip
     with pytest.raises(DataProblem, match="only one stage"):
         BEFORE_AFTER.compute(data, BEFORE_AFTER.options())
+
+
+def test_the_length_of_the_period_after_is_told_where_there_are_dates():
+    numbers, text, _ = proof(steady(9, 1, 30), steady(6, 0.8, 24))
+    assert numbers["days_after"] == 23 * 7 + 1
+    assert "Stage 'new' covers 162 days." in text
+    numbers, text, _ = proof(steady(9, 1, 30), steady(6, 0.8, 24), dated=False)
+    assert numbers["days_after"] is None
+    assert "covers" not in text
+
+
+def test_signals_before_the_change_make_its_level_uncertain():
+    calm, _, _ = proof(steady(9, 1, 30, seed=2), steady(6, 0.8, 24))
+    assert calm["stable_before"] is True
+    wild = steady(9, 1, 30, seed=2)
+    wild[12] += 9
+    numbers, text, _ = proof(wild, steady(6, 0.8, 24))
+    assert numbers["stable_before"] is False
+    assert "Stage 'old' shows signals: its level is uncertain." in text

@@ -105,6 +105,7 @@ def test_the_window_lives_while_the_folder_is_read(benchmark, window, projects):
     assert max(deaf) <= DEAF, f"{max(deaf):.3f} s"
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")
 def test_a_card_opens_from_the_list_in_time(benchmark, window, projects):
     window.show_portfolio(projects)
     until(lambda: window.jobs.idle)

@@ -57,6 +57,13 @@ def test_few_points_for_the_claimed_gain():
     assert found(with_proof({"n_after": 20, "n_before": 24}), "proof") == []
 
 
+def test_an_unstable_level_before():
+    project = with_proof({"n_after": 30, "n_before": 24, "stable_before": False})
+    assert [text for text, _ in found(project, "proof")] == [
+        "There were signals before the change; the level before is uncertain."
+    ]
+
+
 def test_no_measurement_study():
     metric = {**METRIC, "measurement_reason": ""}
     assert found(view(metric=[Rec("m", metric), COUNTER]), "measurement")[0][1] == "m"

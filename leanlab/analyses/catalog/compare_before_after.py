@@ -84,6 +84,8 @@ class BeforeAfterResult:
     needed: Needed | None  # what would decide
     decides_on: str  # date on which they will be there
     stable: bool | None  # no signal after the change; None = too few points to judge
+    stable_before: bool | None  # the same before it
+    days_after: int | None  # how long the period after the change is; None without dates
     target: float | None
     stages: tuple[str, str]
     excluded: int
@@ -127,6 +129,8 @@ def compute(columns: Columns, options: BeforeAfterOptions) -> BeforeAfterResult:
         needed=needed,
         decides_on=_date_of(columns, order, parts[1], needed, change.n_after),
         stable=stable,
+        stable_before=_stable(values[parts[0]], points.excluded[parts[0]]),
+        days_after=_days_of(columns, order, parts[1]),
         target=target,
         stages=names,
         excluded=int(points.excluded[np.concatenate(parts)].sum()),
@@ -207,8 +211,19 @@ def _gain(change: Change, direction: str, target: float | None) -> float:
     return -change.difference
 
 
+def _days_of(columns: Columns, order: IntArray, part: IntArray) -> int | None:
+    """Return how many days a stage covers; None where its points have no dates."""
+    if not columns.has("order") or columns.one("order").kind != "datetime" or not part.size:
+        return None
+    times = np.asarray(columns.one("order").values, dtype="datetime64[s]")[order][part]
+    known = times[~np.isnat(times)]
+    if not known.size:
+        return None
+    return int((known.max() - known.min()) / np.timedelta64(1, "D")) + 1
+
+
 def _stable(after: FloatArray, excluded: Any) -> bool | None:
-    """Whether the stage after the change shows no signal."""
+    """Whether a stage shows no signal."""
     if np.isfinite(after).sum() < FEW_FOR_STABILITY:
         return None
     try:
@@ -367,6 +382,10 @@ def _evidence(result: BeforeAfterResult) -> str:
                                n=change.n_before + change.n_after)  # fmt: skip
     if result.stable is not None:
         text += " " + sentence("proof.stable" if result.stable else "proof.unstable", second=result.stages[1])  # fmt: skip
+    if result.stable_before is False:
+        text += " " + sentence("proof.unstable.before", first=result.stages[0])
+    if result.days_after is not None:
+        text += " " + sentence("proof.length", second=result.stages[1], days=result.days_after)
     return text
 
 
@@ -431,9 +450,17 @@ def _card(result: BeforeAfterResult) -> tuple[Check, ...]:
         check("data", level, "card.proof.data", **slots),
         order_check(result.chart.points),
         check("stable", stable, key),
+        _before_check(result),
         check("independence", related, independence, r=words.number(change.r1, 2)),
         odd_groups_check(list(result.groups)),
     )
+
+
+def _before_check(result: BeforeAfterResult) -> Check:
+    """Say whether the level before can be relied on."""
+    level: Level = {None: "grey", True: "green", False: "amber"}[result.stable_before]  # type: ignore[assignment]
+    key = {"grey": "few", "green": "stable", "amber": "unstable"}[level]
+    return check("stable_before", level, f"card.before.{key}")
 
 
 def _numbers(result: BeforeAfterResult) -> dict[str, Any]:
@@ -448,6 +475,7 @@ def _numbers(result: BeforeAfterResult) -> dict[str, Any]:
         "ci": (change.low, change.high), "points_needed": result.needed.points if result.needed else None,
         "decides_on": result.decides_on or None, "gap_closed": gap_closed(result),
         "excluded": result.excluded, "stable_after": result.stable,
+        "stable_before": result.stable_before, "days_after": result.days_after,
     }  # fmt: skip
     if result.other is not None:
         which = "without_excluded" if result.options.use_excluded else "all_points"
