@@ -290,7 +290,8 @@ def _change_words(metric: Record, proof: Record) -> str:
 
 def _changed(view: ProjectView) -> list[str]:
     done = [a for a in view.records("action") if not waiting(a) and a.get("status") != "cancelled"]
-    first = [a for a in done if a.get("process_change")] or done
+    changes = [a for a in done if a.get("process_change")]
+    first = changes or [a for a in done if a.get("kind") in {"kaizen", "improvement"}]
     titles = [str(a.get("title", "")) for a in first]
     more = len(titles) - MOST_CHANGES
     return titles[:MOST_CHANGES] + ([f"and {words.count(more, 'more change')}"] if more > 0 else [])

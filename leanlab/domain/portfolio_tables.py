@@ -89,16 +89,18 @@ def _gate(entry: Entry) -> str:
         return "closed"
     if not planned:
         return title
-    late = days_since(planned, entry.today)
-    return f"{title}, was {words.day(planned)}" if late else f"{title} {words.day(planned)}"
+    day = words.day(planned)
+    if planned[:4] == str(entry.today.year):
+        day = day.rpartition(" ")[0]
+    return f"{title}, was {day}" if days_since(planned, entry.today) else f"{title} {day}"
 
 
 PROJECTS = (
-    Column("Code", width=60), Column("Title", width=160, stretch=True), Column("Phase", width=72),
-    Column("Health", width=212, stretch=True), Column("Gap closed", "percent", 84),
+    Column("Code", width=60), Column("Title", width=158, stretch=True), Column("Phase", width=68),
+    Column("Health", width=262, stretch=True), Column("Gap closed", "percent", 84),
     Column("Signal", width=60), Column("Forecast", "money", 76), Column("Actual", "money", 64),
     Column("Validated", "money", 80), Column("Overdue", "count", 72),
-    Column("Last change", "days", 92), Column("Next gate", width=158),
+    Column("Last change", "days", 88), Column("Next gate", width=130),
     Column("Site", width=84), Column("Leader", width=84), Column("My review", width=200),
 )  # fmt: skip
 

@@ -208,6 +208,7 @@ def portfolio_xlsx(folder: Folder) -> bytes:
         for make in SHEETS:
             _table(book, styles, make(folder.entries))
         _plain(book, styles, "Benefits by month", *_months(folder.entries))
+        _plain(book, styles, "Worth", *_worth(folder.entries))
         weak = [(e.text("code"), e.title, w.get("title"), w.get("text"), w.get("code"))
                 for e in folder.entries for w in e.weak]  # fmt: skip
         _plain(book, styles, "To ask", ("Code", "Project", "Weak spot", "Text", "Record"), weak)
@@ -286,6 +287,21 @@ def _plain(book: Any, styles: dict[str, Any], title: str, names: Sequence[str], 
         for j, value in enumerate(row):
             _cell(sheet, (i, j), Column(names[j], "money"), value, styles)
     sheet.freeze_panes(1, 0)
+
+
+def _worth(entries: Sequence[Entry]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    """Return costs, present value and payback of the projects that have amounts."""
+    names = ("Code", "Project", "Currency", "Costs", "Present value", "Payback in months", "Interest a year in %")  # fmt: skip
+    rows = []
+    for entry in entries:
+        worth = entry.body.get("worth") or {}
+        if worth.get("npv") is not None:
+            rate = worth.get("rate")
+            rows.append((
+                entry.text("code"), entry.title, entry.text("currency") or "EUR", worth.get("costs"),
+                worth["npv"], worth.get("payback"), 100 * rate if rate is not None else None,
+            ))  # fmt: skip
+    return names, rows
 
 
 def _months(entries: Sequence[Entry]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from leanlab.app import portfolio
@@ -148,7 +148,13 @@ class PortfolioPage(QWidget):
         else:
             self.show_entries()
         self.scan()
-        self._panes["projects"].table.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keys go to the list."""
+        super().showEvent(event)
+        pane = self._pane_now()
+        if pane is not None:
+            pane.table.setFocus()
 
     def scan_or_stop(self) -> None:
         """Look again; while that runs, stop it."""
