@@ -183,7 +183,7 @@ def test_every_estimator_is_unbiased_for_normal_subgroups(method):
         (lambda: capability.normal([[1, 2], [3, 4]]), "No specification limit"),
         (lambda: capability.normal([[1, 2], [3, 4]], lsl=5, usl=4), "not below"),
         (lambda: capability.normal([[1, "x"]], usl=4), "Subgroup 1: value in row 2"),
-        (lambda: capability.normal([[1], [2]], usl=4), "single value"),
+        (lambda: capability.normal([[1], [2]], usl=4, sigma_method="pooled"), "single value"),
         (lambda: capability.normal([[1, 2], [3, 4]], usl=9, sigma_method="MRbar"), "one value per"),
         (lambda: capability.normal([[1, 2], [3, 4]], usl=9, sigma_method="x"), "Unknown sigma"),
         (lambda: capability.normal([[1, 2], [3, 4]], usl=9, confidence=95), "between 0 and 1"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leanlab.core.errors import DataProblem
 from leanlab.stats import regression
-from tests.stats.published import CEMENT, CHD, CHD_AGE, FIBRE, STACK
+from tests.stats.published import CEMENT, CHD, CHD_AGE, FIBRE, FILIP_X, FILIP_Y, STACK
 
 CANDIDATES = ["x1", "x2", "x3", "x4"]
 
@@ -98,6 +98,22 @@ def test_nists_wampler_polynomials_are_exact():
         fit = regression.polynomial(x, y, degree=5)
         assert fit.coef == pytest.approx(np.ones(6), abs=2e-7)
         assert fit.se[0] == pytest.approx(se, rel=1e-12)
+
+
+def test_nists_filip_polynomial_of_degree_ten():
+    # NIST StRD Filip, certified
+    fit = regression.polynomial(FILIP_X, FILIP_Y, degree=10)
+    certified = {
+        0: (-1467.48961422980, 298.084530995537),
+        1: (-2772.17959193342, 559.779865474950),
+        5: (-75.1242017393757, 15.2897178747400),
+        10: (-0.402962525080404e-4, 0.896632837373868e-5),
+    }
+    for power, (value, error) in certified.items():
+        assert fit.coef[power] == pytest.approx(value, rel=1e-12)
+        assert fit.se[power] == pytest.approx(error, rel=1e-12)
+    assert fit.s == pytest.approx(0.334801051324544e-2, rel=1e-11)
+    assert fit.r_squared == pytest.approx(0.996727416185620, rel=1e-13)
 
 
 def test_a_polynomial_of_degree_ten_keeps_its_digits():

@@ -129,7 +129,7 @@ def normal(
     lsl: float | None = None,
     usl: float | None = None,
     target: float | None = None,
-    sigma_method: str = "pooled",
+    sigma_method: str | None = None,
     confidence: float = 0.95,
     mr_length: int = 2,
     df_method: str = "estimator",
@@ -143,9 +143,9 @@ def normal(
         In time order, in data units; sizes may differ, None or NaN is missing.
     lsl, usl, target : float, optional
         Specification in data units; at least one limit.
-    sigma_method : str, default "pooled"
-        Estimate of the short-term sigma, a key of `SIGMA_METHODS`. For single values use MRbar,
-        MRmedian or sqrt_MSSD.
+    sigma_method : str, optional
+        Estimate of the short-term sigma, a key of `SIGMA_METHODS`; unless told, pooled for
+        subgroups and MRbar for single values (which MRmedian and sqrt_MSSD suit too).
     confidence : float, default 0.95
         Of the two-sided intervals.
     mr_length : int, default 2
@@ -193,6 +193,7 @@ def normal(
     inputs.choice(df_method, ("estimator", "0.9k(n-1)", "n-1"), "df method")
     data = read(subgroups)
     n, mean, squares = _moments(data.values)
+    sigma_method = sigma_method or ("pooled" if data.sizes.max() > 1 else "MRbar")
     short = estimate(data, sigma_method, length)
     long = math.sqrt(squares / (n - 1))
     if unbias_overall:

@@ -154,6 +154,7 @@ def sigma_within(
     spread: FloatArray | None = None,
     *,
     use_c4: bool = True,
+    flat: bool = False,
 ) -> float:
     """Estimate the standard deviation within subgroups.
 
@@ -168,6 +169,8 @@ def sigma_within(
         The ranges (Rbar) or standard deviations (others), if they are known already.
     use_c4 : bool
         Divide by the unbiasing constant (Sbar, pooled).
+    flat : bool
+        Whether no spread within subgroups gives 0 instead of a refusal.
 
     Raises
     ------
@@ -187,7 +190,7 @@ def sigma_within(
             hint="Use an I-MR chart, or choose which rows belong together.",
         )
     sigma = _estimate(sizes, spread, method, use_c4)
-    if sigma == 0:
+    if sigma == 0 and not flat:
         raise DataProblem(
             "The limits cannot be computed: all values within each subgroup are equal.",
             hint="Check rounding, or which rows belong together.",

@@ -29,16 +29,17 @@ SIGMA_WORDS = {
     "MRbar": "mean moving range / d2",
     "MRmedian": "median moving range / d4",
     "MSSD": "successive differences",
+    "sqrt_MSSD": "successive differences",
     "Rbar": "mean range / d2",
     "Sbar": "mean standard deviation / c4",
     "pooled": "pooled standard deviation",
     "historical": "known sigma",
 }
 _BLOCK = 16_384
-OF_SERIES = ("MRbar", "MRmedian", "MSSD")
+OF_SERIES = ("MRbar", "MRmedian", "MSSD", "sqrt_MSSD")
 
 
-def i_mr(
+def i_mr(  # noqa: PLR0913 - a chart has as many options as it has
     x: ArrayLike,
     *,
     mr_length: int = 2,
@@ -50,6 +51,7 @@ def i_mr(
     excluded: ArrayLike | None = None,
     limits_base: ArrayLike | int | None = None,
     rules: Sequence[Rule] = STANDARD,
+    flat: bool = False,
 ) -> ControlChart:
     """Chart single values and their moving ranges.
 
@@ -60,7 +62,7 @@ def i_mr(
     mr_length : int, default 2
         Number of points of a moving range.
     sigma_method : {"MRbar", "MRmedian", "MSSD", "historical"}
-        Where the standard deviation comes from.
+        Where the standard deviation comes from; "sqrt_MSSD" is another name of "MSSD".
     k : float, default 3
         Width of the limits in sigma.
     stages : sequence, optional
@@ -73,6 +75,8 @@ def i_mr(
         Points (or number of first points) that the limits come from.
     rules : sequence of Rule
         Run rules for the individuals; the moving ranges get the limit test only.
+    flat : bool, default False
+        Whether values without spread get limits of no width instead of a refusal.
 
     Returns
     -------
@@ -114,7 +118,7 @@ def i_mr(
         sigmas[stage] = (
             known_sigma(historical_sigma)
             if given
-            else sigma_of_series(values, ranges, base, sigma_method, length)
+            else sigma_of_series(values, ranges, base, sigma_method, length, flat=flat)
         )
     panels = (
         panel("i", "Individuals", values, _level_lines(means, sigmas, k, shape), rules, shape),
@@ -173,7 +177,13 @@ def moving_ranges(values: FloatArray, stage: IntArray | None, length: int) -> Fl
 
 
 def sigma_of_series(
-    values: FloatArray, ranges: FloatArray, base: Base, method: str = "MRbar", length: int = 2
+    values: FloatArray,
+    ranges: FloatArray,
+    base: Base,
+    method: str = "MRbar",
+    length: int = 2,
+    *,
+    flat: bool = False,
 ) -> float:
     """Estimate sigma from neighbouring values that all count."""
     found = (
@@ -192,9 +202,9 @@ def sigma_of_series(
         sigma = float(np.median(found)) / constants.d4(length)
     else:
         if length > 2:
-            return sigma_of_series(values, moving_ranges(values, None, 2), base, method)
+            return sigma_of_series(values, moving_ranges(values, None, 2), base, method, flat=flat)
         sigma = float(np.sqrt(found @ found / (2 * found.size)))
-    if sigma == 0:
+    if sigma == 0 and not flat:
         raise DataProblem(
             _no_variation(values[base]), hint="Check rounding, or choose another column."
         )
@@ -239,6 +249,7 @@ def xbar_r(
     excluded: ArrayLike | None = None,
     limits_base: ArrayLike | int | None = None,
     rules: Sequence[Rule] = STANDARD,
+    flat: bool = False,
 ) -> ControlChart:
     """Chart means and ranges of subgroups.
 
@@ -248,7 +259,7 @@ def xbar_r(
         Values of each subgroup in time order; sizes may differ, None is missing.
     sigma_method : {"Rbar", "pooled", "historical"}
         Rbar weights the ranges by (d2/d3)^2, which equals the mean range / d2 for equal sizes.
-    k, stages, historical_mean, historical_sigma, excluded, limits_base, rules
+    k, stages, historical_mean, historical_sigma, excluded, limits_base, rules, flat
         As in `i_mr`, per subgroup; the ranges get the limit test only.
 
     Returns
@@ -274,10 +285,10 @@ def xbar_r(
     choice(sigma_method, ("Rbar", "pooled", "historical"), "sigma method")
     setup = Setup(k, stages, excluded, limits_base, rules)
     known = (historical_mean, historical_sigma)
-    return _subgroup_chart("xbar_r", subgroups, sigma_method, known, setup, use_c4=True)
+    return _subgroup_chart("xbar_r", subgroups, sigma_method, known, setup, use_c4=True, flat=flat)
 
 
-def xbar_s(
+def xbar_s(  # noqa: PLR0913 - a chart has as many options as it has
     subgroups: Any,
     *,
     sigma_method: str = "Sbar",
@@ -289,6 +300,7 @@ def xbar_s(
     excluded: ArrayLike | None = None,
     limits_base: ArrayLike | int | None = None,
     rules: Sequence[Rule] = STANDARD,
+    flat: bool = False,
 ) -> ControlChart:
     """Chart means and standard deviations of subgroups.
 
@@ -299,7 +311,7 @@ def xbar_s(
     sigma_method : {"Sbar", "pooled", "historical"}
     use_c4 : bool, default True
         Divide by the unbiasing constant.
-    k, stages, historical_mean, historical_sigma, excluded, limits_base, rules
+    k, stages, historical_mean, historical_sigma, excluded, limits_base, rules, flat
         As in `i_mr`, per subgroup; the standard deviations get the limit test only.
 
     Returns
@@ -325,7 +337,9 @@ def xbar_s(
     choice(sigma_method, ("Sbar", "pooled", "historical"), "sigma method")
     setup = Setup(k, stages, excluded, limits_base, rules)
     known = (historical_mean, historical_sigma)
-    return _subgroup_chart("xbar_s", subgroups, sigma_method, known, setup, use_c4=use_c4)
+    return _subgroup_chart(
+        "xbar_s", subgroups, sigma_method, known, setup, use_c4=use_c4, flat=flat
+    )
 
 
 def _subgroup_chart(
@@ -336,6 +350,7 @@ def _subgroup_chart(
     setup: Setup,
     *,
     use_c4: bool,
+    flat: bool,
 ) -> ControlChart:
     groups = Subgroups.of(given)
     sizes = groups.sizes
@@ -355,7 +370,7 @@ def _subgroup_chart(
         sigmas[stage] = (
             known_sigma(known[1])
             if given_sigma
-            else sigma_within(groups, base, method, matching, use_c4=use_c4)
+            else sigma_within(groups, base, method, matching, use_c4=use_c4, flat=flat)
         )
     kinds = _Kinds.of(groups, shape, means, sigmas)
     names = ("r", "Ranges") if kind == "xbar_r" else ("s", "Standard deviations")
