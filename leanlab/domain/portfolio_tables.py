@@ -152,6 +152,7 @@ def cards(entries: Sequence[Entry]) -> Sheet:
             _PROOFS.get(str(metric.get("verdict")), "none"), len(entry.weak) or None,
         )  # fmt: skip
         lines.append(Line(values, entry, card.get("held_level", "grey")))
+    lines.sort(key=lambda line: (str(line.values[0]), str(line.values[1])))
     empty = "No project has compared before and after yet."
     return Sheet("cards", "Kaizen cards", CARDS, lines, empty, led=9)
 

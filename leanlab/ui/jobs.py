@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from leanlab.core.errors import Cancelled, Problem
 
@@ -67,7 +67,7 @@ class JobRunner(QObject):
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._latest: dict[str, Job] = {}
         self._open: set[Job] = set()
-        self._ready.connect(self._deliver)
+        self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)  # never inside run()
 
     def run(
         self,

@@ -76,8 +76,6 @@ class CardView(QWidget):
         middle.addLayout(self._left(shown), 5)
         middle.addLayout(self._right(shown), 4)
         self._content.addLayout(middle)
-        if shown.weak or shown.asks:
-            self._content.addWidget(self._questions(shown))
         said = f"{shown.decision} " if shown.decision else ""
         self._content.addWidget(label(f"{said}As of the save on {_day(shown.as_of)}.", "small"))
         self._content.addStretch(1)
@@ -119,6 +117,8 @@ class CardView(QWidget):
             parts.append(card(label("No comparison of before and after is saved yet.", "muted")))
         if shown.evidence:
             parts.append(label(shown.evidence))
+        if shown.weak or shown.asks:
+            parts.append(self._questions(shown))
         photos = [self._photo(p.data, p.when) for p in shown.photos]
         if photos:
             parts.append(row(*photos, None, spacing=10))
@@ -189,20 +189,14 @@ class CardView(QWidget):
             code = f" ({weak['code']})" if weak.get("code") else ""
             lines.append(self._link(f"{weak['text']}{code}", str(weak.get("target", ""))))
         lines += [self._link(f"{ask.text} – {ask.who}", ask.target) for ask in shown.asks]
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(2)
-        half = (len(lines) + 1) // 2
-        for at, line in enumerate(lines):
-            grid.addLayout(line, at % half, at // half)
-        for at in (0, 1):
-            grid.setColumnStretch(at, 1)
-        frame = card(label("To ask", "heading"), grid)
+        frame = card(label("To ask", "heading"), *lines)
         frame.setObjectName("banner")
         return frame
 
     def _link(self, text: str, target: str) -> QHBoxLayout:
-        made = row(sign("warning", self.tokens, 15), spacing=2)
+        mark = sign("warning", self.tokens, 15)
+        mark.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        made = row(mark, spacing=2)
         words = label(text)
         made.addWidget(words, 1)
         if target:

@@ -44,6 +44,7 @@ class PortfolioPage(QWidget):
         self.found: Portfolio | None = None
         self.entries: list[Entry] = []  # as far as the filter keeps them
         self._all: list[Entry] = []
+        self._fresh: set[str] = set()  # paths that were saved since the lead's last look
         self._job: Job | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -201,6 +202,7 @@ class PortfolioPage(QWidget):
 
     def _take(self, found: Portfolio) -> None:
         self.found, self._all = found, found.entries()
+        self._fresh = {seen.path for seen in portfolio.changed_since_last_look(found)}
         self.nothing.setText(NOTHING)
         self.filters.offer(self._all)
         self._say_when()
@@ -231,9 +233,7 @@ class PortfolioPage(QWidget):
 
     def show_entries(self) -> None:
         """Show the projects that the filter keeps."""
-        fresh = (
-            {s.path for s in portfolio.changed_since_last_look(self.found)} if self.found else set()
-        )
+        fresh = self._fresh
         self.entries = self.filters.kept(self._all, fresh)
         anything = bool(self._all) or bool(self.found and self.found.bad)
         self.tabs.setVisible(anything)
@@ -293,6 +293,7 @@ class PortfolioPage(QWidget):
     def _seen(self) -> None:
         if self.found is not None:
             portfolio.mark_as_seen(self.found)
+            self._fresh = set()
             self.show_entries()
 
     # going on ------------------------------------------------------------------------------
