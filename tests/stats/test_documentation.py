@@ -4,12 +4,15 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import leanlab.stats
+from leanlab.validation.operations import operations
 
 MODULES = sorted(
     module.name for module in pkgutil.walk_packages(leanlab.stats.__path__, "leanlab.stats.")
@@ -59,3 +62,26 @@ def public_functions():
 @pytest.mark.parametrize("function", list(public_functions()))
 def test_every_public_function_has_an_example(function):
     assert ">>>" in (inspect.getdoc(function) or "")
+
+
+PAGE = Path(leanlab.__file__).parents[1] / "docs" / "statistics.md"
+
+
+def test_the_session_on_top_of_the_page_gives_what_it_says():
+    result = doctest.testfile(str(PAGE), module_relative=False, encoding="utf-8")
+    assert result.attempted == 9
+    assert result.failed == 0
+
+
+def test_every_operation_is_on_the_page():
+    named = re.findall(r"`([a-z0-9]+\.[a-z0-9_]+)`", PAGE.read_text(encoding="utf-8"))
+    assert set(operations()) - set(named) == set()
+
+
+def test_every_row_of_the_page_names_an_operation():
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
+    for row in rows:
+        first, definition, _ = (cell.strip() for cell in row.strip("|").split("|"))
+        assert set(re.findall(r"`([^`]+)`", first)) <= set(operations())
+        assert definition
+    assert len(rows) > 80
