@@ -1,1 +1,12 @@
 """Draws results on a matplotlib Figure."""
+
+from matplotlib import artist
+
+
+def _without_help(_artist: object) -> str:
+    return ""
+
+
+# While matplotlib is imported it writes a help text for every setter of every class, which takes a
+# quarter of that time; nobody reads them here.
+artist.kwdoc = _without_help

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # imported after the first paint, in this order: what a first chart needs comes first
 HEAVY = (
-    "sqlite3", "numpy", "matplotlib.figure", "matplotlib.backends.backend_qtagg",
+    "sqlite3", "numpy", "leanlab.figures", "matplotlib.figure", "matplotlib.backends.backend_qtagg",
     "leanlab.app.session", "leanlab.app.stored", "leanlab.figures.control_chart", "scipy.special",
     "sqlite_utils", "pandas", "scipy.stats", "statsmodels.stats.power",
 )  # fmt: skip

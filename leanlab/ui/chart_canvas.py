@@ -1,12 +1,15 @@
 """The picture itself: drawn by matplotlib; zoom, hover and selection are painted over it by Qt."""
 
+import leanlab.figures  # noqa: F401 - makes the import of matplotlib short
+
+# isort: split
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -66,10 +69,11 @@ class ChartCanvas(FigureCanvasQTAgg):
         self._drag: tuple[Any, Limits, Limits] | None = None
         self._box: QRectF | None = None
         self._fresh = False
+        self._drawn_at = QSize()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE)
-        self._settle.timeout.connect(self._redraw)
+        self._settle.timeout.connect(self._settled)
         self._hover = label("", wrap=False)
         self._hover.setParent(self)
         self._hover.setObjectName("chart_hover")
@@ -108,8 +112,13 @@ class ChartCanvas(FigureCanvasQTAgg):
             for axes, limits in zip(self.figure.axes, view, strict=False):
                 axes.set_xlim(limits)
         self._fresh = True
+        self._drawn_at = self.size()
         self.zoomed.emit(self._is_zoomed)
         self.draw_idle()
+
+    def _settled(self) -> None:
+        if self.size() != self._drawn_at:
+            self._redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw anew once the size has settled: the room for words depends on it."""
