@@ -44,6 +44,11 @@ LOOK_AT = 200  # rows from which delimiter and header are guessed
 DELIMITERS = (",", ";", "\t", "|")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+$|[+-]?\d+$")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+ENCODING_WORDS = {
+    "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Western (cp1252)",
+    "cp1250": "Central European (cp1250)", "cp1251": "Cyrillic (cp1251)",
+    "shift_jis": "Japanese (Shift-JIS)", "gb18030": "Chinese (GB18030)",
+}  # fmt: skip
 
 Progress = Callable[[int, int], None]
 Row = list[str]
@@ -98,6 +103,7 @@ def parse(content: bytes, settings: Settings, progress: Progress = _silent) -> T
             "The file has a header row and no data.",
             hint="Add rows, or choose another file. If the first row is data, say so.",
             setting="header",
+            choices=("no",),
         )
     used = replace(
         settings, encoding=encoding, delimiter=delimiter, header=opened.header, skip=opened.skip,
@@ -134,18 +140,52 @@ def checked_encoding(content: bytes, chosen: str) -> str:
         text = "" if name == "utf-8" and content.isascii() else content.decode(name)
     except (UnicodeDecodeError, LookupError) as error:
         raise ImportProblem(
-            f"The text is not written in {name}.",
-            hint="Choose the encoding; files from Excel in Western Europe are mostly cp1252.",
+            f"The text is not written in {ENCODING_WORDS.get(name, name)}.",
+            hint="Choose the encoding; the likeliest comes first. The preview shows whether the"
+            " letters are right.",
             setting="encoding",
+            choices=likely_encodings(content, but=name),
         ) from error
     if "\0" in text or (not text and b"\0" in content):
         before = text[: text.index("\0")] if text else content[: content.index(b"\0")].decode()
+        line = f"Line {before.count(chr(10)) + 1} holds a NUL character: this is no plain text."
+        if 4 * content.count(b"\0") < len(content):  # UTF-16 of Latin letters has one in two bytes
+            raise ImportProblem(line, hint="Save it again as CSV UTF-8 where it comes from.")
         raise ImportProblem(
-            f"Line {before.count(chr(10)) + 1} holds a NUL character: this is no plain text.",
-            hint="Save it again as CSV UTF-8. If it is UTF-16, choose that encoding.",
+            line,
+            hint="It may be UTF-16: choose that encoding, or save it again as CSV UTF-8.",
             setting="encoding",
+            choices=("utf-16",),
         )
     return name
+
+
+def likely_encodings(content: bytes, but: str) -> tuple[str, ...]:
+    """Return the encodings in which the bytes can be read, the likeliest first.
+
+    Accented letters stand alone or in pairs between plain ones; other scripts come in runs of
+    high bytes, Cyrillic ones from 0xC0 on; bytes below 0xA0 are rare but in Japanese.
+    """
+    start = content[:LONGEST_LINE]
+    high = len(re.findall(rb"[\x80-\xff]", start))
+    runs = sum(map(len, re.findall(rb"[\x80-\xff]{3,}", start)))
+    if 3 * len(re.findall(rb"[\x80-\x9f]", start)) > high:
+        order = ("shift_jis", "gb18030", "cp1252", "cp1250", "cp1251")
+    elif 2 * runs < high:
+        order = ("cp1252", "cp1250", "cp1251", "gb18030", "shift_jis")
+    elif 10 * len(re.findall(rb"[\xc0-\xff]", start)) >= 9 * high:
+        order = ("cp1251", "gb18030", "shift_jis", "cp1252", "cp1250")
+    else:
+        order = ("gb18030", "shift_jis", "cp1251", "cp1252", "cp1250")
+    return tuple(n for n in ("utf-8", *order) if n != but and _reads(content, n))
+
+
+def _reads(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _start(content: bytes, encoding: str) -> str:

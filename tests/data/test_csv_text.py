@@ -42,7 +42,7 @@ def test_semicolons_and_decimal_commas_are_found():
     [
         (b"", "empty"),
         (b"a,b\n", "no data"),
-        ("größe\n1\n".encode("cp1252"), "not written in utf-8"),
+        ("größe\n1\n".encode("cp1252"), "not written in UTF-8"),
         (b"a\n1\x00\n", "NUL"),
         (b'a,b\n"1,2\n', "cannot be split"),
         (b"day\n03/04/2026\n05/06/2026\n", "day/month"),

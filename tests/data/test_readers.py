@@ -67,7 +67,7 @@ def test_orders_that_fit_the_dates(cells, orders):
 @pytest.mark.parametrize(
     ("content", "setting", "words"),
     [
-        ("größe\n1\n".encode("cp1252"), "encoding", "not written in utf-8"),
+        ("größe\n1\n".encode("cp1252"), "encoding", "not written in UTF-8"),
         ("a,b\n1,2\n".encode("utf-16-le"), "encoding", "NUL"),
         (b"d\n03/04/2026\n05/06/2026\n", "date_order", "day/month/year or as month/day/year"),
         (b"a;b\n1,5;2.5\n2,5;3.5\n", "decimal", "some with a point"),
@@ -87,6 +87,26 @@ def test_what_is_unclear_names_the_setting_that_settles_it(content, setting, wor
         read(content)
     assert caught.value.setting == setting
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("größe,ä\n1,2\n", "cp1252"), ("размер,вес\nбольшой,2\n", "cp1251"), ("品名,重さ\n大きい,2\n", "shift_jis")],
+)  # fmt: skip
+def test_the_likeliest_encoding_is_proposed_first_and_the_failed_one_never(text, encoding):
+    with pytest.raises(ImportProblem) as caught:
+        read(text.encode(encoding))
+    assert caught.value.choices[0] == encoding
+    assert "utf-8" not in caught.value.choices
+    for choice in caught.value.choices:
+        assert read(text.encode(encoding), encoding=choice).rows == 1
+
+
+def test_a_stray_nul_asks_for_nothing_that_cannot_help():
+    with pytest.raises(ImportProblem, match="NUL") as caught:
+        read(b"a,b\n1,2\nx\0y,3\n")
+    assert caught.value.setting == ""
+    assert "Save it again" in caught.value.hint
 
 
 def test_the_answer_settles_it():

@@ -276,6 +276,53 @@ def test_the_preview_asks_what_it_cannot_decide_and_shows_the_answer(
     assert dialog.ok.isEnabled()
 
 
+def shown(layout):
+    found = [layout.itemAt(at).widget() for at in range(layout.count())]
+    return [part for part in found if isinstance(part, QPushButton) and not part.isHidden()]
+
+
+def test_a_column_that_stayed_text_is_marked_and_can_be_read_as_numbers(
+    project_window, qtbot, tmp_path
+):
+    text = "v,w\n" + "1.5,a\n" * 19 + "not yet,b\n" * 9
+    dialog, _ = opened(project_window, qtbot, tmp_path, text)
+    assert "19 of 28 cells are numbers" in dialog.notes.text()
+    across = Qt.Orientation.Horizontal
+    assert dialog.model.headerData(0, across).endswith(": look below")
+    assert "look" not in dialog.model.headerData(1, across)
+    [offer] = shown(dialog.offers)
+    assert offer.text() == "Read v as numbers"
+    offer.click()
+    qtbot.waitUntil(lambda: dialog.table.columns[0].kind == "number")
+    assert len(dialog.table.columns[0].bad) == 9
+    assert shown(dialog.offers) == []
+
+
+def test_dates_in_several_orders_are_read_in_the_one_that_is_taken(project_window, qtbot, tmp_path):
+    text = "day,v\n" + "2026-04-26,1\n26/04/2026,2\n04/26/2026,3\n" * 5
+    dialog, _ = opened(project_window, qtbot, tmp_path, text)
+    assert "written in different orders" in dialog.notes.text()
+    offers = shown(dialog.offers)
+    assert [offer.text() for offer in offers] == [
+        "Read day as dates, day/month/year",
+        "Read day as dates, month/day/year",
+    ]
+    offers[1].click()
+    qtbot.waitUntil(lambda: dialog.table.columns[0].kind == "datetime")
+    assert set(dialog.table.columns[0].bad.values()) == {"26/04/2026"}
+
+
+def test_the_encoding_question_proposes_the_likeliest_first(project_window, qtbot, tmp_path):
+    dialog, _ = opened(project_window, qtbot, tmp_path, "größe\n1\n".encode("cp1252"))
+    assert dialog.question_words.text().startswith("The text is not written in UTF-8.")
+    answers = shown(dialog.answers)
+    assert answers[0].text() == "Western (cp1252)"
+    assert "UTF-8" not in [answer.text() for answer in answers]
+    answers[0].click()
+    qtbot.waitUntil(lambda: dialog.table is not None)
+    assert dialog.table.columns[0].name == "größe"
+
+
 def test_columns_are_renamed_retyped_and_left_out(project_window, qtbot, tmp_path):
     dialog, _ = opened(
         project_window, qtbot, tmp_path, "id,weight,x\n1,12 kg,a\n2,13 kg,b\n3,14 kg,c\n"

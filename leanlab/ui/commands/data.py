@@ -189,7 +189,9 @@ def add(window: "MainWindow", table: "Table", title: str, source: Path | str) ->
 
 def _arrived(window: "MainWindow", sheet_id: str, table: "Table") -> None:
     window.go_to(sheet_id)
-    window.say(f"{words.number(table.rows, 0)} rows and {len(table.columns)} columns imported.")
+    window.say(
+        f"{words.count(table.rows, 'row')} and {words.count(len(table.columns), 'column')} imported."
+    )
 
 
 def new_sheet(window: "MainWindow") -> None:

@@ -26,6 +26,8 @@ from PySide6.QtWidgets import (
 from leanlab.app.importing import PREVIEW_ROWS, is_large, raw_lines, read, title_of
 from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem, Problem
+from leanlab.data.columns import ColumnData
+from leanlab.data.csv_text import ENCODING_WORDS
 from leanlab.data.table import MOST_COLUMNS, ONE_COLUMN, Settings, Table
 from leanlab.data.typing_cells import cell_text
 from leanlab.ui.sheets.alive import while_alive
@@ -40,9 +42,7 @@ SHOWN_NOTES = 4
 Index = QModelIndex | QPersistentModelIndex
 Choices = Mapping[str, str]
 ENCODINGS: Choices = {
-    "": "find out", "utf-8": "UTF-8", "cp1252": "Western (cp1252)", "cp1250": "Central European (cp1250)",
-    "cp1251": "Cyrillic (cp1251)", "utf-16": "UTF-16", "shift_jis": "Japanese (Shift-JIS)",
-    "gb18030": "Chinese (GB18030)",
+    "": "find out", **{n: text for n, text in ENCODING_WORDS.items() if n != "utf-8-sig"},
 }  # fmt: skip
 DELIMITERS: Choices = {
     "": "find out", ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ONE_COLUMN: "none, one column",
@@ -52,7 +52,14 @@ ORDERS: Choices = {
     "": "find out", "ymd": "year-month-day", "dmy": "day.month.year", "mdy": "month/day/year",
 }  # fmt: skip
 TEXT_SETTINGS = ("encoding", "delimiter")
-HEADERS: Choices = {"yes": "names of the columns", "no": "data"}
+HEADERS: Choices = {"yes": "The first row holds names", "no": "The first row is data"}
+OFFERS: Choices = {
+    "number": "numbers", "datetime/ymd": "dates, year-month-day",
+    "datetime/dmy": "dates, day/month/year", "datetime/mdy": "dates, month/day/year",
+}  # fmt: skip
+MOST_OFFERS = 4
+LONGEST_NAME = 24
+MOST_DECIMALS = 6  # of a number in the preview
 ANSWERS: Mapping[str, Choices] = {
     "encoding": ENCODINGS, "delimiter": DELIMITERS, "decimal": DECIMALS, "date_order": ORDERS,
     "header": HEADERS, "most_columns": {str(MOST_COLUMNS): f"keep the first {words.number(MOST_COLUMNS, 0)}"},
@@ -87,9 +94,7 @@ class PreviewModel(QAbstractTableModel):
             return None
         one, at = self.table.columns[index.column()], index.row()
         if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                one.bad[at] if at in one.bad else cell_text(one.kind, one.values[at], one.decimals)
-            )
+            return one.bad[at] if at in one.bad else _shown(one, at)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if one.kind in NUMBERS else None
         if at in one.bad and role == Qt.ItemDataRole.ForegroundRole:
@@ -102,13 +107,34 @@ class PreviewModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return name and kind of a column, or the number of a row."""
-        if role != Qt.ItemDataRole.DisplayRole or self.table is None:
+        if self.table is None:
             return None
         if orientation == Qt.Orientation.Vertical:
-            return self.table.first_row + section if self.table.letters else section + 1
+            place = self.table.first_row + section if self.table.letters else section + 1
+            return place if role == Qt.ItemDataRole.DisplayRole else None
         one = self.table.columns[section]
+        if role == Qt.ItemDataRole.ForegroundRole and one.offers:
+            return QBrush(QColor(self._tokens["problem"]))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(one.notes) or None
         unit = f", {one.unit}" if one.unit else ""
-        return f"{one.name}\n{KIND_WORDS[one.kind]}{unit}"
+        doubt = ": look below" if one.offers else ""
+        told = f"{one.name}\n{KIND_WORDS[one.kind]}{unit}{doubt}"
+        return told if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _shown(one: ColumnData, at: int) -> str:
+    """Return a cell as the preview shows it: a long fraction is cut, not the value itself."""
+    value = one.values[at]
+    if one.kind in NUMBERS and value == value:  # noqa: PLR0124 - NaN
+        return f"{value:.{min(one.decimals, MOST_DECIMALS)}f}"
+    return cell_text(one.kind, value, one.decimals)
+
+
+def _by_weight(table: Table) -> list[str]:
+    """Return the remarks, those on columns that stayed text against their look first."""
+    doubts = [note for one in table.columns if one.offers for note in one.notes]
+    return [*doubts, *(note for note in table.notes if note not in doubts)]
 
 
 class ImportDialog(QDialog):
@@ -170,6 +196,7 @@ class ImportDialog(QDialog):
         inner.addLayout(self.answers)
         self.notes = label("", "muted")
         self.notes.setObjectName("import_notes")
+        self.offers = row(None)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Reading")
@@ -241,6 +268,7 @@ class ImportDialog(QDialog):
                 self.leave_out, self.take_back, None)
         )  # fmt: skip
         layout.addWidget(self.notes)
+        layout.addLayout(self.offers)
         layout.addWidget(self.progress)
         layout.addWidget(self.buttons)
         self.question.hide()
@@ -286,7 +314,7 @@ class ImportDialog(QDialog):
         at = max(0, self.preview.currentIndex().column())
         self.model.show(table)
         self.preview.setCurrentIndex(self.model.index(0, min(at, len(table.columns) - 1)))
-        shown = list(table.notes[:SHOWN_NOTES])
+        shown = _by_weight(table)[:SHOWN_NOTES]
         if len(table.notes) > SHOWN_NOTES:
             shown.append(f"and {len(table.notes) - SHOWN_NOTES} more remarks")
         if not table.complete:
@@ -298,7 +326,24 @@ class ImportDialog(QDialog):
             size = words.count(table.rows, "row")
             shown.insert(0, f"{size}, {words.count(len(table.columns), 'column')}.")
         self.notes.setText("\n".join(shown))
+        self._show_offers(table)
         self._show_column()
+
+    def _show_offers(self, table: Table) -> None:
+        """Offer to read columns that stayed text as what most of their cells are."""
+        clear(self.offers)
+        own = {new: old for old, new in self._settings.names.items()}
+        offered = [(one.name, kind) for one in table.columns for kind in one.offers]
+        for name, kind in offered[:MOST_OFFERS]:
+            short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+            text = f"Read {short.replace('&', '&&')} as {OFFERS[kind]}"
+            made = button(text, partial(self._take_offer, own.get(name, name), kind), "offer")
+            made.setAutoDefault(False)
+            self.offers.addWidget(made)
+        self.offers.addStretch(1)
+
+    def _take_offer(self, name: str, kind: str) -> None:
+        self._change(kinds={**self._settings.kinds, name: kind})
 
     def _show_settings(self, table: Table) -> None:
         """Show what was found out; what was found may be changed."""
@@ -326,15 +371,17 @@ class ImportDialog(QDialog):
         """Show what is unclear; the answers are buttons."""
         self.table = None
         self.progress.hide()
+        clear(self.offers)
         self.model.show(raw_lines(self._source, self._settings))
         self.notes.setText("The first lines as they stand in the file.")
         self.question_words.setText(f"{problem.message} {problem.hint}".strip())
         clear(self.answers)
         setting = problem.setting if isinstance(problem, ImportProblem) else ""
         possible = problem.choices if isinstance(problem, ImportProblem) else ()
-        for stored, text in ANSWERS.get(setting, {}).items():
-            if stored and (not possible or stored in possible):
-                answer = button(text, partial(self._answer, setting, stored), "answer")
+        known = ANSWERS.get(setting, {})
+        for stored in possible or known:
+            if stored and stored in known:
+                answer = button(known[stored], partial(self._answer, setting, stored), "answer")
                 answer.setAutoDefault(False)
                 self.answers.addWidget(answer)
         self.answers.addStretch(1)
