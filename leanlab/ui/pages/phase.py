@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 
+# how a question stands -> its sign and colour; nothing is a fault before anybody began
+_SIGNS = {
+    "yes": ("ok", "ok"), "open": ("open_item", "muted"), "must": ("problem", "problem"),
+    "should": ("warning", "attention"),
+}  # fmt: skip
+
+
 class PhasePage(DerivedPage):
     """One phase of the roadmap."""
 
@@ -97,7 +104,8 @@ class PhasePage(DerivedPage):
 
     def _gate(self, state: roadmap.PhaseState) -> QFrame:
         parts: list[QWidget | QLayout | None] = [label(f"Gate: {state.words}", "heading")]
-        parts += [self._question(answer) for answer in state.answers]
+        untouched = not any(answer.settled for answer in state.answers)
+        parts += [self._question(answer, untouched=untouched) for answer in state.answers]
         if state.passed:
             parts.append(label("This gate was passed. A later decision replaces it.", "ok"))
         decide = button("Decide the gate…", self.decide, "primary")
@@ -105,20 +113,16 @@ class PhasePage(DerivedPage):
         parts.append(row(decide, None))
         return card(*parts)
 
-    def _question(self, answer: roadmap.Answered) -> QLayout:
+    def _question(self, answer: roadmap.Answered, *, untouched: bool) -> QLayout:
         must = answer.question.must
-        shape, colour = (
-            ("ok", "ok")
-            if answer.yes
-            else ("problem", "problem")
-            if must
-            else ("warning", "attention")
-        )
+        sign = _SIGNS[
+            "yes" if answer.yes else "open" if untouched else "must" if must else "should"
+        ]
         text = answer.question.text if must else f"{answer.question.text} (should)"
         evidence: QWidget = label(answer.text, "small")
         if answer.target:
             evidence = button(answer.text, partial(self.window_.go_to, answer.target), "link")
-        line = row(self._sign(shape, colour), column(label(text), evidence, spacing=0), spacing=8)
+        line = row(self._sign(*sign), column(label(text), evidence, spacing=0), spacing=8)
         line.setStretch(1, 1)
         if not answer.yes and not self.session.read_only:
             line.addWidget(button("Answer by hand…", partial(self.by_hand, answer), "link"))
