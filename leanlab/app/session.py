@@ -36,7 +36,7 @@ class Session(SheetVerbs):
         """Begin a project and save its first state."""
         session = cls(project.create(path, who=author))
         document = session._document
-        with document.step("New project"):
+        with document.step("New project", final=True):  # there is nothing to go back to
             for key, value in (("title", name), ("project_kind", kind), ("author", author)):
                 document.put_meta(key, value)
             document.put_meta("created", clock.now().isoformat())

@@ -420,12 +420,16 @@ class Document:
         """Take one part to its other side; return what is to be kept of it."""
         if "rows" in part:
             entries = part["rows"]
-            for table, key, *both in entries if side else reversed(entries):
-                self._restore(step, table, key, both[side])
+            for entry in entries if side else reversed(entries):
+                table, key, *both = entry
+                before = self._restore(step, table, key, both[1 - side], both[side])
+                if both[side] is None:  # a decision may have changed it since
+                    entry[3 - side] = before
         elif "rebuild" in part:
             number, columns = part["rebuild"]
             now = self._columns_of(number)
-            self._rebuild(number, now, [(name, kind) for name, kind in columns])
+            then = dict(columns)  # a column added later waits in the table, hidden
+            self._rebuild(number, now, [(name, then.get(name, kind)) for name, kind in now])
             return {"rebuild": [number, now]}
         else:
             sql = "SELECT data FROM image WHERE seq = ? AND part = ?"
@@ -451,10 +455,18 @@ class Document:
             step.ids.add(str(self._db.execute(sql, [int(table[5:])]).fetchone()[0]))
         step.kinds.add("sheet")
 
-    def _restore(self, step: Step, table: str, key: Sequence[Any], image: Row | None) -> None:
+    def _restore(
+        self, step: Step, table: str, key: Sequence[Any], left: Row | None, image: Row | None
+    ) -> Row | None:
+        """Take a row from the side `left` to the side `image`; return what stood there.
+
+        What the step did not change stays: a decision, which undo passes over, may have written it.
+        """
         names = self._key_names(table)
         named = dict(zip(names, key, strict=True))
         before = self._row(table, named)
+        if before is not None and left is not None and image is not None:
+            image = _with_changes(before, left, image)
         self._apply(table, named, image)
         step.open_rows()[(table, tuple(key))] = [before, image]
         touched = image or before or {}
@@ -466,6 +478,7 @@ class Document:
             str(touched[n]) for n in ("id", "sheet_id", "from_id", "to_id") if touched.get(n)
         )
         step.kinds.add(touched.get("kind", table) if table == "record" else table)
+        return before
 
     def _key_names(self, table: str) -> list[str]:
         if table not in self._keys:
@@ -583,6 +596,18 @@ def _changed(before: Row | None, after: Row | None) -> dict[str, Any]:
             if one.get(key) != two.get(key):
                 told[f"{name}.{key}"] = [_cut(one.get(key), OLD_KEPT), _cut(two.get(key), NEW_KEPT)]
     return told
+
+
+def _with_changes(row: Row, old: Row, new: Row) -> dict[str, Any]:
+    """Return a row with what differs between old and new, in `more` value by value."""
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    mores = [_opened(one.get("more")) for one in (row, old, new)]
+    if "more" in changed and row["more"] != old["more"] and None not in mores:
+        now, was, then = (one or {} for one in mores)
+        kept = {k: v for k, v in now.items() if k in then or k not in was}
+        differing = {k: v for k, v in then.items() if k not in was or was[k] != v}
+        changed["more"] = json.dumps({**kept, **differing}, ensure_ascii=False)
+    return {**row, **changed}
 
 
 def _opened(value: Any) -> dict[str, Any] | None:

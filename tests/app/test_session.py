@@ -170,3 +170,30 @@ def test_a_draft_knows_its_title(session):
     again = Session.recover(draft)
     again.save()
     again.close()
+
+
+def test_undo_takes_back_what_a_step_changed_and_leaves_a_later_decision(session):
+    line = session.add("benefit_line", {"title": "Scrap", "state": "claimed", "extra": "a"})
+    session.edit(line, {"title": "Less scrap", "extra": "b", "other": 1})
+    with session.step("Validate", final=True):
+        session.edit(line, {"state": "validated", "month_reviews": {"2026-01": "yes"}})
+    decided = session.record(line).values
+    session.undo()
+    values = session.record(line).values
+    assert (values["title"], values["extra"]) == ("Scrap", "a")
+    assert "other" not in values
+    assert values["state"] == "validated"
+    assert values["month_reviews"] == {"2026-01": "yes"}
+    session.undo()
+    assert not session.exists(line)
+    session.redo()
+    assert session.record(line).get("state") == "validated"
+    session.redo()
+    assert session.record(line).values == decided
+
+
+def test_the_making_of_a_project_is_not_undone(tmp_path):
+    made = Session.create(tmp_path / "new.leanlab", name="New", kind="kaizen")
+    assert made.undo() == made.undo_label == ""
+    assert (made.title, made.fact("project_kind")) == ("New", "kaizen")
+    made.close()

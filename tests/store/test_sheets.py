@@ -219,3 +219,23 @@ def test_a_sheet_without_rows_can_be_made(session):
     assert session.append_rows(sheet, [ColumnData("a", "text", np.array(["x"], dtype=object))]) == [
         1
     ]
+
+
+def test_a_column_that_came_after_another_kind_survives_undoing_both(session, sheet):
+    session.retype_column(sheet, "c1", "text")
+    extra = ColumnData("x", "number", np.arange(MANY) * 1.0)
+    column = session.add_column(sheet, extra)
+    expected = state(session, sheet)
+    session.undo()
+    session.undo()
+    session.save()
+    assert check(session.path).sound
+    session.redo()
+    session.redo()
+    assert state(session, sheet) == expected
+    session.undo()
+    session.undo()
+    session.delete_rows(sheet, [1, 2])
+    assert session.add_column(sheet, ColumnData("y", "number", np.zeros(MANY - 2))) != column
+    session.save()
+    assert check(session.path).sound
