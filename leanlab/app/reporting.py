@@ -16,6 +16,7 @@ from leanlab.app.summary import summary_of
 from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import DataProblem, Problem
+from leanlab.report import document
 from leanlab.report.document import (
     Block,
     Chapter,
@@ -29,6 +30,7 @@ from leanlab.report.document import (
     Picture,
     Report,
     ReportCard,
+    Result,
     Text,
 )
 
@@ -120,7 +122,7 @@ def _worksheets(session: Session, state: PhaseState) -> list[Record]:
 
 
 def worksheet_part(session: Session, record: Record, *, depth: int = 2) -> list[Block]:
-    """Return a filled worksheet as blocks of the report."""
+    """Return a filled worksheet as blocks; it lies on its side only if it must."""
     from leanlab.app.worksheets import view_of as worksheet_view
     from leanlab.worksheets import blocks as sheets
 
@@ -132,9 +134,7 @@ def worksheet_part(session: Session, record: Record, *, depth: int = 2) -> list[
         ]
     view = worksheet_view(session, record.id)
     said = sheets.worksheet_blocks(view)
-    wide = view.type.landscape or any(
-        isinstance(block, sheets.Grid) and len(block.columns) >= MANY_COLUMNS for block in said
-    )
+    wide = any(map(_needs_width, said))
     found: list[Block] = [heading]
     for block in said:
         found += _from_worksheet(block, WIDE if wide else UPRIGHT)
@@ -144,7 +144,6 @@ def worksheet_part(session: Session, record: Record, *, depth: int = 2) -> list[
 
 
 def _from_worksheet(block: Any, room: float) -> list[Block]:
-    from leanlab.report import document
     from leanlab.worksheets import blocks as sheets
 
     match block:
@@ -154,8 +153,7 @@ def _from_worksheet(block: Any, room: float) -> list[Block]:
             return [Heading(title, 3), facts]
         case sheets.Grid(title, columns, rows, numeric):
             grid = Grid(columns, rows, title=title, numeric=numeric)
-            few = len(rows) <= FEW_ROWS and len(columns) - len(numeric) >= MANY_COLUMNS
-            return [document.turned(grid) if few else grid]
+            return [document.turned(grid) if _turns(block) else grid]
         case sheets.Picture(title, svg, alt):
             return [Picture(svg, alt or title, width=natural_width(svg, room))]
         case sheets.Words(_, sentences):
@@ -163,19 +161,49 @@ def _from_worksheet(block: Any, room: float) -> list[Block]:
     return []
 
 
-UPRIGHT, WIDE = 168.0, 255.0  # mm of text width
+def _needs_width(block: Any) -> bool:
+    """Whether a block of a worksheet cannot be read in the width of an upright page."""
+    from leanlab.worksheets import blocks as sheets
+
+    if isinstance(block, sheets.Picture):
+        width, _ = _natural_size(block.svg)
+        return SMALL_LETTERS * width > UPRIGHT
+    return (
+        isinstance(block, sheets.Grid) and len(block.columns) >= MANY_COLUMNS and not _turns(block)
+    )
+
+
+def _turns(grid: Any) -> bool:
+    """Whether a table reads better with its rows as columns."""
+    return len(grid.rows) <= FEW_ROWS and len(grid.columns) - len(grid.numeric) >= MANY_COLUMNS
+
+
+UPRIGHT, WIDE = document.UPRIGHT_MM, document.WIDE_MM
 MM_PER_UNIT = 0.27  # at which the letters of a drawing are as large as those of the text
 SHORT, FEW_ROWS, MANY_COLUMNS = 34, 3, 10
+SMALL_LETTERS = 0.66  # of the size of the text's
 
 
 def natural_width(svg: str, room: float) -> float:
     """Return the share of the text width at which a drawing's letters can be read."""
+    width, _ = _natural_size(svg)
+    return round(min(1.0, width * _shrink(svg, room) / room), 3) if width else 1.0
+
+
+def _natural_size(svg: str) -> tuple[float, float]:
     found = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
     if found is None:
-        return 1.0
+        return 0.0, 0.0
     width, height = (float(n) * MM_PER_UNIT for n in found.groups())
-    shrink = min(1.0, room / width, (175.0 if room < WIDE else 102.0) / height)
-    return round(min(1.0, width * shrink / room), 3)
+    return width, height
+
+
+def _shrink(svg: str, room: float) -> float:
+    """Return how much smaller than natural a drawing must be."""
+    width, height = _natural_size(svg)
+    if not width or not height:
+        return 1.0
+    return min(1.0, room / width, (150.0 if room < WIDE else 102.0) / height)
 
 
 def analysis_part(session: Session, record: Record, *, depth: int = 2) -> list[Block]:
@@ -186,7 +214,7 @@ def analysis_part(session: Session, record: Record, *, depth: int = 2) -> list[B
     saved = results_of(session, record.id)
     if saved:
         state = "out of date: its data changed since" if out_of_date(session, saved[0]) else ""
-        return [heading, *saved_part(saved[0], state)]
+        return [heading, Result(saved_part(saved[0], state))]
     from leanlab.app.readiness import ready
 
     try:
@@ -194,7 +222,7 @@ def analysis_part(session: Session, record: Record, *, depth: int = 2) -> list[B
     except DataProblem as problem:
         return [heading, Note(f"{problem.message} {problem.hint}".strip(), "warning")]
     note = Text("Shown as of today; no result was saved.", muted=True)
-    return [heading, *presentation_part(shown), note]
+    return [heading, Result(presentation_part(shown)), note]
 
 
 def saved_part(finding: Record, state: str = "") -> list[Block]:
@@ -202,9 +230,8 @@ def saved_part(finding: Record, state: str = "") -> list[Block]:
     blocks: list[Block] = []
     if finding.get("svg"):
         alt = str(finding.get("alt") or finding.get("title", ""))
-        blocks.append(
-            Picture(str(finding.get("svg")), alt, caption=str(finding.get("caption", "")))
-        )
+        caption = str(finding.get("caption", ""))
+        blocks.append(Picture(str(finding.get("svg")), alt, caption=caption))
     rows = [
         (r["line"], r["text"], _LEVEL.get(r.get("level", ""), "info"))
         for r in finding.get("findings") or ()
@@ -215,7 +242,7 @@ def saved_part(finding: Record, state: str = "") -> list[Block]:
     if card:
         blocks += [Heading("How far it can be trusted", 3), ReportCard(card)]
     day = str(finding.get("saved_on") or finding.created)[:10]
-    blocks.append(Text(f"Saved result {finding.code} of {words.day(day)}.", muted=True))
+    blocks.append(Text(f"Saved on {words.day(day)} ({finding.code}).", muted=True))
     if state:
         blocks.append(Note(f"This result is {state}.", "warning"))
     return blocks
@@ -336,7 +363,7 @@ def record_report(session: Session, record_id: str) -> Report:
     record = session.record(record_id)
     parts: dict[str, Callable[[], list[Block]]] = {
         "worksheet": lambda: _untitled(worksheet_part(session, record)),
-        "analysis": lambda: analysis_part(session, record)[1:],
+        "analysis": lambda: _opened(analysis_part(session, record)[1:]),
         "finding": lambda: saved_part(record),
     }
     if record.kind not in parts:
@@ -348,7 +375,13 @@ def record_report(session: Session, record_id: str) -> Report:
         parts[record.kind](),
         [f for f in facts if f[1]],
         author=session.fact("author"),
+        one_page=record.kind == "worksheet",
     )
+
+
+def _opened(blocks: Sequence[Block]) -> list[Block]:
+    """Return the parts of a result one below the other: alone, it has the whole page."""
+    return [b for block in blocks for b in (block.blocks if isinstance(block, Result) else [block])]
 
 
 def _untitled(blocks: list[Block]) -> list[Block]:
@@ -364,11 +397,12 @@ def _single(
     facts: Sequence[tuple[str, str]],
     *,
     author: str = "",
+    one_page: bool = False,
 ) -> Report:
     when = [*facts, ("As of", words.day(clock.today()))]
     return Report(
         title, kind, when, [Chapter(title, blocks)], words.day(clock.today()),
-        f"LeanLab {__version__}", None, author,
+        f"LeanLab {__version__}", None, author, one_page,
     )  # fmt: skip
 
 

@@ -100,6 +100,13 @@ class Landscape:
     blocks: "Sequence[Block]"
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A chart, what it says and how far it can be trusted: on paper the last stands beside the first."""
+
+    blocks: "Sequence[Block]"
+
+
 Block = (
     Heading
     | Text
@@ -112,6 +119,7 @@ Block = (
     | ReportCard
     | Gate
     | Landscape
+    | Result
 )
 
 
@@ -167,6 +175,8 @@ class Report:
     program: str
     summary: Summary | None = None
     author: str = ""
+    one_page: bool = False  # smaller, if that makes it fit
+    size: float = 1.0  # of everything on paper
 
 
 def as_data(report: Report) -> dict[str, Any]:
@@ -176,6 +186,7 @@ def as_data(report: Report) -> dict[str, Any]:
     return data
 
 
+UPRIGHT_MM, WIDE_MM = 168.0, 255.0  # of text width
 UPRIGHT_CHARACTERS, WIDE_CHARACTERS = 112.0, 172.0  # of a table's type in the text width
 
 
@@ -185,6 +196,10 @@ def _plain(value: Any, room: float = UPRIGHT_CHARACTERS) -> Any:
         found = {f.name: _plain(getattr(value, f.name), room) for f in dataclasses.fields(value)}
         if isinstance(value, Block):
             found["kind"] = type(value).__name__.lower()
+        if isinstance(value, Picture):
+            found["mm"] = round(
+                value.width * (WIDE_MM if room == WIDE_CHARACTERS else UPRIGHT_MM), 1
+            )
         if isinstance(value, Grid):
             found["weights"] = list(value.weights) or column_weights(value, room)
             found["crowded"] = len(value.columns) > CROWDED

@@ -13,6 +13,7 @@ DRAWING = frozenset({
     "pattern", "image",
 })  # fmt: skip
 _BARE_STYLE = re.compile(r"@import|url\(\s*['\"]?(?!#)|expression|javascript:", re.IGNORECASE)
+_SIGNS = re.compile(r"([\u2190-\u21ff\u2300-\u27bf]+)")
 _LOCAL_URL = re.compile(r"url\(\s*['\"]?#([^)'\"]+)['\"]?\s*\)")
 
 ET.register_namespace("", SVG)
@@ -34,8 +35,10 @@ def cleaned(svg: str, prefix: str = "") -> str:
             "A picture of this project is damaged.", hint="Save its result again."
         ) from error
     _keep_drawing(root)
-    for element in root.iter():
+    for element in list(root.iter()):
         _keep_looks(element, prefix)
+        if _name(element) in {"text", "tspan"}:
+            _set_signs_apart(element)
     return ET.tostring(root, encoding="unicode")
 
 
@@ -49,6 +52,18 @@ def _keep_drawing(parent: ET.Element) -> None:
             parent.remove(child)
         else:
             _keep_drawing(child)
+
+
+def _set_signs_apart(element: ET.Element) -> None:
+    """Give signs a font of their own: where the text's font lacks one, all of it would change."""
+    words, *rest = _SIGNS.split(element.text or "")
+    if not rest or not "".join([words, *rest[1::2]]).strip():
+        return
+    element.text = words
+    for at, (sign, after) in enumerate(zip(rest[::2], rest[1::2], strict=True)):
+        part = ET.Element(f"{{{SVG}}}tspan", {"style": "font-family: 'DejaVu Sans'"})
+        part.text, part.tail = sign, after
+        element.insert(at, part)
 
 
 def _keep_looks(element: ET.Element, prefix: str) -> None:

@@ -56,8 +56,10 @@ class Drawings:
 
 
 def _upright(block: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the blocks of a page on its side; a screen has no sides."""
-    return list(block["blocks"]) if block["kind"] == "landscape" else [block]
+    """Return the blocks in one row: a screen has no pages on their side."""
+    if block["kind"] not in {"landscape", "result"}:
+        return [block]
+    return [one for inner in block["blocks"] for one in _upright(inner)]
 
 
 def _contents(data: dict[str, Any]) -> list[dict[str, Any]]:

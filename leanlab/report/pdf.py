@@ -15,7 +15,7 @@ from leanlab.report.drawings import cleaned
 
 def pdf(report: Report, check: Callable[[], None] = lambda: None) -> bytes:
     """Set the report; `check` is called between the steps and may raise Cancelled."""
-    data = _with_clean_pictures(as_data(report))
+    data = _fitted(report)
     check()
     pages = _compiler(data).compile(
         format="pdf", pdf_standards=["ua-1"], timestamp=_stamp(clock.now())
@@ -26,7 +26,24 @@ def pdf(report: Report, check: Callable[[], None] = lambda: None) -> bytes:
 
 def page_pictures(report: Report, ppi: float = 110.0) -> list[bytes]:
     """Return every page as PNG: for the preview and for the printer."""
+    return _drawn(_fitted(report), ppi)
+
+
+SMALLER = (1.0, 0.92, 0.85, 0.78)  # sizes tried for one page; less could not be read
+READABLE = 0.85  # size of what needs more pages all the same
+ROUGH = 12.0  # ppi at which pages are counted
+
+
+def _fitted(report: Report) -> dict[str, Any]:
+    """Return the data to be set; smaller where one page was asked for and is not enough."""
     data = _with_clean_pictures(as_data(report))
+    if report.one_page:
+        fits = (size for size in SMALLER if len(_drawn({**data, "size": size}, ROUGH)) == 1)
+        data["size"] = next(fits, READABLE)
+    return data
+
+
+def _drawn(data: dict[str, Any], ppi: float) -> list[bytes]:
     pages = _compiler(data).compile(format="png", ppi=ppi)
     return [bytes(p) for p in pages] if isinstance(pages, list) else [bytes(pages)]
 

@@ -1,5 +1,7 @@
 """Drawings of a project file are a stranger's: they may draw, and nothing else."""
 
+import xml.etree.ElementTree as ET
+
 import pytest
 
 from leanlab.core.errors import Problem
@@ -69,3 +71,16 @@ def test_the_doctype_of_matplotlib_is_no_problem():
         '  "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
     )
     assert "<text" in cleaned(doctype + svg("<text>x</text>"))
+
+
+def test_a_sign_has_a_font_of_its_own_so_that_the_words_beside_it_keep_theirs():
+    root = ET.fromstring(cleaned(svg("<text>◆ mean, → 95 %</text>")))  # noqa: S314 - our own
+    (text,) = root
+    assert "".join(text.itertext()) == "◆ mean, → 95 %"
+    assert [(part.text, part.get("style")) for part in text] == [
+        ("◆", "font-family: 'DejaVu Sans'"), ("→", "font-family: 'DejaVu Sans'"),
+    ]  # fmt: skip
+
+
+def test_a_sign_alone_and_plain_words_stay_as_they_are():
+    assert "tspan" not in cleaned(svg("<text>✓</text><text>42 % − 3 × 2</text>"))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from leanlab.core.resources import FONT
+
 Point = tuple[float, float]
 Measure = Callable[[str, float, bool], float]  # text, size, bold -> width
 
@@ -238,7 +240,7 @@ def to_svg(drawing: Drawing, theme: str = "light") -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width:.0f}" '
         f'height="{drawing.height:.0f}" viewBox="0 0 {drawing.width:.1f} {drawing.height:.1f}" '
-        f'font-family="DejaVu Sans, Arial, sans-serif" role="img"><title>{escape(drawing.alt)}</title>'
+        f'font-family="{FONT}, DejaVu Sans, Arial, sans-serif" role="img"><title>{escape(drawing.alt)}</title>'
         f'<rect width="100%" height="100%" fill="{colours["paper"]}"/>{body}</svg>'
     )
 
