@@ -1,12 +1,18 @@
 """Columns of a file on disk, ready for an analysis."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from leanlab.analyses.declare import Column
 from leanlab.core import format as words
 
+if TYPE_CHECKING:
+    from leanlab.data.table import Settings
 
-def columns_of_file(path: Path) -> tuple[dict[str, Column], str]:
+
+def columns_of_file(
+    path: Path, settings: "Settings | None" = None
+) -> tuple[dict[str, Column], str]:
     """Read a data file; return its columns by name, and what the caption must mention.
 
     Plain text is read in this process; a workbook only behind the guard, in a worker.
@@ -16,11 +22,11 @@ def columns_of_file(path: Path) -> tuple[dict[str, Column], str]:
     if form_of(path) == "text":
         from leanlab.data.csv_text import read_table
 
-        table = read_table(path)
+        table = read_table(path, settings)
     else:
         from leanlab.data import guarded
 
-        table = guarded.read(path)
+        table = guarded.read(path, settings)
     columns = {
         c.name: Column(c.name, c.kind, c.values, unit=c.unit, decimals=c.decimals)
         for c in table.columns

@@ -7,12 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leanlab.core.errors import Problem
+from leanlab.core.errors import ImportProblem, Problem, not_written
 
 if TYPE_CHECKING:
     from leanlab.analyses.declare import Analysis, Chart, Columns, Presentation
+    from leanlab.data.table import Settings
 
 ROWS_PRINTED = 30
+_HOW = ("encoding", "delimiter", "decimal", "date_order", "sheet", "header", "skip", "kind")
+_FLAGS = {
+    "encoding": "--encoding", "delimiter": "--delimiter", "decimal": "--decimal",
+    "date_order": "--date-order", "sheet": "--sheet", "skip": "--skip", "header": "--no-header",
+}  # fmt: skip
+_ANSWERS = {
+    "encoding": "--encoding NAME", "delimiter": "--delimiter MARK", "sheet": "--sheet NAME",
+    "decimal": "--decimal . or --decimal ,", "skip": "--skip LINES",
+}  # fmt: skip
+_KINDS = (
+    "number", "whole", "datetime", "datetime/ymd", "datetime/dmy", "datetime/mdy", "category",
+    "text", "id",
+)  # fmt: skip
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -27,13 +41,33 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--pdf", type=FILE, help="Save all pictures as PDF, one page each.")
 @click.option("--csv", type=FILE, help="Save the tables as CSV.")
 @click.option("--xlsx", type=FILE, help="Save the tables as a workbook.")
+@click.option(
+    "--encoding", metavar="NAME", help="How the text is written: utf-8, cp1252, utf-16 ..."
+)
+@click.option("--delimiter", metavar="MARK", help="What separates columns: , ; | tab or none.")
+@click.option("--decimal", type=click.Choice([".", ","]), help="The decimal mark.")
+@click.option(
+    "--date-order", type=click.Choice(["ymd", "dmy", "mdy"]), help="Order of day, month and year."
+)
+@click.option("--sheet", metavar="NAME", help="Which sheet of a workbook to read.")
+@click.option("--header/--no-header", default=None, help="Whether the first row holds names.")
+@click.option("--skip", type=click.IntRange(min=0), metavar="LINES", help="Lines above the table.")
+@click.option(
+    "--kind",
+    multiple=True,
+    metavar="COLUMN=KIND",
+    help="Read a column as number, whole, datetime, datetime/dmy, category, text or id.",
+)
 @click.option("--chart", default=1, show_default=True, help="Which picture PNG and SVG show.")
-def run(words: tuple[str, ...], as_json: bool, chart: int, **files: Path | None) -> None:
+def run(words: tuple[str, ...], as_json: bool, chart: int, **more: Any) -> None:
     """Run an analysis on a data file (CSV, TSV, XLSX or ODS).
 
     \b
     leanlab run spc.i_mr late.csv --value hours --order week --png late.png
     leanlab run power.t_two_sample --difference 2 --sd 3
+
+    How a file is read is found out; what cannot be is asked for, and answered by --encoding,
+    --delimiter, --decimal, --date-order, --sheet, --header, --skip and --kind.
 
     `leanlab analyses` lists the analyses; with --json also their roles and options. A role that
     takes several columns repeats its flag.
@@ -41,8 +75,9 @@ def run(words: tuple[str, ...], as_json: bool, chart: int, **files: Path | None)
     from leanlab.app.running import run as run_analysis
 
     analysis, data, roles, options = _read(words)
-    used, presentation = run_analysis(analysis, _columns(analysis, data, roles), options)
-    _save(presentation, files, chart)
+    how = {name: more.pop(name) for name in _HOW}
+    used, presentation = run_analysis(analysis, _columns(analysis, data, roles, how), options)
+    _save(presentation, more, chart)
     if as_json:
         import json
 
@@ -111,7 +146,9 @@ def _value(name: str, rest: list[str], *, flag: bool) -> str:
     return rest.pop(0)
 
 
-def _columns(analysis: "Analysis", data: Path | None, roles: dict[str, list[str]]) -> "Columns":
+def _columns(
+    analysis: "Analysis", data: Path | None, roles: dict[str, list[str]], how: dict[str, Any]
+) -> "Columns":
     from leanlab.app.running import prepared
 
     if not analysis.roles:
@@ -123,8 +160,49 @@ def _columns(analysis: "Analysis", data: Path | None, roles: dict[str, list[str]
         )
     from leanlab.app.tables import columns_of_file
 
-    available, note = columns_of_file(data)
+    needed = [name for chosen in roles.values() for name in chosen]
+    try:
+        available, note = columns_of_file(data, _settings(how, needed))
+    except ImportProblem as problem:
+        raise Problem(problem.message, hint=_with_flag(problem)) from problem
     return prepared(analysis, available, roles, note=note)
+
+
+def _settings(how: dict[str, Any], needed: list[str]) -> "Settings":
+    """Return what was said of how to read the file."""
+    from leanlab.data.table import ONE_COLUMN, Settings
+
+    given = {name: value for name, value in how.items() if value is not None and value != ()}
+    named = {"tab": "\t", "none": ONE_COLUMN}
+    if "delimiter" in given:
+        given["delimiter"] = _separator(named.get(given["delimiter"], given["delimiter"]))
+    kinds = {}
+    for pair in given.pop("kind", ()):
+        column, equals, kind = pair.rpartition("=")
+        if not equals or kind not in _KINDS:
+            raise click.UsageError(
+                f"--kind {pair}: write COLUMN=KIND, with KIND one of {', '.join(_KINDS)}."
+            )
+        kinds[column] = kind
+    return Settings(**given, kinds=kinds, needed=tuple(needed))
+
+
+def _separator(mark: str) -> str:
+    if len(mark) != 1:
+        raise click.UsageError("--delimiter takes one mark, or the word tab or none.")
+    return mark
+
+
+def _with_flag(problem: ImportProblem) -> str:
+    """Return the hint of a problem, with the flag that answers it."""
+    if problem.setting not in _FLAGS:
+        return problem.hint
+    flag = _FLAGS[problem.setting]
+    if problem.setting == "header":
+        return f"{problem.hint} Here: {flag}."
+    choices = [{"\t": "tab", "\x1f": "none"}.get(c, c) for c in problem.choices]
+    answers = " or ".join(f"{flag} '{c}'" if len(c) == 1 else f"{flag} {c}" for c in choices)
+    return f"{problem.hint} Here: {answers or _ANSWERS.get(problem.setting, flag)}."
 
 
 def _save(presentation: "Presentation", files: dict[str, Path | None], chart: int) -> None:
@@ -142,10 +220,7 @@ def _save(presentation: "Presentation", files: dict[str, Path | None], chart: in
         try:
             path.write_bytes(content)
         except OSError as error:
-            raise Problem(
-                f"{path} cannot be written: {error.strerror}.",
-                hint="Close the file elsewhere, or choose another place.",
-            ) from error
+            raise not_written(path, error) from error
 
 
 def _chosen(presentation: "Presentation", number: int) -> "Chart":

@@ -1,5 +1,12 @@
 """Problems a user can mend; anything else is a bug and reaches the crash report."""
 
+import errno
+from pathlib import Path
+
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+FULL = "The disk is full."
+FULL_HINT = "Free some space, or save to another disk. Nothing that was saved is lost."
+
 
 class Problem(Exception):  # noqa: N818 - it names what the user meets, not a Python error
     """Something the user can understand and put right."""
@@ -66,3 +73,21 @@ class ImportProblem(Problem):
 
 class Cancelled(Problem):
     """The user stopped the work; nothing needs saying."""
+
+
+def is_full(error: OSError) -> bool:
+    """Whether there was no room left for what was to be written."""
+    return error.errno in _FULL
+
+
+def not_written(path: Path, error: OSError) -> Problem:
+    """Say that a file could not be written, and what would help."""
+    if is_full(error):
+        return Problem(
+            f"{path} cannot be written: the disk is full.",
+            hint="Free some space, or choose another place.",
+        )
+    return Problem(
+        f"{path} cannot be written: {error.strerror}.",
+        hint="Close the file elsewhere, or choose another place.",
+    )

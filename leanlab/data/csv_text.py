@@ -107,7 +107,7 @@ def parse(content: bytes, settings: Settings, progress: Progress = _silent) -> T
         )
     used = replace(
         settings, encoding=encoding, delimiter=delimiter, header=opened.header, skip=opened.skip,
-        decimal=settings.decimal or collector.voted_decimal(delimiter),
+        decimal=settings.decimal or collector.voted_decimal(opened.names, delimiter, settings),
     )  # fmt: skip
     columns = _columns(opened.names, collector, used)
     progress(opened.guess, opened.guess)
@@ -306,7 +306,7 @@ class _Opened:
         width = max(len(_stripped(row)) for row in rows)
         if settings.most_columns:
             return min(width, settings.most_columns)
-        if width > MOST_COLUMNS:
+        if width > MOST_COLUMNS and not settings.needed:
             raise ImportProblem(
                 f"The file has {words.number(width, 0)} columns; a data sheet takes up to {words.number(MOST_COLUMNS, 0)}.",
                 hint="Keep only the columns you need, or let LeanLab keep the first ones.",
@@ -444,18 +444,24 @@ class _Collector:
             if np.isfinite(values).any():
                 return numeric(name, values, self._decimals[at])
         cells = list(self._cells(at))
-        return typed(name, cells, decimal=used.decimal, order=used.date_order, kind=kind)
+        try:
+            return typed(name, cells, decimal=used.decimal, order=used.date_order, kind=kind)
+        except ImportProblem:
+            if used.counts(name):
+                raise
+            return retyped(name, cells, "text")
 
     def _cells(self, at: int) -> Iterable[str]:
         return chain.from_iterable(
             part.split("\n") if isinstance(part, str) else part for part in self._parts[at]
         )
 
-    def voted_decimal(self, delimiter: str) -> str:
+    def voted_decimal(self, names: Sequence[str], delimiter: str, settings: Settings) -> str:
         """Return the decimal mark that the number columns show, or ask."""
         votes = MarkVotes()
-        for at in range(len(self._parts)):
-            votes.add(self._telling(at, delimiter))
+        for at, name in enumerate(names):
+            if settings.counts(name) and name not in settings.left_out:
+                votes.add(self._telling(at, delimiter))
         decided = votes.decided(delimiter)
         if decided:
             return decided

@@ -16,6 +16,7 @@ MOST_RATIO = 200  # a workbook shrinks to a tenth; a bomb to a thousandth
 RATIO_FROM = 10 * 1024**2
 MOST_PARTS = 2_000
 _CHUNK = 1024**2
+_WORKBOOKS = {".xlsx", ".xlsm", ".ods"}  # .xls is often plain text under that name
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_DATA = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture"}
 
@@ -46,6 +47,13 @@ def form_of(path: Path) -> Form:
     if head == _OLE:
         _check_size(path, size, LARGEST_WORKBOOK)
         return "xls"
+    if size and path.suffix.lower() in _WORKBOOKS:
+        raise ImportProblem(
+            f"{path.name} is not an Excel or OpenDocument file, though its name ends in "
+            f"{path.suffix}.",
+            hint="Open it in the program it comes from and save it again as XLSX or CSV. If it is "
+            "plain text, let its name end in .csv.",
+        )
     _check_size(path, size, LARGEST)
     return "text"
 

@@ -17,7 +17,7 @@ from leanlab.data.csv_text import looks_like_header
 from leanlab.data.numbers import MarkVotes, mark_of
 from leanlab.data.sheet_xml import Odd, odd_cells
 from leanlab.data.table import MOST_COLUMNS, Settings, Table, noted, unique_names, with_order
-from leanlab.data.typing_cells import numeric, typed
+from leanlab.data.typing_cells import numeric, retyped, typed
 
 MOST_CELLS = 20_000_000
 LOOK_AT = 200
@@ -173,7 +173,7 @@ class _Sheet:
         left, right = min(c[0] for c in rows), max(c[-1] for c in rows) + 1
         if self.settings.most_columns:
             right = min(right, left + self.settings.most_columns)
-        if right - left > MOST_COLUMNS:
+        if right - left > MOST_COLUMNS and not self.settings.needed:
             raise ImportProblem(
                 f"The sheet has {words.number(right - left, 0)} columns; a data sheet takes up to {words.number(MOST_COLUMNS, 0)}.",
                 hint="Keep only the columns you need, or let LeanLab keep the first ones.",
@@ -233,7 +233,8 @@ class _Sheet:
         }
         if not cells:
             raise ImportProblem("Every column is left out.", hint="Choose at least one column.")
-        used = replace(wanted, decimal=wanted.decimal or _voted_decimal(cells))
+        voting = {at: values for at, values in cells.items() if wanted.counts(names[at])}
+        used = replace(wanted, decimal=wanted.decimal or _voted_decimal(voting))
         columns = []
         for at, values in cells.items():
             name = names[at]
@@ -282,7 +283,12 @@ def typed_cells(
         column = ColumnData(name, "number", hours, "h", decimals=2, notes=(note,))
     else:
         cells = [text_of(value) for value in values]
-        column = typed(name, cells, decimal=used.decimal, order=used.date_order, kind=wanted)
+        try:
+            column = typed(name, cells, decimal=used.decimal, order=used.date_order, kind=wanted)
+        except ImportProblem:
+            if used.counts(name):
+                raise
+            column = retyped(name, cells, "text")
         if used.decimal == "," and column.kind in {"number", "whole"}:
             column = _with_true_numbers(column, values)
     if errors:

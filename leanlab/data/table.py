@@ -27,7 +27,14 @@ class Settings:
     names: Mapping[str, str] = field(default_factory=dict)  # name in the file -> name wanted
     kinds: Mapping[str, str] = field(default_factory=dict)  # name in the file -> kind wanted
     left_out: Sequence[str] = ()  # names in the file of columns that are not wanted
+    needed: Sequence[
+        str
+    ] = ()  # names of the columns that count; what is unclear in others stays text
     most_rows: int | None = None  # read only so many rows, for a preview
+
+    def counts(self, name: str) -> bool:
+        """Whether what is unclear in a column must be asked for."""
+        return not self.needed or name in self.needed
 
     def as_json(self) -> dict[str, Any]:
         """Return what was chosen, without what was left open."""
@@ -44,7 +51,13 @@ class Settings:
         """Read settings back; what is unknown is left out."""
         known = {f.name for f in fields(cls)}
         kept: dict[str, Any] = {n: v for n, v in stored.items() if n in known}
-        return cls(**{**kept, "left_out": tuple(kept.get("left_out", ()))})
+        return cls(
+            **{
+                **kept,
+                "left_out": tuple(kept.get("left_out", ())),
+                "needed": tuple(kept.get("needed", ())),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
