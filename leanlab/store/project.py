@@ -91,8 +91,8 @@ class Project:
         """How many changes are only in the working copy."""
         facts, revision = self._facts, self.document.revision
         seq, count, latest = self.document.position()
-        # undone steps may be lost in a power cut; then only the revision tells
-        as_saved = (seq, count) == facts.saved_position and latest in {revision, 0}
+        # the undo file may be lost in a power cut; then only the revision tells
+        as_saved = (seq, count) == facts.saved_position and latest == revision
         if facts.base.seal and (revision == facts.saved_revision or as_saved):
             return 0
         if not facts.base.seal and not count:
@@ -245,7 +245,11 @@ def recover(draft: Draft, *, who: str) -> Project:
     if draft.damaged:
         return rescue_project(draft.folder / "work.db", draft.path, who=who)[0]
     lock = _locked(draft.path)
-    return Project(draft.folder, facts, who=who, lock=lock)
+    try:
+        return Project(draft.folder, facts, who=who, lock=lock)
+    except BaseException:
+        lock.release()
+        raise
 
 
 def rescue_project(damaged: Path, target: Path, *, who: str) -> tuple[Project, Rescued]:

@@ -13,6 +13,25 @@ def test_kills_lose_nothing():
 
 
 @pytest.mark.slow
+def test_power_cuts_lose_nothing():
+    pytest.importorskip("apsw")
+    from tests.robustness import power
+
+    figures = power.run(200)
+    assert figures["edits acknowledged"] > 10_000
+    assert (figures["lost"], figures["unsound"]) == (0, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("synchronous", "seen"), [("NORMAL", "lost"), ("OFF", "unsound")])
+def test_power_cuts_would_show_a_weaker_promise_to_the_disk(synchronous, seen):
+    pytest.importorskip("apsw")
+    from tests.robustness import power
+
+    assert power.run(40, synchronous=synchronous)[seen] > 0
+
+
+@pytest.mark.slow
 def test_copies_made_at_any_moment_are_complete():
     figures = copies.run(40)
     assert (figures["unsound"], figures["older than the last save"]) == (0, 0)

@@ -219,6 +219,17 @@ def test_acknowledged_edits_survive_a_kill(saved):
     opened.close()
 
 
+def test_unsaved_work_is_offered_even_when_the_undo_file_was_lost_in_a_power_cut(saved):
+    opened = project.open_project(saved, who="Ann")
+    add_person(opened, "Cy")
+    opened.close(keep_draft=True)
+    (opened.folder / "undo.db").unlink()
+    (draft,) = project.drafts()
+    again = project.recover(draft, who="Ann")
+    assert names(again) == ["Ben", "Cy"]
+    again.close()
+
+
 def test_a_kill_while_opening_leaves_no_draft(saved):
     from leanlab.store.session_folder import Facts, begun
 

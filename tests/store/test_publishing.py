@@ -1,5 +1,6 @@
 """Saving where the system does not help: held files, read-only marks, full disks, strays."""
 
+import os
 import shutil
 from collections import namedtuple
 from contextlib import closing
@@ -26,6 +27,31 @@ def opened(tmp_path):
         made.document.put_meta("title", "Plant")
     yield made
     made.close()
+
+
+def test_a_save_syncs_the_file_then_renames_then_syncs_the_folder(opened, monkeypatch):
+    told, sync, replace = [], os.fsync, Path.replace
+
+    def fsync(handle):
+        told.append(("sync", Path(f"/proc/self/fd/{handle}").readlink().name))
+        sync(handle)
+
+    def renamed(self, target):
+        told.append(("rename", self.name, Path(target).name))
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", renamed)
+    opened.save()
+    about = [step for step in told if "session.json" not in step[-1]]
+    temporary = about[0][1]
+    assert temporary.startswith(".plant.leanlab.")
+    at = about.index(("rename", temporary, "plant.leanlab"))
+    assert ("sync", temporary) in about[:at]
+    assert about[at + 1] == ("sync", opened.path.parent.name)
+    assert told.index(("sync", opened.path.parent.name)) < told.index(
+        ("rename", "session.json.part", "session.json")
+    )
 
 
 def test_a_file_held_for_a_moment_is_waited_for(opened, monkeypatch):
