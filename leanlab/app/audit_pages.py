@@ -124,7 +124,7 @@ def _results(session: Session) -> list[Block]:
 
 
 def _result(session: Session, finding: Record) -> list[str]:
-    from leanlab.app.results import out_of_date
+    from leanlab.app.results import standing, standing_words
 
     data: Mapping[str, Any] = finding.get("data") or {}
     parts = [str(data.get("sheet") or "no data")]
@@ -141,7 +141,7 @@ def _result(session: Session, finding: Record) -> list[str]:
         f"{finding.get('analysis_id')}\n{used}",
         f"{', '.join(parts)}\nFingerprint {fingerprint}",
         _day(finding.get("saved_on") or finding.created),
-        "out of date" if out_of_date(session, finding) else "up to date",
+        standing_words(finding, standing(session, finding)),
     ]
 
 

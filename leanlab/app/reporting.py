@@ -208,12 +208,17 @@ def _shrink(svg: str, room: float) -> float:
 
 def analysis_part(session: Session, record: Record, *, depth: int = 2) -> list[Block]:
     """Return the newest saved result of an analysis, else what it shows now."""
-    from leanlab.app.results import out_of_date, results_of
+    from leanlab.app.results import results_of, standing, standing_words
 
     heading = Heading(str(record.get("title", "")), depth)
     saved = results_of(session, record.id)
     if saved:
-        state = "out of date: its data changed since" if out_of_date(session, saved[0]) else ""
+        found = standing(session, saved[0])
+        told = {
+            "old": "out of date: its data changed since",
+            "kept": standing_words(saved[0], found),
+        }
+        state = told.get(found, "")
         return [heading, Result(saved_part(saved[0], state))]
     from leanlab.app.readiness import ready
 

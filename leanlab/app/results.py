@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from leanlab.app.readiness import Ready, ready
 from leanlab.app.records import Record
 from leanlab.app.session import Session
 from leanlab.core import clock
+from leanlab.core import format as words
 from leanlab.core.errors import DataProblem
 
 
@@ -73,16 +74,43 @@ def keep(session: Session, finding_id: str) -> None:
     session.edit(finding_id, values, label=f"Keep saved result {finding.code} as it is")
 
 
-def out_of_date(session: Session, finding: Record) -> bool:
-    """Whether the data or options of a saved result changed since it was saved or kept."""
+Standing = Literal["current", "kept", "old", "alone"]
+
+
+def standing(session: Session, finding: Record) -> Standing:
+    """Say whether what a saved result rests on changed since, and whether it was kept all the same.
+
+    "alone" is a result whose analysis is gone, so that nobody can tell.
+    """
     source = str(finding.get("source_id", ""))
     if not source or not session.exists(source):
-        return False
+        return "alone"
     try:
         now = digest(ready(session, session.record(source)))
     except DataProblem:
         now = ""
-    return now not in {finding.get("digest"), finding.get("kept_digest", "-")}
+    return standing_against(finding, now)
+
+
+def standing_against(finding: Record, now: str) -> Standing:
+    """Compare a saved result with the fingerprint of what its analysis shows now."""
+    if now == finding.get("digest"):
+        return "current"
+    return "kept" if now == finding.get("kept_digest", "-") else "old"
+
+
+def standing_words(finding: Record, found: Standing) -> str:
+    """Say in words how a saved result stands."""
+    if found == "kept":
+        day = words.day(str(finding.get("kept_on"))[:10])
+        return f"kept as of {day}; data changed since"
+    told = {"current": "up to date", "old": "out of date", "alone": "its analysis was deleted"}
+    return told[found]
+
+
+def out_of_date(session: Session, finding: Record) -> bool:
+    """Whether the data or options of a saved result changed since it was saved or kept."""
+    return standing(session, finding) == "old"
 
 
 def results_of(session: Session, record_id: str) -> list[Record]:

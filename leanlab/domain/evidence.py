@@ -385,7 +385,7 @@ CHAIN: Sequence[ChainRule] = (
     ChainRule("GT-15", "must", "Hard savings are validated", _savings_not_validated, "control"),
     ChainRule("GT-16", "should", "Benefits follow their plan", _behind_plan),
     ChainRule("GT-17", "should", "Control items are checked when due", _not_checked),
-    ChainRule("GT-18", "hint", "Saved results are up to date", _data_changed, slow=True),
+    ChainRule("GT-18", "hint", "Saved results are up to date, or kept on purpose", _data_changed, slow=True),
     ChainRule("GT-19", "should", "Excluded points have a reason", _excluded_without_reason),
     ChainRule("GT-20", "should", "The cause comes before the effect", _effect_before_cause, slow=True),
     ChainRule("AC-01", "should", "Actions are done in time", _overdue),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
 from leanlab.app import marks, results, stored
 from leanlab.data.columns import ColumnData
@@ -484,9 +484,14 @@ def test_a_saved_result_offers_to_recompute_or_to_keep(
     qtbot.waitUntil(lambda: page.findChild(QPushButton, "keep_result") is not None)
     child(page, "recompute", QPushButton).click()
     assert session.record(saved).get("numbers")["i.points"][0] == 12
-    qtbot.waitUntil(lambda: not page._old)
+    qtbot.waitUntil(lambda: page._standing != "old")
     session.set_cells(sheet, [(1, "c2", "13")])
-    qtbot.waitUntil(lambda: page._old)
+    qtbot.waitUntil(lambda: page._standing == "old")
     child(page, "keep_result", QPushButton).click()
     assert session.record(saved).get("numbers")["i.points"][0] == 12
-    qtbot.waitUntil(lambda: not page._old)
+    qtbot.waitUntil(lambda: page._standing == "kept")
+    assert "data changed since" in " ".join(w.text() for w in page.findChildren(QLabel))
+    project_window.go_to("analyses")
+    listed = project_window.navigation.page
+    qtbot.waitUntil(lambda: listed._state(session.record(chart)).kind == "kept")
+    assert "kept as of" in " ".join(w.text() for w in listed.findChildren(QLabel))

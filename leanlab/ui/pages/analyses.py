@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 from leanlab.analyses.registry import find
 from leanlab.app.readiness import missing_roles, reads_metric
 from leanlab.app.records import Change, Record
-from leanlab.app.results import out_of_date, results_of
+from leanlab.app.results import results_of, standing, standing_words
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import DataProblem
@@ -24,16 +24,18 @@ from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
-ALL, OLD, FINE, UNSAVED, OPEN = "all", "old", "fine", "unsaved", "open"
+ALL, OLD, KEPT, FINE, UNSAVED, OPEN = "all", "old", "kept", "fine", "unsaved", "open"
 FILTERS: Mapping[str, str] = {
     ALL: "All",
     OLD: "Out of date",
+    KEPT: "Kept as it was",
     FINE: "Up to date",
     UNSAVED: "Nothing saved",
     OPEN: "Columns missing",
 }
 SIGNS: Mapping[str, tuple[str, str, str]] = {
     OLD: ("warning", "attention", "saved result out of date"),
+    KEPT: ("clock", "attention", "saved result kept; data changed since"),
     FINE: ("ok", "ok", "saved result up to date"),
     UNSAVED: ("open_item", "muted", "nothing saved yet"),
     OPEN: ("problem", "problem", "columns are missing"),
@@ -47,6 +49,7 @@ class State:
 
     kind: str
     saved: int
+    words: str = ""  # instead of those of its sign
 
 
 def state_of(session: Session, record: Record) -> State:
@@ -58,7 +61,13 @@ def state_of(session: Session, record: Record) -> State:
         return State(OPEN, len(saved))
     if not saved:
         return State(UNSAVED, 0)
-    return State(OLD if any(out_of_date(session, f) for f in saved) else FINE, len(saved))
+    found = [standing(session, f) for f in saved]
+    if "old" in found:
+        return State(OLD, len(saved))
+    if "kept" in found:
+        kept = saved[found.index("kept")]
+        return State(KEPT, len(saved), f"saved result {standing_words(kept, 'kept')}")
+    return State(FINE, len(saved))
 
 
 class AnalysesPage(Page):
@@ -181,6 +190,7 @@ class AnalysesPage(Page):
     def _row(self, record: Record) -> QFrame:
         state = self._state(record)
         shape, colour, text = SIGNS[state.kind]
+        text = state.words or text
         sign = label("", wrap=False)
         sign.setPixmap(picture(shape, self.window_.tokens[colour], 20))
         sign.setAccessibleName(text)

@@ -310,6 +310,10 @@ class AnalysisPage(Page):
         """Edit the title."""
         self.title.begin()
 
+    def main_part(self) -> QWidget:
+        """Return the chart, whose points the keys move along."""
+        return self.chart.canvas if self.chart.isVisible() else super().main_part()
+
     def next_problem(self) -> None:
         """Go to the next point at which a rule fired."""
         index = self.chart.canvas.next_signal(1)
@@ -500,7 +504,7 @@ class AnalysisPage(Page):
         if saved and not self._digest and self.run is not None:
             self._digest = results.digest(self.run)
         self.tabs.show_saved([
-            (f, self._digest not in {f.get("digest"), f.get("kept_digest", "-")}) for f in saved
+            (f, results.standing_against(f, self._digest)) for f in saved
         ])  # fmt: skip
 
     def _say_state(self, text: str) -> None:

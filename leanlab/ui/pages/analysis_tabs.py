@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from leanlab.analyses.declare import Column, Presentation
 from leanlab.app.readiness import Ready
 from leanlab.app.records import Record
+from leanlab.app.results import Standing, standing_words
 from leanlab.core import format as words
 from leanlab.core.option import spec_of
 from leanlab.core.resources import resource
@@ -43,7 +44,7 @@ class ResultTabs(QTabWidget):
         self.tabBar().setDrawBase(False)
         self._run: Ready | None = None
         self._shown: Presentation | None = None
-        self._saved: Sequence[tuple[Record, bool]] = ()
+        self._saved: Sequence[tuple[Record, Standing]] = ()
         self._tokens: Mapping[str, str] = {}
         self._old: set[str] = set()
         self._fillers: dict[str, Callable[[QVBoxLayout], None]] = {
@@ -73,8 +74,8 @@ class ResultTabs(QTabWidget):
         self._old |= {"Results", "Data used", "Method"}
         self._fill()
 
-    def show_saved(self, saved: Sequence[tuple[Record, bool]]) -> None:
-        """Take over the saved results, each with whether it is out of date."""
+    def show_saved(self, saved: Sequence[tuple[Record, Standing]]) -> None:
+        """Take over the saved results, each with how it stands."""
         self._saved = saved
         at = next(i for i in range(self.count()) if self._name(i) == "Saved")
         self.setTabText(at, f"Saved ({len(saved)})" if saved else "Saved")
@@ -154,21 +155,22 @@ class ResultTabs(QTabWidget):
         if not self._saved:
             text = "Nothing saved yet. Save result freezes picture, sentences and numbers as they are now."
             layout.addWidget(label(text, "muted"))
-        for finding, old in self._saved:
-            layout.addWidget(self._saved_row(finding, old=old))
+        for finding, found in self._saved:
+            layout.addWidget(self._saved_row(finding, found))
         layout.addStretch(1)
 
-    def _saved_row(self, finding: Record, *, old: bool) -> QWidget:
+    def _saved_row(self, finding: Record, found: Standing) -> QWidget:
         verdict = next(
             (f["text"] for f in finding.get("findings", ()) if f["line"] == "verdict"), ""
         )
         day = words.day(str(finding.get("saved_on", finding.created))[:10])
-        state = label(
-            "out of date" if old else "up to date", "attention" if old else "ok", wrap=False
-        )
+        colour = "ok" if found == "current" else "attention"
+        state = label(standing_words(finding, found), colour, wrap=False)
         open_it = button("Open", partial(self.result_opened.emit, finding.id), "open_saved")
         open_it.setAccessibleName(f"Open saved result {finding.code}")
-        head = row(label(f"{finding.code} · {day}", "heading", wrap=False), state, None, open_it)
+        head = row(
+            label(f"Saved on {day} · {finding.code}", "heading", wrap=False), state, None, open_it
+        )
         return card(head, label(verdict))
 
 

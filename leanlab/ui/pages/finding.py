@@ -65,7 +65,7 @@ class FindingPage(Page):
     def __init__(self, window: "MainWindow", record_id: str) -> None:
         super().__init__(window)
         self.record_id = record_id
-        self._old = False
+        self._standing: results.Standing = "current"
         inner = QWidget()
         self._content = QVBoxLayout(inner)
         self._content.setContentsMargins(28, 18, 28, 20)
@@ -107,7 +107,7 @@ class FindingPage(Page):
         self._fill()
         session, record = self.session, self._record
         self._job = self.window_.jobs.run(
-            lambda _job: results.out_of_date(session, record),
+            lambda _job: results.standing(session, record),
             self._show_state,
             failed=self.window_.show_problem,
             view=f"finding:{self.record_id}",
@@ -117,10 +117,10 @@ class FindingPage(Page):
     def _record(self) -> Record:
         return self.session.record(self.record_id)
 
-    def _show_state(self, old: bool) -> None:
+    def _show_state(self, found: results.Standing) -> None:
         self._job = None
-        if old != self._old:
-            self._old = old
+        if found != self._standing:
+            self._standing = found
             self._fill()
 
     # parts ---------------------------------------------------------------------------------
@@ -129,11 +129,10 @@ class FindingPage(Page):
         clear(self._content)
         record = self._record
         self._content.addLayout(self._head(record))
-        if self._old:
+        if self._standing == "old":
             self._content.addWidget(self._banner())
-        elif record.get("kept_on"):
-            kept = f"Its data changed later; it was kept as it is on {words.day(str(record.get('kept_on')))}."
-            self._content.addWidget(label(kept, "muted"))
+        elif self._standing == "kept":
+            self._content.addWidget(self._kept_banner(record))
         if record.get("svg"):
             shown = FrozenPicture(str(record.get("svg")), str(record.get("alt", "")))
             frame = card(shown, label(str(record.get("caption", "")), "small"))
@@ -150,8 +149,10 @@ class FindingPage(Page):
 
     def _head(self, record: Record) -> QLayout:
         day = words.day(str(record.get("saved_on", record.created))[:10])
-        title = label(f"{record.code}  {record.get('title')}", "title")
-        facts = label(f"Saved result of {day} · frozen: it does not change by itself", "muted")
+        title = label(str(record.get("title")), "title")
+        facts = label(
+            f"Saved result {record.code} of {day} · frozen: it does not change by itself", "muted"
+        )
         use = QPushButton("Use it for…")
         use.setObjectName("use_result")
         use.setMenu(self._uses_menu())
@@ -174,6 +175,19 @@ class FindingPage(Page):
         for made in (again, keep):
             made.setEnabled(not self.session.read_only)
         line = row(sign, label(text), again, keep)
+        line.setStretch(1, 1)
+        banner = card(line)
+        banner.setObjectName("banner")
+        return banner
+
+    def _kept_banner(self, record: Record) -> QFrame:
+        sign = label("", wrap=False)
+        sign.setPixmap(picture("clock", self.window_.tokens["attention"], 20))
+        told = results.standing_words(record, "kept")
+        text = label(f"{told[:1].upper()}{told[1:]}. The analysis may say something else today.")
+        again = button("Recompute", self._recompute, "recompute")
+        again.setEnabled(not self.session.read_only)
+        line = row(sign, text, again)
         line.setStretch(1, 1)
         banner = card(line)
         banner.setObjectName("banner")

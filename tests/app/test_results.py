@@ -1,0 +1,64 @@
+"""How saved results stand: up to date, kept although the data changed, or out of date."""
+
+import numpy as np
+import pytest
+
+from leanlab.app import audit_pages, results, stored
+from leanlab.app.reporting import analysis_part
+from leanlab.app.session import Session
+from leanlab.core import format as words
+from leanlab.data.columns import ColumnData
+
+
+@pytest.fixture
+def session(tmp_path):
+    opened = Session.create(tmp_path / "a.leanlab", name="Late orders")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sheet(session):
+    values = np.round(10 + np.sin(np.arange(24.0)), 1)
+    return session.add_sheet("Deliveries", [ColumnData("late_h", "number", values, decimals=1)])
+
+
+@pytest.fixture
+def chart(session, sheet):
+    return stored.add_analysis(session, "spc.i_mr", sheet)
+
+
+def stands(session, saved):
+    return results.standing(session, session.record(saved))
+
+
+def test_up_to_date_means_that_nothing_changed_since(session, sheet, chart):
+    saved = results.save_result(session, chart)
+    assert stands(session, saved) == "current"
+    session.set_cells(sheet, [(1, "c1", "12")])
+    assert stands(session, saved) == "old"
+    results.keep(session, saved)
+    assert stands(session, saved) == "kept"
+    session.set_cells(sheet, [(1, "c1", "10.0")])
+    assert stands(session, saved) == "current"
+    session.set_cells(sheet, [(1, "c1", "13")])
+    assert stands(session, saved) == "old"
+
+
+def test_a_kept_result_says_so_in_the_report_and_its_appendix(session, sheet, chart):
+    saved = results.save_result(session, chart)
+    session.set_cells(sheet, [(1, "c1", "12")])
+    results.keep(session, saved)
+    day = words.day(session.record(saved).get("kept_on"))
+    told = f"kept as of {day}; data changed since"
+    assert results.standing_words(session.record(saved), "kept") == told
+    assert audit_pages._result(session, session.record(saved))[-1] == told
+    said = repr(analysis_part(session, session.record(chart)))
+    assert f"This result is {told}." in said
+
+
+def test_a_result_whose_analysis_is_gone_is_neither_old_nor_up_to_date(session, chart):
+    saved = results.save_result(session, chart)
+    session.delete(chart, label="Delete the chart")
+    assert stands(session, saved) == "alone"
+    assert "deleted" in results.standing_words(session.record(saved), "alone")
