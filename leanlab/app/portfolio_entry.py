@@ -20,7 +20,7 @@ MOST_ENDS, MOST_ACTIONS = 30, 500
 MOST_MERGED = 1_000  # ids of comments and reviews, so that a lead sees what was merged
 _BENEFIT = (
     "title", "benefit_class", "unit", "recurring", "state", "owner", "validated_by", "validated_on",
-    "months",
+    "months", "month_reviews",
 )  # fmt: skip
 _ACTION = ("title", "owner", "due", "status", "kind", "process_change", "done_on")
 _RISK = ("title", "probability", "impact", "response", "owner", "status")

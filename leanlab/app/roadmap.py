@@ -441,7 +441,8 @@ def answer_by_hand(
     attachment: tuple[str, bytes] | None = None,
 ) -> None:
     """Answer a gate question by hand; it is marked as a statement."""
-    with session.step(f"Answer {question_id} by hand"):
+    asked = _question_of(session, phase_id, question_id)
+    with session.step(f"Answer by hand: {asked}"):
         gate_id = _working_id(session, phase_id)
         answers = dict(session.record(gate_id).get("answers") or {})
         answers[question_id] = {
@@ -458,7 +459,18 @@ def take_back_answer(session: Session, phase_id: str, question_id: str) -> None:
     gate = _working(session.records("gate"), phase_id)
     answers = dict((gate.get("answers") or {}) if gate is not None else {})
     if gate is not None and answers.pop(question_id, None) is not None:
-        session.edit(gate.id, {"answers": answers}, label=f"Take back answer {question_id}")
+        session.edit(
+            gate.id,
+            {"answers": answers},
+            label=f"Take back the answer: {_question_of(session, phase_id, question_id)}",
+        )
+
+
+def _question_of(session: Session, phase_id: str, question_id: str) -> str:
+    """Return a gate question in words: people do not know its number."""
+    phases = roadmap_of(session).phases
+    asked = {q.id: q.text for p in phases if p.id == phase_id for q in p.gate}
+    return asked.get(question_id, question_id)
 
 
 def accept(session: Session, rule: str, about_id: str, reason: str, who: str) -> None:

@@ -39,6 +39,18 @@ def month_value(line: Any, month: str, series: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
+def month_decision(line: Any, month: str) -> str:
+    """Return what finance said of one month in a review: validated, rejected or nothing."""
+    judged = (line.get("month_reviews") or {}).get(month)
+    return str(judged.get("decision") or "") if isinstance(judged, Mapping) else ""
+
+
+def month_confirmed(line: Any, month: str) -> bool:
+    """Whether the actual of a month is confirmed: by itself, or with the whole line."""
+    said = month_decision(line, month)
+    return said == "validated" or (not said and bool(line.get("validated_on")))
+
+
 def total(line: Any, months: Sequence[str], series: str) -> float:
     """Return the sum of a benefit line over months."""
     return sum(month_value(line, month, series) or 0.0 for month in months)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from leanlab.domain.benefits import HARD, MONEY
+from leanlab.domain.benefits import HARD, MONEY, month_confirmed
 
 Signal = Literal["held", "worse", "none"]
 STALE_DAYS, STUCK_DAYS, SLIPPED_DAYS = 30, 30, 14
@@ -156,7 +156,7 @@ def money_of(lines: Iterable[Mapping[str, Any]], today: date) -> Money:
                     value if series == "actual" and line["benefit_class"] in HARD else 0.0
                 )
                 sums["validated"] += (
-                    value if series == "actual" and line.get("validated_on") else 0.0
+                    value if series == "actual" and month_confirmed(line, month) else 0.0
                 )
     return Money(**sums)
 

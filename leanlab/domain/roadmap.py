@@ -175,7 +175,7 @@ _PREPARE = Phase(
 )  # fmt: skip
 _EVENT = Phase(
     "event", "Event", "improve", "See, find causes, change, try: in days.",
-    ("fishbone", "whys", "actions"), ("map", "takt", "impact_effort"),
+    ("fishbone", "whys", "actions"), ("newspaper", "map", "takt", "impact_effort"),
     (
         _must("E1", "Is at least one cause verified by going and seeing?", "evidence_linked",
               "Verify a cause, and write who saw it"),
@@ -186,7 +186,7 @@ _EVENT = Phase(
 )  # fmt: skip
 _SUSTAIN = Phase(
     "sustain", "Sustain", "control", "Finish the list, hold the gain, show it.",
-    ("controlplan",), ("benefits",),
+    ("controlplan",), ("newspaper", "benefits"),
     (
         _must("S1", "Are all actions of the list done?", "actions_done", "Finish the open points"),
         _must("S2", "Does a before/after comparison show the change?", "improvement_shown",

@@ -141,6 +141,19 @@ def test_the_frozen_copy_stays_when_the_project_goes_on(session):
     assert frozen_copy(session, fingerprint)["records"]["metric"][0]["target"] == 5.0
 
 
+def test_another_edit_after_an_undo_counts_as_a_change_since_the_gate(session):
+    ready_to_pass(session)
+    metric_id = session.records("metric")[0].id
+    session.edit(metric_id, {"target": 4.0})
+    gate = roadmap.decide_gate(session, "define", "passed", "M. Ito")
+    fingerprint = session.record(gate).get("snapshot")
+    session.undo()
+    session.edit(metric_id, {"target": 3.0})
+    assert changes_since(session, fingerprint) == 1
+    session.edit(metric_id, {"target": 4.0})
+    assert changes_since(session, fingerprint) == 0
+
+
 def test_stopping_ends_the_project(session):
     roadmap.decide_gate(session, "define", "stop", "M. Ito", "No customer.")
     state = roadmap.state_of(session)
@@ -220,3 +233,12 @@ def test_decisions_survive_saving_and_opening(session):
 def test_an_unknown_decision_is_a_problem(session):
     with pytest.raises(DocumentProblem, match="maybe"):
         roadmap.decide_gate(session, "define", "maybe", "M. Ito")
+
+
+def test_the_history_says_the_question_and_not_its_number(session):
+    roadmap.answer_by_hand(session, "define", "D9", "yes", "Asked all")
+    roadmap.take_back_answer(session, "define", "D9")
+    told = " ".join(what for _, _, what in session.recent_changes(5))
+    assert "Answer by hand: Are the worries of those concerned known" in told
+    assert "Take back the answer: Are the worries" in told
+    assert "D9" not in told

@@ -65,3 +65,19 @@ def test_two_weak_months_in_a_row_are_found():
         }
     )
     assert weak_months([weak], months) == [("2026-02", "2026-03")]
+
+
+def test_a_month_is_confirmed_by_itself_or_with_its_line_unless_finance_rejected_it():
+    from datetime import date
+
+    from leanlab.domain.benefits import month_confirmed
+    from leanlab.domain.portfolio import money_of
+
+    months = {f"2026-0{m}": {"actual": 100.0 * m} for m in (1, 2, 3)}
+    judged = {"2026-01": {"decision": "validated"}, "2026-02": {"decision": "rejected"}}
+    line = {"benefit_class": "hard", "months": months, "month_reviews": judged}
+    assert [month_confirmed(line, m) for m in months] == [True, False, False]
+    assert money_of([line], date(2026, 5, 1)).validated == 100.0
+    whole = {**line, "validated_on": "2026-04-01"}
+    assert [month_confirmed(whole, m) for m in months] == [True, False, True]
+    assert money_of([whole], date(2026, 5, 1)).validated == 400.0

@@ -42,3 +42,19 @@ def test_a_branch_that_bites_its_tail_is_left_out_and_told_once():
     loop = ({"id": "x", "text": "x", "parent_id": "y"}, {"id": "y", "text": "y", "parent_id": "x"})
     view = example_view(WHYS, Example("Loop", registers={"cause": (*CAUSES, *loop)}))
     assert [row.id for row in rows_shown(view, WHYS.section("answers"))].count("a") == 1
+
+
+def test_benefits_say_what_finance_decided_and_no_total_of_nothing():
+    kind = find("benefits")
+    judged = {"2026-05": {"decision": "validated"}, "2026-06": {"decision": "rejected"}}
+    lines = (
+        {"id": "b", "title": "Less credit", "months": {"2026-05": {"plan": 10.0}},
+         "month_reviews": judged},
+    )  # fmt: skip
+    body = {"start_month": "2026-05", "horizon": 2}
+    view = example_view(kind, Example("Late", body=body, registers={"benefit_line": lines}))
+    grids = {b.title: b for b in worksheet_blocks(view) if isinstance(b, Grid)}
+    plan, actual = grids["Plan"], next(g for t, g in grids.items() if t.startswith("Actual"))
+    assert plan.rows[0][plan.columns.index("Total")] == "10 EUR"
+    assert not any("EUR" in cell for cell in actual.rows[0])
+    assert "validated: May 26; rejected: Jun 26" in actual.rows[0]

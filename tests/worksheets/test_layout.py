@@ -141,3 +141,24 @@ def test_an_svg_shows_markup_as_text():
     svg = to_svg(drawing)
     assert "<script>" not in svg
     assert "&lt;script&gt;" in svg
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.lists(st.tuples(words, st.integers(1, 20), st.integers(1, 20)), max_size=12))
+def test_names_of_chips_keep_off_each_other_and_off_the_names_of_quadrants(placed):
+    from leanlab.worksheets.layout.drawing import Node, Text
+
+    axis = matrix.Axis("Effort", 0.5, 10.5)
+    chips = [matrix.Chip(f"s{i}", f"S{i}", t, x / 2, y / 2) for i, (t, x, y) in enumerate(placed)]
+    titles = ("Quick wins", "Major projects", "Fill-ins", "Drop")
+    drawing = matrix.draw(chips, axis, axis, [(t, "quadrant") for t in titles], estimated_width)
+    covers = []
+    for shape in drawing.shapes:
+        named = isinstance(shape, Text) and shape.ref and not shape.bold
+        if named or (isinstance(shape, Text) and shape.text in titles):
+            width = estimated_width(shape.text, shape.size, shape.bold)
+            left = shape.x - width * {"start": 0, "middle": 0.5, "end": 1}[shape.anchor]
+            covers.append(Node("", left, shape.y - shape.size + 2, width, shape.size, shape.text))
+    assert len(covers) >= len(titles)
+    for i, one in enumerate(covers):
+        assert not any(one.overlaps(other) for other in covers[i + 1 :])

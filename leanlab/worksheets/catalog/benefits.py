@@ -14,6 +14,7 @@ from leanlab.domain.benefits import (
     Annual,
     annualised,
     by_month,
+    month_decision,
     month_value,
     months_from,
     net_present_value,
@@ -177,6 +178,23 @@ def draw(view: View, measure: Measure) -> Drawing:
     )
 
 
+def _total_words(row: Row, view: View, series: str) -> str:
+    """Return the sum of a line in words; nothing while no month has an entry."""
+    if all(month_value(row, m, series) is None for m in months(view)):
+        return ""
+    return shown(Field(id="x", label="x", type="money"), total(row, months(view), series), view)
+
+
+def _judged(row: Row, view: View) -> str:
+    """Return what finance decided month by month in reviews."""
+    said: dict[str, list[str]] = {}
+    for month in months(view):
+        decision = month_decision(row, month)
+        if decision:
+            said.setdefault(decision, []).append(f"{date.fromisoformat(month + '-01'):%b %y}")
+    return "; ".join(f"{what}: {', '.join(which)}" for what, which in said.items())
+
+
 def _month_fields(series: str) -> Callable[[View], tuple[Field, ...]]:
     def fields(view: View) -> tuple[Field, ...]:
         made = [
@@ -189,8 +207,9 @@ def _month_fields(series: str) -> Callable[[View], tuple[Field, ...]]:
             for m in months(view)
         ]
         sums = Field(id=f"sum_{series}", label="Total", type="calc", width=104,
-                     value=lambda row, v: shown(Field(id="x", label="x", type="money"), total(row, months(v), series), v))  # fmt: skip
-        return (*made, sums)
+                     value=lambda row, v: _total_words(row, v, series))  # fmt: skip
+        said = Field(id="judged", label="Finance says", type="calc", width=200, value=_judged)
+        return (*made, sums, said) if series == "actual" else (*made, sums)
 
     return fields
 

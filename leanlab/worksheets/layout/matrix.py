@@ -19,6 +19,7 @@ from leanlab.worksheets.layout.drawing import (
 SIDE_X, SIDE_Y = 470.0, 380.0
 LEFT, TOP, BOTTOM = 74.0, 16.0, 54.0
 RADIUS = 15.0
+SMALL = 11.0  # size of the names beside chips
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def draw(
         )
         for c in chips
     )
-    taken = list(nodes)
+    taken = [*nodes, *_titles(quadrants, measure)]
     for chip in chips:
         label, cover = _label(chip, places[chip.ref], taken, measure)
         if cover is not None:
@@ -91,6 +92,22 @@ def value_at(place: Point, across: Axis, upwards: Axis, step: float = 0.5) -> Po
     x = across.low + (place[0] - LEFT) / SIDE_X * (across.high - across.low)
     y = upwards.high - (place[1] - TOP) / SIDE_Y * (upwards.high - upwards.low)
     return inside(x, across), inside(y, upwards)
+
+
+def _titles(quadrants: Sequence[tuple[str, str]], measure: Measure) -> list[Node]:
+    """Return where the names of the quadrants stand: labels keep off them."""
+    corners = ((0, 0), (1, 0), (0, 1), (1, 1))
+    return [
+        Node(
+            "",
+            LEFT + i * SIDE_X / 2 + 12,
+            TOP + j * SIDE_Y / 2 + 9,
+            measure(title, 12, True),
+            16,
+            title,
+        )
+        for (i, j), (title, _) in zip(corners, quadrants, strict=True)
+    ]
 
 
 def _field(quadrants: Sequence[tuple[str, str]], across: Axis, upwards: Axis) -> list[Shape]:
@@ -123,20 +140,21 @@ def _label(
     chip: Chip, place: Point, taken: Sequence[Node], measure: Measure
 ) -> tuple[Text, Node | None]:
     """Write the name beside its chip where there is room: right, left, below, above."""
-    text = shortened(chip.text, 150, 10, measure)
-    width = measure(text, 10, False)
     x, y = place
-    spots = (
-        (x + RADIUS + 5, y + 4, "start", x + RADIUS + 5),
-        (x - RADIUS - 5, y + 4, "end", x - RADIUS - 5 - width),
-        (x, y + RADIUS + 12, "middle", x - width / 2),
-        (x, y - RADIUS - 5, "middle", x - width / 2),
-    )
-    for text_x, text_y, anchor, left in spots:
-        cover = Node("", left, text_y - 10, width, 13, text)
-        inside = left >= LEFT and left + width <= LEFT + SIDE_X
-        if inside and not any(cover.overlaps(n) for n in taken):
-            return Text(text_x, text_y, text, 10, "ink", anchor, ref=chip.ref), cover
+    for room in (240, 150, 90):  # the longest text for which there is room somewhere
+        text = shortened(chip.text, room, SMALL, measure)
+        width = measure(text, SMALL, False)
+        spots = (
+            (x + RADIUS + 5, y + 4, "start", x + RADIUS + 5),
+            (x - RADIUS - 5, y + 4, "end", x - RADIUS - 5 - width),
+            (x, y + RADIUS + 13, "middle", x - width / 2),
+            (x, y - RADIUS - 5, "middle", x - width / 2),
+        )
+        for text_x, text_y, anchor, left in spots:
+            cover = Node("", left, text_y - SMALL, width, SMALL + 3, text)
+            inside = left >= LEFT and left + width <= LEFT + SIDE_X
+            if inside and not any(cover.overlaps(n) for n in taken):
+                return Text(text_x, text_y, text, SMALL, "ink", anchor, ref=chip.ref), cover
     return Text(0, 0, ""), None
 
 
