@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from pathlib import Path
 
 LONGEST = 120
 _RESERVED = {
@@ -17,6 +18,11 @@ RUNS = {
     ".exe", ".bat", ".cmd", ".com", ".scr", ".msi", ".js", ".vbs", ".ps1", ".jar", ".lnk", ".hta",
     ".sh", ".desktop", ".app", ".pif", ".reg", ".wsf", ".svg", ".html", ".htm",
 }  # fmt: skip
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """Return a path with an ending, added unless it is there: "plan 1.2" has none."""
+    return path if path.suffix.lower() == ending else path.with_name(f"{path.name}{ending}")
 
 
 def safe_name(name: str, fallback: str = "file") -> str:

@@ -4,7 +4,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -66,7 +66,7 @@ class JobRunner(QObject):
         self._long = ThreadPoolExecutor(max_workers=1, thread_name_prefix="leanlab-long")
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._latest: dict[str, Job] = {}
-        self._open: set[Job] = set()
+        self._open: dict[Job, Future[Any] | None] = {}
         self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)  # never inside run()
 
     def run(
@@ -89,7 +89,7 @@ class JobRunner(QObject):
             if view in self._latest:
                 self._latest[view].cancel()
             self._latest[view] = job
-        self._open.add(job)
+        self._open[job] = None
         self.busy.emit(True)
         if title:
             self.moved.emit(job)
@@ -98,7 +98,8 @@ class JobRunner(QObject):
             self._later(lambda: self._finish(job, future, (then, failed, stopped)))
 
         pool = self._long if title else self._quick
-        pool.submit(_unless_cancelled, work, job).add_done_callback(post)
+        self._open[job] = future = pool.submit(_unless_cancelled, work, job)
+        future.add_done_callback(post)
         return job
 
     @property
@@ -106,10 +107,22 @@ class JobRunner(QObject):
         """Whether nothing is under way."""
         return not self._open
 
-    def shut_down(self) -> None:
-        """Stop what runs, drop the rest, and wait for the threads."""
+    def stop_all(self) -> None:
+        """Tell all work to stop; its results are dropped."""
         for job in self._open:
             job.cancel()
+
+    def wait(self) -> None:
+        """Wait for the threads, also from another one; what cannot be stopped is finished."""
+        wait([future for future in self._open.values() if future is not None])
+
+    def deliver(self) -> None:
+        """Tell now how the work ended that has ended."""
+        self._deliver()
+
+    def shut_down(self) -> None:
+        """Stop what runs, drop the rest, and wait for the threads."""
+        self.stop_all()
         for pool in (self._quick, self._long):
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -122,7 +135,7 @@ class JobRunner(QObject):
 
     def _finish(self, job: Job, future: "Future[Any]", ends: tuple[Any, Any, Any]) -> None:
         then, failed, stopped = ends
-        self._open.discard(job)
+        self._open.pop(job, None)
         self.busy.emit(bool(self._open))
         if job.title:
             self.moved.emit(next((other for other in self._open if other.title), None))

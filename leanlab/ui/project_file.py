@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from leanlab.app import settings as user_settings
 from leanlab.core.errors import ChangedElsewhere, DamagedFile, OpenElsewhere, Problem
+from leanlab.core.names import with_ending
 from leanlab.ui import messages
 from leanlab.ui.waiting import waited
 
@@ -171,12 +172,14 @@ class ProjectFile:
         """Save; False when it did not work."""
         return self._saved(self._session.save)
 
-    def save_as(self) -> None:
-        """Save to another file and go on there."""
+    def save_as(self) -> bool:
+        """Save to another file and go on there; False when it did not come to that."""
         path = self._asked("Save as", self._session.path)
-        if path is not None and self._saved(lambda: self._session.save_as(path)):
-            self._window.settings.remember(path, self._session.title, self._session.saved_at)
-            user_settings.save(self._window.settings)
+        if path is None or not self._saved(lambda: self._session.save_as(path)):
+            return False
+        self._window.settings.remember(path, self._session.title, self._session.saved_at)
+        user_settings.save(self._window.settings)
+        return True
 
     def save_copy(self, *, history: bool = True) -> None:
         """Save a copy and stay here; the copy may leave out who changed what."""
@@ -187,7 +190,12 @@ class ProjectFile:
 
     def _asked(self, title: str, proposal: Path) -> Path | None:
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(proposal), FILE_FILTER)
-        return Path(name).with_suffix(".leanlab") if name else None
+        if not name:
+            return None
+        path = with_ending(Path(name), ".leanlab")
+        taken = Problem(f"There is a file named {path.name}.", hint="It would be replaced.")
+        unseen = path != Path(name) and path.exists()  # the file dialog asked for another name
+        return None if unseen and not messages.ask(self._window, taken, "Replace") else path
 
     @property
     def _session(self) -> "Session":
@@ -199,9 +207,11 @@ class ProjectFile:
         try:
             waited(self._window, f"Saving {self._session.path.name}…", saving)
         except ChangedElsewhere as problem:
-            if not messages.ask(self._window, problem, problem.verb):
-                return False
-            return self._saved(lambda: self._session.save(overwrite=True))
+            ways = {"overwrite": problem.verb, "elsewhere": "Save as a copy…"}
+            choice = messages.choose(self._window, problem, ways)
+            if choice == "elsewhere":
+                return self.save_as()
+            return choice == "overwrite" and self._saved(lambda: self._session.save(overwrite=True))
         except Problem as problem:
             messages.show(self._window, problem)
             return False
@@ -214,16 +224,26 @@ class ProjectFile:
         if session is None:
             return True
         self._window.accept_pending()
-        keep = False
-        if session.unsaved_edits and not session.read_only:
-            choice = messages.ask_close(self._window, session.title, session.unsaved_edits)
-            if choice == "cancel" or (choice == "save" and not self.save()):
+        choice = self._asked_to_leave(session)
+        edits = session.unsaved_edits
+        if choice == "cancel":
+            return False
+        self._window.settle()
+        if choice != "draft" and session.unsaved_edits != edits:  # work ended that was under way
+            choice = self._asked_to_leave(session)
+            if choice == "cancel":
                 return False
-            keep = choice == "draft"
         self._window.leave_project()
-        session.close(keep_draft=keep)
+        session.close(keep_draft=choice == "draft")
         self._window.show_start()
         return True
+
+    def _asked_to_leave(self, session: "Session") -> str:
+        """Ask what becomes of unsaved edits, and save; return save, draft, discard or cancel."""
+        if session.read_only or not session.unsaved_edits:
+            return "save"
+        choice = messages.ask_close(self._window, session.title, session.unsaved_edits)
+        return "cancel" if choice == "save" and not self.save() else choice
 
 
 def _session_type() -> "type[Session]":

@@ -102,8 +102,16 @@ class MainWindow(QMainWindow):
 
     def leave_project(self) -> None:
         """Take the pages away; the project is being closed."""
+        self.settle()
         self.navigation.clear()
         self.session = None
+
+    def settle(self) -> None:
+        """Stop what works on the project, and tell its pages while they are there."""
+        while not self.jobs.idle:
+            self.jobs.stop_all()
+            waited(self, "Stopping what is under way…", self.jobs.wait)
+            self.jobs.deliver()
 
     def show_start(self) -> None:
         """Show the start page, or the portfolio from which a project was opened."""

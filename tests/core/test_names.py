@@ -1,12 +1,12 @@
 """Names of attachments stay in their folder and tell what they are."""
 
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leanlab.core.names import LONGEST, runs, safe_name
+from leanlab.core.names import LONGEST, runs, safe_name, with_ending
 
 RESERVED = {"con", "prn", "aux", "nul", "com1", "lpt9"}
 
@@ -48,3 +48,11 @@ def test_what_could_run_is_known_by_any_of_its_endings():
     assert runs("invoice.pdf.exe")
     assert runs("drawing.svg")
     assert not runs("photo.jpg")
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [("plan", "plan.leanlab"), ("plan 1.2", "plan 1.2.leanlab"), ("plan.LEANLAB", "plan.LEANLAB")],
+)
+def test_an_ending_is_added_and_never_cuts_a_name(name, whole):
+    assert with_ending(Path("a") / name, ".leanlab") == Path("a") / whole

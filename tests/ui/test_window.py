@@ -1,9 +1,14 @@
 """The window: commands, places, history, theme, state of saving."""
 
+import threading
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 
 from leanlab.app import settings
+from leanlab.app.session import Session
+from leanlab.store.project import check
+from leanlab.ui import messages, project_file
 from leanlab.ui.find import entries
 from leanlab.ui.palette_dialog import PaletteDialog, matching
 
@@ -174,3 +179,65 @@ def test_every_kind_of_record_leads_to_a_place(project_window, session, monkeypa
     gate = session.add("gate", {"phase": "measure", "decision": "passed"})
     project_window.go_to(gate)
     assert project_window.navigation.target == "phase:measure"
+
+
+def test_a_project_is_closed_only_when_the_work_on_it_has_ended(project_window, session, qtbot):
+    ended = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_job):
+        begun.set()
+        go_on.wait(30)
+        ended.append(session.title)
+
+    project_window.go_to("report")
+    project_window.jobs.run(
+        work, ended.append, failed=ended.append, stopped=lambda: ended.append(1)
+    )
+    begun.wait(30)
+    threading.Timer(0.2, go_on.set).start()
+    assert project_window.file.close()
+    assert ended == ["Late deliveries", 1]
+    assert project_window.jobs.idle
+    assert project_window.session is None
+
+
+def test_what_was_changed_while_the_window_asked_is_asked_about(
+    project_window, session, monkeypatch
+):
+    asked = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_job):
+        begun.set()
+        go_on.wait(30)
+        session.set_fact("sponsor", "M. Ito")
+
+    def answer(_parent, _title, edits):
+        asked.append(edits)
+        return "save"
+
+    monkeypatch.setattr(messages, "ask_close", answer)
+    project_window.jobs.run(work, print, failed=print, title="Changing…")
+    begun.wait(30)
+    threading.Timer(0.2, go_on.set).start()
+    assert project_window.file.close()
+    assert asked == [1]
+    again = Session.open(session.path)
+    assert again.fact("sponsor") == "M. Ito"
+    again.close()
+
+
+def test_saving_under_a_typed_name_never_replaces_a_file_unasked(
+    project_window, session, monkeypatch
+):
+    taken = session.path.with_name("plan 1.2.leanlab")
+    taken.write_text("theirs")
+    typed = str(taken.with_suffix(""))
+    monkeypatch.setattr(project_file.QFileDialog, "getSaveFileName", lambda *_: (typed, ""))
+    monkeypatch.setattr(messages, "ask", lambda *_: False)
+    project_window.file.save_copy()
+    assert taken.read_text() == "theirs"
+    monkeypatch.setattr(messages, "ask", lambda *_: True)
+    project_window.file.save_copy()
+    assert check(taken).title == "Late deliveries"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from leanlab.core.errors import Problem
+from leanlab.core.names import with_ending
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import with_project
 
@@ -103,8 +104,7 @@ def _ask(window: "MainWindow", title: str, name: str, kind: str) -> Path | None:
     )
     if not chosen:
         return None
-    path = Path(chosen)
-    return path if path.suffix else path.with_suffix(kind[-5:-1].lstrip("*("))
+    return with_ending(Path(chosen), f".{kind.rpartition('.')[2].rstrip(')')}")
 
 
 def _run(window: "MainWindow", work: Any, path: Path) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog
 
+from leanlab.core.names import with_ending
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import with_project
 
@@ -82,8 +83,7 @@ def _ask(window: "MainWindow", title: str, proposal: str, ending: str) -> Path |
     name, _ = QFileDialog.getSaveFileName(window, title, proposal, FILTERS[ending])
     if not name:
         return None
-    path = Path(name)
-    return path if path.suffix else path.with_suffix(ending)
+    return with_ending(Path(name), ending)
 
 
 def _write(window: "MainWindow", record_id: str, path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from leanlab.core.errors import Problem
+from leanlab.core.names import with_ending
 from leanlab.ui import messages
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import with_project
@@ -137,7 +138,7 @@ def send_dialog(window: "MainWindow") -> None:
     proposal = str(path.with_name(f"{path.stem} - for review.html"))
     name, _ = QFileDialog.getSaveFileName(window, "Send for review", proposal, PAGES)
     if name:
-        write_page(window, Path(name).with_suffix(".html"))
+        write_page(window, with_ending(Path(name), ".html"))
 
 
 def write_page(window: "MainWindow", path: Path) -> None:

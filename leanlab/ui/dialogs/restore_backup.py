@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from leanlab.app import recovery
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
+from leanlab.core.names import with_ending
 from leanlab.ui.widgets import button, label, row
 
 HEADINGS = ("Project", "Saved on", "Size", "State")
@@ -88,7 +89,7 @@ class RestoreDialog(QDialog):
         )
         if not name:
             return
-        target = Path(name).with_suffix(".leanlab") if not name.endswith(".leanlab") else Path(name)
+        target = with_ending(Path(name), ".leanlab")
         try:
             recovery.restore(backup, target)
         except Problem as problem:
