@@ -4,8 +4,6 @@ import errno
 from pathlib import Path
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-FULL = "The disk is full."
-FULL_HINT = "Free some space, or save to another disk. Nothing that was saved is lost."
 
 
 class Problem(Exception):  # noqa: N818 - it names what the user meets, not a Python error
@@ -80,7 +78,7 @@ def is_full(error: OSError) -> bool:
     return error.errno in _FULL
 
 
-def not_written(path: Path, error: OSError) -> Problem:
+def not_written(path: Path | str, error: OSError) -> Problem:
     """Say that a file could not be written, and what would help."""
     if is_full(error):
         return Problem(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from leanlab.analyses.declare import Presentation, Table
-from leanlab.core.errors import Problem
+from leanlab.core.errors import Problem, not_written
 from leanlab.report import pictures
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -25,10 +25,7 @@ def write(presentation: Presentation, path: Path) -> None:
     try:
         path.write_bytes(writer(presentation))
     except OSError as error:
-        raise Problem(
-            f"{path.name} cannot be written: {error.strerror}.",
-            hint="Close the file elsewhere, or choose another place.",
-        ) from error
+        raise not_written(path.name, error) from error
 
 
 def _png(presentation: Presentation) -> bytes:

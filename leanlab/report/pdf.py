@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from leanlab.core import clock
-from leanlab.core.errors import Problem
+from leanlab.core.errors import not_written
 from leanlab.core.resources import font_files, resource
 from leanlab.report.document import Report, as_data
 from leanlab.report.drawings import cleaned
@@ -56,10 +56,7 @@ def write(path: Path, content: bytes) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise Problem(
-            f"{path.name} cannot be written: {error.strerror}.",
-            hint="Close it in the other program, or choose another place.",
-        ) from error
+        raise not_written(path.name, error) from error
 
 
 def _compiler(data: dict[str, Any]) -> Any:

@@ -41,15 +41,17 @@ def keep(path: Path, project_id: str, seal: str = "") -> Path | None:
     place = folder("backups") / project_id
     place.mkdir(mode=0o700, exist_ok=True)
     part = place / f"{uuid.uuid4().hex}.part"
-    shutil.copyfile(path, part)
-    as_opened = bool(seal) and seal_holds(part, seal)
-    digest = (seal if as_opened else file_digest(part))[:16]
-    if any(f"-{digest}-" in known.name for known in place.iterdir()):
-        part.unlink()
-        return None
-    state = SOUND if as_opened or _sound(part) else DAMAGED
-    target = place / f"{clock.now():{_STAMP}}-{digest}-{state}.leanlab"
-    part.replace(target)
+    try:
+        shutil.copyfile(path, part)
+        as_opened = bool(seal) and seal_holds(part, seal)
+        digest = (seal if as_opened else file_digest(part))[:16]
+        if any(f"-{digest}-" in known.name for known in place.iterdir()):
+            return None
+        state = SOUND if as_opened or _sound(part) else DAMAGED
+        target = place / f"{clock.now():{_STAMP}}-{digest}-{state}.leanlab"
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
     _thin(project_id)
     return target
 

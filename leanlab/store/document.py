@@ -40,6 +40,10 @@ _USER_CAN_MEND = {
         "Open the project again; what can be read is rescued.",
     ),
     sqlite3.SQLITE_FULL: ("The disk is full.", "Free some space; what you did before is safe."),
+    sqlite3.SQLITE_IOERR_WRITE: (
+        "The disk is full, or takes no file of this size.",
+        "Free some space, or save to another disk; what you did before is safe.",
+    ),
     sqlite3.SQLITE_IOERR: (
         "The disk could not be read or written.",
         "Check the disk; what you did before is safe.",
@@ -55,10 +59,11 @@ def explained() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if primary not in _USER_CAN_MEND:
+        code = getattr(error, "sqlite_errorcode", 0)
+        told = _USER_CAN_MEND.get(code) or _USER_CAN_MEND.get(code & 0xFF)
+        if told is None:
             raise
-        message, hint = _USER_CAN_MEND[primary]
+        message, hint = told
         raise DocumentProblem(message, hint=hint) from error
 
 

@@ -20,7 +20,7 @@ from leanlab.store.checks import (
 )
 from leanlab.store.document import Document, create_working_copy
 from leanlab.store.locks import DocumentLock, locked_elsewhere, noted_elsewhere
-from leanlab.store.publishing import replaced, swept, written
+from leanlab.store.publishing import explained_save, replaced, swept, written
 from leanlab.store.rescue import Rescued, rescue
 from leanlab.store.session_folder import (
     Base,
@@ -159,8 +159,9 @@ class Project:
         temporary, seal = written(self.document, path)
         try:
             if path.exists():
-                backups.keep(path, self.document.meta("project_id"), self._facts.base.seal)
-        except OSError:
+                with explained_save(path):
+                    backups.keep(path, self.document.meta("project_id"), self._facts.base.seal)
+        except DocumentProblem:
             temporary.unlink(missing_ok=True)
             raise
         replaced(temporary, path)

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from leanlab.core.errors import DocumentProblem
+from leanlab.core.errors import DocumentProblem, is_full
 from leanlab.store.checks import sealed
 from leanlab.store.document import Document
 
@@ -29,7 +29,7 @@ def written(document: Document, target: Path, *, history: bool = True) -> tuple[
     temporary = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}.tmp"
     token = uuid.uuid4().hex + uuid.uuid4().hex
     try:
-        with _explained(target):
+        with explained_save(target):
             document.publish_into(temporary, token, history=history)
             seal = sealed(temporary, token)
     except BaseException:
@@ -66,7 +66,8 @@ def _refuse_full_disk(document: Document, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _explained(target: Path) -> Iterator[None]:
+def explained_save(target: Path) -> Iterator[None]:
+    """Say what kept a file from being saved."""
     hint = "Free some space or use Save As; the old file and your changes are safe."
     try:
         yield
@@ -74,9 +75,8 @@ def _explained(target: Path) -> Iterator[None]:
         cause = f"{problem.message[0].lower()}{problem.message[1:]}"
         raise DocumentProblem(f"{target.name} could not be saved: {cause}", hint=hint) from problem
     except OSError as error:
-        raise DocumentProblem(
-            f"{target.name} could not be saved: {error.strerror}.", hint=hint
-        ) from error
+        cause = "the disk is full" if is_full(error) else str(error.strerror)
+        raise DocumentProblem(f"{target.name} could not be saved: {cause}.", hint=hint) from error
 
 
 def replaced(
@@ -99,6 +99,11 @@ def replaced(
 def _not_replaced(temporary: Path, target: Path, error: OSError) -> DocumentProblem:
     if getattr(error, "winerror", None) not in HELD:
         temporary.unlink(missing_ok=True)
+        if is_full(error):
+            return DocumentProblem(
+                f"{target.name} could not be saved: the disk is full.",
+                hint=f"Free some space or use Save As; {SAFE}.",
+            )
         return DocumentProblem(
             f"{target.name} could not be replaced: {error.strerror}.",
             hint=f"Close programs that have it open, or use Save As; {SAFE}.",

@@ -165,7 +165,7 @@ def test_a_failed_save_changes_nothing(saved, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(publishing, "sealed", full)
-    with pytest.raises(DocumentProblem, match="No space left"):
+    with pytest.raises(DocumentProblem, match="the disk is full"):
         opened.save()
     assert saved.read_bytes() == before
     assert {p.name for p in saved.parent.iterdir()} == {"a.leanlab", ".~lock.a.leanlab"}
