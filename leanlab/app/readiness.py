@@ -271,15 +271,28 @@ def next_column(
     return role.id, columns[(columns.index(current) + by) % len(columns)]
 
 
-def guessed_roles(analysis: Analysis, sheet: SheetInfo) -> dict[str, list[str]]:
-    """Fill the required roles, and the order, with the first columns that fit.
+MOST_GROUPS = 20
+
+
+def guessed_roles(
+    analysis: Analysis, sheet: SheetInfo, session: Session | None = None
+) -> dict[str, list[str]]:
+    """Fill the required roles, the order and the groups with the first columns that fit.
 
     A column that a metric owns comes first; whole numbers and identifiers come last, for they
-    are more often counters than measurements.
+    are more often counters than measurements. Groups are named by a category of few values, which
+    only somebody with the `session` can count.
     """
     used: set[str] = set()
     roles: dict[str, list[str]] = {}
     for role in analysis.roles:
+        if session is not None and role.id == "group":
+            most = 2 if "two_sample" in analysis.id else MOST_GROUPS
+            group = _few_values(session, sheet, used, most)
+            if group:
+                roles[role.id] = [group]
+                used.add(group)
+            continue
         if not role.required and role.id != "order":
             continue
         wanted = {"datetime"} if role.id == "order" else role.accepts
@@ -289,3 +302,13 @@ def guessed_roles(analysis: Analysis, sheet: SheetInfo) -> dict[str, list[str]]:
             roles[role.id] = [suitable[0].id]
             used.add(suitable[0].id)
     return roles
+
+
+def _few_values(session: Session, sheet: SheetInfo, used: set[str], most: int) -> str | None:
+    """Return the first category that makes at least two groups, and not too many."""
+    for column in sheet.columns:
+        if column.kind == "category" and column.id not in used:
+            values = {v for v in values_of(session, sheet.id, column.id) if v not in {None, ""}}
+            if 2 <= len(values) <= most:  # noqa: PLR2004 - one group compares with nothing
+                return column.id
+    return None

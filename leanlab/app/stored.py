@@ -37,7 +37,7 @@ def add_analysis(
     """Put an analysis into the project; roles are guessed unless given."""
     analysis = find(analysis_id)
     if roles is None:
-        roles = guessed_roles(analysis, session.sheet(sheet_id)) if sheet_id else {}
+        roles = guessed_roles(analysis, session.sheet(sheet_id), session) if sheet_id else {}
     values = {
         "analysis_id": analysis.id, "version": analysis.version,
         "title": title or _title(session, analysis, sheet_id, roles), "phase": phase,
@@ -69,7 +69,7 @@ def read_metric(session: Session, record_id: str, metric_id: str) -> None:
         roles: Mapping[str, Sequence[str]] = {}
     else:
         sheet_id = record.get("sheet_id")
-        roles = guessed_roles(analysis, session.sheet(sheet_id)) if sheet_id else {}
+        roles = guessed_roles(analysis, session.sheet(sheet_id), session) if sheet_id else {}
         title = _title(session, analysis, sheet_id, roles)
     values: dict[str, Any] = {
         "metric_id": metric_id or None, "sheet_id": sheet_id,

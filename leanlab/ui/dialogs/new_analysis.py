@@ -78,6 +78,7 @@ class NewAnalysisDialog(QDialog):
         self.setWindowTitle("New analysis")
         self.resize(WIDE, HIGH)
         self.chosen: Chosen | None = None
+        self._session = session
         self._sheets = session.sheets()
         self._analysis: Analysis | None = None
         self._suggestions = suggestions_that_exist(frozenset(a.id for a in ANALYSES))
@@ -324,7 +325,7 @@ class NewAnalysisDialog(QDialog):
             return
         self._right.addWidget(label("Columns it would use", "small"))
         sheet = self._sheet
-        guessed = guessed_roles(one, sheet) if sheet is not None else {}
+        guessed = guessed_roles(one, sheet, self._session) if sheet is not None else {}
         for role in one.roles:
             names = [sheet.column(c).name for c in guessed.get(role.id, ())] if sheet else []
             if not names and not role.required:
@@ -343,7 +344,7 @@ class NewAnalysisDialog(QDialog):
         if one is None or lacks(one, self._sheet):
             return
         sheet = self._sheet if one.roles else None
-        roles = guessed_roles(one, sheet) if sheet is not None else {}
+        roles = guessed_roles(one, sheet, self._session) if sheet is not None else {}
         self.chosen = Chosen(one.id, sheet.id if sheet is not None else None, roles)
         self.accept()
 
