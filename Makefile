@@ -36,8 +36,12 @@ shots: $(STAMP)  ## every screen, light and dark, to build/shots
 bench: $(STAMP)  ## benchmarks, as ratios to a floor measured in the same run
 	@$(HEADLESS) $(PY) -m pytest tests/benchmarks --benchmark-enable --benchmark-only -q
 
-torture: $(STAMP) ## kills, copies, damaged and hostile files, in full
+torture: $(STAMP) ## kills, power cuts, copies, damaged and hostile files, in full
 	@$(PY) -m tests.robustness.kills 600
+	@$(PY) -m tests.robustness.power 1000
+	@$(PY) -m tests.robustness.failed_saves 300
+	@$(PY) -m tests.robustness.locked 100
+	@$(PY) -m tests.robustness.migrated 50
 	@$(PY) -m tests.robustness.copies 300
 	@$(PY) -m tests.robustness.mutants 4000
 	@$(PY) -m tests.robustness.hostile

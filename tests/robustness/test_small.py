@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.robustness import copies, hostile, kills, mutants
+from tests.robustness import copies, failed_saves, hostile, kills, locked, migrated, mutants
 
 
 @pytest.mark.slow
@@ -29,6 +29,30 @@ def test_power_cuts_would_show_a_weaker_promise_to_the_disk(synchronous, seen):
     from tests.robustness import power
 
     assert power.run(40, synchronous=synchronous)[seen] > 0
+
+
+@pytest.mark.parametrize("failure", failed_saves.FAILURES, ids=lambda f: f.__name__)
+def test_a_failed_save_changes_nothing(failure):
+    assert failed_saves.failed(failure) == ""
+
+
+@pytest.mark.slow
+def test_a_kill_in_a_save_loses_nothing_and_strays_go():
+    figures = failed_saves.run(40)
+    assert figures["strays made"] > 0
+    assert (figures["strays left"], figures["lost"], figures["unsound"]) == (0, 0, 0)
+
+
+@pytest.mark.slow
+def test_a_second_process_is_refused_until_the_first_is_killed():
+    assert locked.run(20) == {"tries": 20, "refused": 20, "free after the kill": 20}
+
+
+@pytest.mark.slow
+def test_a_kill_in_a_migration_loses_nothing():
+    figures = migrated.run(10)
+    assert figures["killed before the end"] > 0
+    assert (figures["lost"], figures["original changed"]) == (0, 0)
 
 
 @pytest.mark.slow
