@@ -93,6 +93,14 @@ class Plan:
     twice: int  # rows of the sheet that share their key with another
 
     @property
+    def cells(self) -> int:
+        """How many cells change at most, for what undo must keep."""
+        rows = self.new.size + self.missing.size + self.duplicates.size
+        width = len(self.sheet.columns) + len(self.extra)
+        changed = sum(len(change.columns) for change in self.changed)
+        return int(rows * width + changed + len(self.extra) * self.sheet.rows)
+
+    @property
     def extra(self) -> list[int]:
         """Columns of the file that the sheet does not have."""
         used = set(self.matched.values())

@@ -122,13 +122,40 @@ class SheetVerbs:
         from leanlab.data.typing_cells import cell_value
 
         kinds = {c.id: c.kind for c in self.sheet(sheet_id).columns}
-        typed = [(row, column, *cell_value(kinds[column], value)) for row, column, value in cells]
+        texts: dict[str, list[Any]] = {}
+        for _, column, value in cells:
+            texts.setdefault(column, []).append(value)
+        orders = self._date_orders(sheet_id, {c: t for c, t in texts.items() if kinds[c] == "datetime"})
+        typed = [
+            (row, column, *cell_value(kinds[column], value, orders.get(column, "")))
+            for row, column, value in cells
+        ]
         with self.step(label or ("Edit cell" if len(typed) == 1 else f"Edit {len(typed)} cells")):
             for column in {
                 c for _, c, v, _ in typed if kinds[c] == "whole" and v is not None and v % 1
             }:
                 self._allow_decimals(sheet_id, column, [v for _, c, v, _ in typed if c == column])
+            self._remember_orders(sheet_id, orders)
             sheets.set_cells(self._document, sheet_id, typed)
+
+    def _date_orders(self, sheet_id: str, typed: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+        """Return how the dates of columns are written: as before, else as the first that tells."""
+        from leanlab.data.typing_cells import order_shown
+
+        if not typed:
+            return {}
+        source = self.sheet(sheet_id).source
+        read = str(source.get("settings", {}).get("date_order", ""))
+        known: Mapping[str, str] = source.get("orders", {})
+        usual = read if read in {"dmy", "mdy"} else ""
+        return {c: known.get(c) or usual or order_shown(texts) for c, texts in typed.items()}
+
+    def _remember_orders(self, sheet_id: str, orders: Mapping[str, str]) -> None:
+        source = self.sheet(sheet_id).source
+        known: Mapping[str, str] = source.get("orders", {})
+        learned = {column: order for column, order in orders.items() if order}
+        if learned.items() - known.items():
+            self.edit(sheet_id, {"source": {**source, "orders": {**known, **learned}}})
 
     def _allow_decimals(self, sheet_id: str, column_id: str, values: Sequence[Any]) -> None:
         """A whole-number column becomes a number column when somebody writes 7.5 into it."""
@@ -150,7 +177,9 @@ class SheetVerbs:
 
         kind = next(c.kind for c in self.sheet(sheet_id).columns if c.id == column_id)
         known: dict[str, tuple[Any, str | None]] = {}
-        pairs = [known.get(t) or known.setdefault(t, cell_value(kind, t)) for t in texts]
+        orders = self._date_orders(sheet_id, {column_id: texts} if kind == "datetime" else {})
+        order = orders.get(column_id, "")
+        pairs = [known.get(t) or known.setdefault(t, cell_value(kind, t, order)) for t in texts]
         bad = {
             int(row): raw for row, (_, raw) in zip(row_ids, pairs, strict=True) if raw is not None
         }
@@ -158,6 +187,7 @@ class SheetVerbs:
         with self.step(label or f"Edit {words.count(len(texts), 'cell')}"):
             if kind == "whole" and any(v is not None and v % 1 for v in values):
                 self._allow_decimals(sheet_id, column_id, values)
+            self._remember_orders(sheet_id, orders)
             sheets.set_column(self._document, sheet_id, column_id, row_ids, values, bad)
 
     # rows ----------------------------------------------------------------------------------

@@ -357,8 +357,11 @@ def _without(cell: str, unit: str) -> str:
     return number if found == unit else cell
 
 
-def cell_value(kind: Kind | str, value: Any) -> tuple[Any, str | None]:
-    """Turn what a user typed into a stored value, and the raw text if it does not fit."""
+def cell_value(kind: Kind | str, value: Any, order: str = "") -> tuple[Any, str | None]:
+    """Turn what a user typed into a stored value, and the raw text if it does not fit.
+
+    `order` is how the column's dates are written: one column, one order.
+    """
     if value is None or not str(value).strip():
         return None, None
     text = str(value).strip()
@@ -366,11 +369,21 @@ def cell_value(kind: Kind | str, value: Any) -> tuple[Any, str | None]:
         number = typed_number(text)
         return (number, None) if number is not None else (None, text)
     if kind == "datetime":
-        orders = fitting_orders([text])
+        orders = [order] if order else fitting_orders([text])
         if len(orders) != 1:
             return None, text  # 03/04/2026 could be two days: better marked than wrong
-        return read_dates([text], orders[0])[0][0].item().isoformat(), None
+        day = date_in(text, orders[0])
+        return (None, text) if day is None else (day.isoformat(), None)
     return text, None
+
+
+def order_shown(texts: Iterable[Any]) -> str:
+    """Return dmy or mdy if a typed date can be read in one of them only, else nothing."""
+    for text in texts:
+        orders = fitting_orders([str(text).strip()])
+        if orders in (["dmy"], ["mdy"]):
+            return orders[0]
+    return ""
 
 
 def typed_number(text: str) -> float | None:

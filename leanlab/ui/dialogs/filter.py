@@ -21,6 +21,7 @@ from leanlab.ui.widgets import label, row
 
 WIDE = 420
 MOST_LISTED = 1_000
+MOST_TICKED = 50  # with more values, a list to tick is not the first thing to offer
 
 
 class ConditionEditor(QWidget):
@@ -43,13 +44,20 @@ class ConditionEditor(QWidget):
         self.list.setMinimumHeight(150)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self.search = QLineEdit()
+        self.search.setObjectName(f"{prefix}_search")
+        self.search.setAccessibleName("Find in the list")
+        self.search.setPlaceholderText("Find in the list")
+        self.search.textChanged.connect(self._narrow)
         layout.addLayout(row(self.op, self.first, self.second))
+        layout.addWidget(self.search)
         layout.addWidget(self.list)
         self.op.currentIndexChanged.connect(self._show_fields)
         self.show_values(values)
 
     def show_values(self, values: Sequence[tuple[str, int]]) -> None:
         """List the different values of the column with their counts."""
+        self.search.clear()
         self.list.clear()
         for text, count in values[:MOST_LISTED]:
             item = QListWidgetItem(f"{text}   ({words.number(count, 0)})")
@@ -66,7 +74,8 @@ class ConditionEditor(QWidget):
         for op in operators(column.kind):
             self.op.addItem(phrases[op], op)
         listed = column.kind in {"category", "text", "id"}
-        chosen = condition.op if condition else ("one_of" if listed else "above")
+        proposed = "above" if not listed else "contains" if self._long else "one_of"
+        chosen = condition.op if condition else proposed
         self.op.setCurrentIndex(max(0, self.op.findData(chosen)))
         values = condition.values if condition else ()
         self.first.setText(values[0] if values and chosen != "one_of" else "")
@@ -83,6 +92,19 @@ class ConditionEditor(QWidget):
         self.first.setVisible(needed >= 1)
         self.second.setVisible(needed == 2)  # noqa: PLR2004 - from and to
         self.list.setVisible(needed == -1)
+        self.search.setVisible(needed == -1 and self._long)
+
+    @property
+    def _long(self) -> bool:
+        """Whether nobody would tick through all the values."""
+        return self.list.count() > MOST_TICKED
+
+    def _narrow(self, text: str) -> None:
+        """Show only the values that hold a text; ticks elsewhere stay."""
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            value = str(item.data(Qt.ItemDataRole.UserRole))
+            item.setHidden(text.strip().lower() not in value.lower())
 
     def condition(self) -> Condition:
         """Return the condition as it stands."""

@@ -411,11 +411,12 @@ def _proposed(sheet: SheetInfo, column_id: str) -> Binding:
     """Propose a binding for a column: its values, or its rows by condition."""
     one = next((c for c in sheet.columns if c.id == column_id), None)
     date = next((c.id for c in sheet.columns if c.kind == "datetime"), "")
-    if one is not None and one.kind not in NUMBER_KINDS and one.kind != "datetime":
+    numbers = [c.id for c in sheet.columns if c.kind in NUMBER_KINDS]
+    if one is not None and (one.kind == "category" or (one.kind in {"text", "id"} and not numbers)):
         condition = Condition(one.id, "one_of", ())
         period = "week" if date else "row"
         return Binding(sheet.id, condition=condition, date=date, period=period, statistic="share")
-    value = one.id if one is not None and one.kind in NUMBER_KINDS else ""
+    value = one.id if one is not None and one.id in numbers else next(iter(numbers), "")
     return Binding(sheet.id, value=value, date=date, statistic="mean")
 
 

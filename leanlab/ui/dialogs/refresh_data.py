@@ -22,6 +22,7 @@ from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem, Problem
 from leanlab.data.table import Table
 from leanlab.ui.sheets.alive import while_alive
+from leanlab.ui.sheets.editing import may_forget
 from leanlab.ui.widgets import label
 
 if TYPE_CHECKING:
@@ -200,6 +201,8 @@ def show_refresh(
     finally:
         dialog.deleteLater()
     session, kept = window.project, kept_original(source)
+    if not may_forget(window, session, plan.cells):
+        return
     window.jobs.run(
         lambda _job: refresh.carry_out(session, plan, wishes, file_name=_name(source), kept=kept),
         lambda _: window.say(f"{TITLES[mode]}: done. Undo takes it back."),

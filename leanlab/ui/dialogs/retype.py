@@ -11,7 +11,7 @@ from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem, Problem
 from leanlab.ui import messages
 from leanlab.ui.sheets.alive import while_alive
-from leanlab.ui.sheets.editing import LARGE
+from leanlab.ui.sheets.editing import LARGE, may_forget
 from leanlab.ui.sheets.model import KIND_WORDS
 from leanlab.ui.widgets import label
 
@@ -49,7 +49,8 @@ def retype_column(page: "DataPage", one: SheetColumn, kind: str, order: str = ""
     """Change a column's kind, after telling what would not fit; a large column beside the window."""
 
     def done(misfits: int) -> None:
-        if _agreed(page, one, kind, misfits):
+        rows = int(page.model.all_ids.size)
+        if _agreed(page, one, kind, misfits) and may_forget(page, session, rows):
             _carry_out(page, one, kind, order, misfits)
         else:
             page.show_column()

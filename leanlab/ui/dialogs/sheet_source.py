@@ -10,12 +10,17 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayou
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import DocumentProblem
+from leanlab.ui.elided import ElidedLabel
 from leanlab.ui.widgets import button, label, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
-WIDE = 560
+WIDE = 680
+_SAID = {
+    "encoding": "encoding", "delimiter": "separator", "decimal": "decimal mark",
+    "date_order": "dates", "sheet": "sheet",
+}  # fmt: skip
 
 
 class SourceDialog(QDialog):
@@ -36,7 +41,8 @@ class SourceDialog(QDialog):
             name = str(kept.get("name"))
             size = words.number(float(kept.get("size", 0)) / 1024, 0)
             save = button("Save a copy…", partial(self._save, kept.get("sha256"), kept.get("name")))
-            layout.addLayout(row(label(f"Kept in the project: {name} ({size} kB)"), None, save))
+            told = f"Kept in the project on {words.day(kept.created[:10])}: {name} ({size} kB)"
+            layout.addLayout(row(ElidedLabel(told), save))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
         layout.addWidget(close)
@@ -55,25 +61,29 @@ class SourceDialog(QDialog):
             self._window.show_problem(problem)
 
 
+def _in_words(name: str, value: object) -> str:
+    from leanlab.ui.dialogs.import_file import ANSWERS
+
+    return ANSWERS.get(name, {}).get(str(value), str(value))
+
+
 def lines_of(source: Mapping[str, Any]) -> list[str]:
     """Say a sheet's source, one fact a line."""
     if not source.get("file"):
         return ["Typed in LeanLab, or made by it."]
     when = words.day(str(source.get("read", ""))[:10]) if source.get("read") else ""
-    lines = [f"{source['file']}, {words.number(source.get('rows', 0), 0)} rows, read on {when}."]
+    size = words.count(int(source.get("rows", 0)), "row")
+    lines = [f"{source['file']}, {size}, read on {when}."]
     if source.get("sha256"):
         lines.append(f"Fingerprint (SHA-256): {source['sha256']}")
     used = source.get("settings", {})
-    said = [
-        f"{name.replace('_', ' ')} {value!r}"
-        for name, value in used.items()
-        if isinstance(value, str)
-    ]
+    said = [f"{_SAID[n]}: {_in_words(n, v)}" for n, v in used.items() if n in _SAID and v]
     if said:
-        lines.append(f"Read with {', '.join(said)}.")
+        lines.append(f"How it was read: {', '.join(said)}.")
     lines += [str(note) for note in source.get("notes", ())[:6]]
     for old in source.get("earlier", ()):
         lines.append(
-            f"Before: {old.get('file')}, {words.number(old.get('rows', 0), 0)} rows, fingerprint {str(old.get('sha256'))[:12]}…"
+            f"Before: {old.get('file')}, {words.count(int(old.get('rows', 0)), 'row')}, "
+            f"fingerprint {str(old.get('sha256'))[:12]}…"
         )
     return lines

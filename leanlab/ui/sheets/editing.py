@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
+from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.ui import messages
@@ -244,8 +246,7 @@ class CellEditing:
         if cells <= LARGE:
             self._tried(change)
             return
-        lost = page.session.steps_forgotten_by(cells)
-        if lost and not messages.ask(page, _forgets(lost), "Go on"):
+        if not may_forget(page, page.session, cells):
             return
         page.window_.jobs.run(
             lambda _job: change(), lambda _: None, failed=page.window_.show_problem, title=label
@@ -258,11 +259,16 @@ class CellEditing:
             self._page.window_.show_problem(problem)
 
 
-def _forgets(steps: int) -> Problem:
-    return Problem(
+def may_forget(parent: QWidget, session: Session, cells: int) -> bool:
+    """Ask before a change of so many cells if undo would forget earlier steps."""
+    steps = session.steps_forgotten_by(cells)
+    if not steps:
+        return True
+    question = Problem(
         f"After this, {words.count(steps, 'earlier step')} can no longer be undone.",
         hint="Large changes take room in the list of steps. This change itself can be undone.",
     )
+    return messages.ask(parent, question, "Go on")
 
 
 def free_name(page: "DataPage", wanted: str) -> str:
