@@ -132,6 +132,7 @@ class Session(SheetVerbs):
     @contextmanager
     def step(self, label: str, *, final: bool = False) -> Iterator[None]:
         """Group several changes into one undo step; a `final` one is a decision and is not undone."""
+        self._refuse_read_only()
         with self._document.lock:  # another thread's steps must not count as parts of this one
             self._depth += 1
             try:
@@ -142,6 +143,14 @@ class Session(SheetVerbs):
             whole = self._depth == 0
         if whole and step.changed:
             self._announce(step)
+
+    def _refuse_read_only(self) -> None:
+        """An edit that cannot be saved would be lost without a word when the project is closed."""
+        if self.read_only and not self.reviewing:
+            raise DocumentProblem(
+                "This project was opened read-only.",
+                hint="Use Save As to change a copy of your own.",
+            )
 
     def _announce(self, step: Step) -> None:
         change = Change(step.label, frozenset(step.ids), frozenset(step.kinds))

@@ -20,6 +20,12 @@ def _silent(_done: int, _total: int) -> None:
     """Nobody watches."""
 
 
+def _rows_in(columns: Sequence[Any]) -> int:
+    if not columns:
+        raise DocumentProblem("This data has no columns.", hint="Add a column first.")
+    return len(columns[0].values)
+
+
 class SheetVerbs:
     """The part of a session that reads and changes data sheets."""
 
@@ -125,7 +131,9 @@ class SheetVerbs:
         texts: dict[str, list[Any]] = {}
         for _, column, value in cells:
             texts.setdefault(column, []).append(value)
-        orders = self._date_orders(sheet_id, {c: t for c, t in texts.items() if kinds[c] == "datetime"})
+        orders = self._date_orders(
+            sheet_id, {c: t for c, t in texts.items() if kinds[c] == "datetime"}
+        )
         typed = [
             (row, column, *cell_value(kinds[column], value, orders.get(column, "")))
             for row, column, value in cells
@@ -196,7 +204,7 @@ class SheetVerbs:
         self, sheet_id: str, columns: Sequence[Any], *, label: str | None = None
     ) -> list[int]:
         """Add rows at the end: one ColumnData per column of the sheet, in its order."""
-        count = len(columns[0].values)
+        count = _rows_in(columns)
         with self.step(label or f"Add {words.count(count, 'row')}"):
             return sheets.append(self._document, sheet_id, columns)
 
@@ -204,7 +212,7 @@ class SheetVerbs:
         self, sheet_id: str, before: int, columns: Sequence[Any], *, label: str | None = None
     ) -> list[int]:
         """Add rows above a row: one ColumnData per column of the sheet, in its order."""
-        count = len(columns[0].values)
+        count = _rows_in(columns)
         with self.step(label or f"Insert {words.count(count, 'row')}"):
             return sheets.insert(self._document, sheet_id, before, columns)
 

@@ -202,6 +202,9 @@ class MainWindow(QMainWindow):
     def _edit_metric(self, metric_id: str | None) -> None:
         from leanlab.ui.dialogs.metric import edit_metric
 
+        if self.project.read_only:
+            self.say("This project was opened read-only.")
+            return
         edit_metric(self.project, metric_id, self)
 
     def _primary_metric(self) -> None:

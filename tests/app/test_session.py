@@ -197,3 +197,27 @@ def test_the_making_of_a_project_is_not_undone(tmp_path):
     assert made.undo() == made.undo_label == ""
     assert (made.title, made.fact("project_kind")) == ("New", "kaizen")
     made.close()
+
+
+def test_an_edit_that_could_not_be_saved_is_refused(session):
+    line = session.add("action", {"title": "Sort"})
+    sheet = sheet_of(session)
+    session.save()
+    reading = Session.open(session.path, read_only=True)
+    refused = (
+        lambda: reading.add("action", {"title": "x"}),
+        lambda: reading.edit(line, {"title": "x"}),
+        lambda: reading.delete(line),
+        lambda: reading.link(line, "about", sheet),
+        lambda: reading.set_fact("title", "x"),
+        lambda: reading.set_cells(sheet, [(1, "c1", "9")]),
+        lambda: reading.attach(line, "a.txt", b"x"),
+    )
+    for edit in refused:
+        with pytest.raises(DocumentProblem, match="read-only"):
+            edit()
+    assert reading.unsaved_edits == 0
+    own = session.path.with_name("own.leanlab")
+    reading.save_as(own)
+    reading.edit(line, {"title": "mine"})
+    reading.close()

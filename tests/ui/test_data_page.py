@@ -478,3 +478,19 @@ def test_the_list_of_data_says_what_is_there(project_window, sheet, qtbot):
     ]
     assert "60 rows · 3 columns" in texts
     assert "1 cell does not fit its column." in texts
+
+
+def test_pasting_without_text_or_columns_is_refused_in_words(page, monkeypatch):
+    said = []
+    monkeypatch.setattr(page.window_, "say", said.append)
+    monkeypatch.setattr(page.window_, "show_problem", lambda problem: said.append(problem.message))
+    QGuiApplication.clipboard().clear()
+    page.editing.paste()
+    assert said == ["There is nothing to paste."]
+    for column in ("c1", "c2", "c3"):
+        page.session.delete_column(page.record_id, column)
+    page.session.delete_rows(page.record_id, page.session.row_ids(page.record_id).tolist())
+    QGuiApplication.clipboard().setText("1\t2")
+    page.editing.paste()
+    assert said[-1] == "This data has no columns."
+    assert page.session.row_ids(page.record_id).size == 0

@@ -241,3 +241,13 @@ def test_saving_under_a_typed_name_never_replaces_a_file_unasked(
     monkeypatch.setattr(messages, "ask", lambda *_: True)
     project_window.file.save_copy()
     assert check(taken).title == "Late deliveries"
+
+
+def test_a_read_only_project_offers_no_edit_at_home_or_in_menus(window, session):
+    session.save()
+    reading = Session.open(session.path, read_only=True)
+    window.show_project(reading)
+    assert not window.findChild(QAbstractButton, "add_metric").isEnabled()
+    assert window.bar.commands["save_result"].why_not() == "This project was opened read-only."
+    window.go_to("metrics")
+    assert window.statusBar().currentMessage() == "This project was opened read-only."

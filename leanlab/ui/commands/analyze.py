@@ -32,7 +32,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 why_not=change, words="column switcher"),
         Command("recompute", "&Analyze", "&Recompute", do("refresh"), "F5", why_not=change),
         Command("save_result", "&Analyze", "&Save result", do("save_result"), "Ctrl+Shift+K",
-                "save", shown, words="freeze finding snapshot", separated=True),
+                "save", lambda: change() or shown(), words="freeze finding snapshot", separated=True),
         Command("copy_picture", "&Analyze", "Copy &picture", do("copy_picture"), "Ctrl+Shift+C",
                 why_not=shown, words="word powerpoint png svg", separated=True),
         Command("copy_sentences", "&Analyze", "Copy s&entences", do("copy_sentences"), why_not=shown),

@@ -101,14 +101,18 @@ class HomePage(DerivedPage):
 
     def _metric(self) -> QFrame:
         metric = roadmap.primary_metric(self.session)
+        may = not self.session.read_only
         if metric is None:
+            add = button("Add metric…", partial(self._edit_metric, None), "add_metric")
+            add.setEnabled(may)
             return card(
                 label("Primary metric", "heading"),
                 label("No metric yet. It says what will be better, and by how much.", "muted"),
                 None,
-                row(button("Add metric…", partial(self._edit_metric, None), "add_metric"), None),
+                row(add, None),
             )
         edit = button("Edit metric…", partial(self._edit_metric, metric.id), "edit_metric")
+        edit.setEnabled(may)
         return card(
             label(str(metric.get("name", "")), "heading"),
             *self._metric_numbers(metric),

@@ -87,7 +87,7 @@ class CellEditing:
         page = self._page
         cells = from_tsv(QGuiApplication.clipboard().text())
         start = page.view.currentIndex()
-        if cells == [[""]]:
+        if not any(cells) or cells == [[""]]:
             page.window_.say("There is nothing to paste.")
             return
         row, column = (start.row(), start.column()) if start.isValid() else (0, 0)
