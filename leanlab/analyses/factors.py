@@ -121,7 +121,9 @@ def _read_numbers(column: Column) -> tuple[Factor, FloatArray]:
 
 
 def _not_two(name: str, found: Sequence[str]) -> DataProblem:
+    count = words.count(len(found), "setting") if found else "no settings"
+    listed = f": {', '.join(map(str, found[:5]))}" if found else ""
     return DataProblem(
-        f"Factor '{name}' has {words.count(len(found), 'setting')}: {', '.join(map(str, found[:5]))}.",
+        f"Factor '{name}' has {count}{listed}.",
         hint="A two-level experiment needs two settings per factor, and at most one in the middle.",
     )

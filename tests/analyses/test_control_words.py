@@ -5,8 +5,10 @@ import pytest
 from realistic import columns, days, texts
 
 from leanlab.analyses.declare import Column, Event, Marks, PointMark
+from leanlab.analyses.factors import read_factor
 from leanlab.analyses.registry import find
 from leanlab.analyses.sentences import sentence
+from leanlab.core.errors import DataProblem
 
 RNG = np.random.default_rng(7)
 
@@ -254,3 +256,8 @@ def test_a_level_that_changes_sides_too_rarely_is_told_without_a_long_run():
 def test_values_without_a_pattern_cannot_show_one():
     shown = run_chart(np.random.default_rng(2).normal(size=30))
     assert verdict(shown) == "The data cannot show a shift, a trend or a pattern."
+
+
+def test_a_factor_without_settings_is_told_without_an_empty_list():
+    with pytest.raises(DataProblem, match=r"^Factor 'Heat' has no settings\.$"):
+        read_factor(Column("Heat", "number", np.full(8, np.nan)))

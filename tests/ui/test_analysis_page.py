@@ -4,9 +4,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 
+from leanlab.analyses.registry import find
 from leanlab.app import marks, results, stored
 from leanlab.data.columns import ColumnData
 from leanlab.ui.pages.analysis import AnalysisPage
+from leanlab.ui.pages.analysis_tabs import options_in_words
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # offscreen, not ours
 N = 30
@@ -122,7 +124,7 @@ def test_only_suitable_columns_can_be_chosen_and_the_others_say_why(page):
     assert items["late_h (h)"]
     assert items["touches"]
     grey = next(text for text in items if text.startswith("carrier"))
-    assert "holds categories" in grey
+    assert grey == "carrier"
     assert not items[grey]
 
 
@@ -350,7 +352,7 @@ def test_what_is_shown_is_saved_and_listed(qtbot, page, session, sheet, chart):
     before = page.presentation
     session.set_cells(sheet, [(1, "c2", "12")])
     computed(qtbot, page, before)
-    qtbot.waitUntil(lambda: page.tabs._saved[0][1])
+    qtbot.waitUntil(lambda: page.tabs._saved[0][1] == "old")
 
 
 def test_sentences_tables_and_code_are_copied(qtbot, page):
@@ -495,3 +497,24 @@ def test_a_saved_result_offers_to_recompute_or_to_keep(
     listed = project_window.navigation.page
     qtbot.waitUntil(lambda: listed._state(session.record(chart)).kind == "kept")
     assert "kept as of" in " ".join(w.text() for w in listed.findChildren(QLabel))
+
+
+def test_sentences_below_the_chart_get_more_than_a_third_of_the_height(qtbot, page):
+    page.window_.resize(1024, 800)
+    qtbot.waitUntil(lambda: page.tabs.indexOf(page.says) == 0)
+    chart, below = page.middle.sizes()
+    assert below >= 0.38 * (chart + below)
+    assert page.chart.canvas.height() >= 300
+
+
+def test_unsuitable_columns_keep_their_name_and_tell_the_reason_in_a_tool_tip(page):
+    combo = child(page, "role_value", QComboBox)
+    at = combo.findText("carrier")
+    item = combo.model().item(at)
+    assert not item.isEnabled()
+    assert "carrier holds categories; Value needs numbers" in item.toolTip()
+
+
+def test_a_confidence_is_told_in_percent():
+    words = dict(options_in_words(find("descriptive.summary").options()))
+    assert words["Confidence"] == "95 %"

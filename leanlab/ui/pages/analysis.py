@@ -208,7 +208,8 @@ class AnalysisPage(Page):
             self.fold.setChecked(event.size().width() >= NARROW)
         height = event.size().height()
         self.says.show_result(self.presentation, self.window_.tokens)
-        self.middle.setSizes([int(height * 0.66), int(height * 0.34)])
+        chart = 0.66 if roomy else 0.54  # the sentences below need room for more than the verdict
+        self.middle.setSizes([int(height * chart), int(height * (1 - chart))])
 
     # state ---------------------------------------------------------------------------------
 

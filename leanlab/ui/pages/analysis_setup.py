@@ -19,7 +19,7 @@ from leanlab.analyses.declare import Analysis, Role
 from leanlab.app.readiness import next_column, why_not
 from leanlab.app.records import SheetInfo
 from leanlab.ui.options_form import OptionsForm
-from leanlab.ui.widgets import clear, column, label, row
+from leanlab.ui.widgets import clear, column, label, plain_tip, row
 
 NARROWEST, WIDEST = 200, 330
 ROWS_SHOWN = 5
@@ -175,7 +175,7 @@ class SetupPanel(QScrollArea):
         for one in sorted(sheet.columns, key=lambda c: bool(why_not(role, c))):
             reason = why_not(role, one)
             unit = f" ({one.unit})" if one.unit else ""
-            combo.addItem(f"{one.name}{unit}" if not reason else f"{one.name}: {reason}", one.id)
+            combo.addItem(f"{one.name}{unit}", one.id)
             if reason:
                 _grey(combo, combo.count() - 1, reason)
         combo.activated.connect(
@@ -191,12 +191,12 @@ class SetupPanel(QScrollArea):
         box.setTextElideMode(Qt.TextElideMode.ElideRight)
         for one in sorted(sheet.columns, key=lambda c: bool(why_not(role, c))):
             reason = why_not(role, one)
-            item = QListWidgetItem(one.name if not reason else f"{one.name}: {reason}")
+            item = QListWidgetItem(one.name)
             item.setData(Qt.ItemDataRole.UserRole, one.id)
             if reason:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 item.setForeground(box.palette().placeholderText())
-                item.setToolTip(reason)
+                item.setToolTip(plain_tip(f"{one.name} {reason}"))
             else:
                 item.setCheckState(Qt.CheckState.Unchecked)
             box.addItem(item)
@@ -247,7 +247,7 @@ def _grey(combo: QComboBox, index: int, reason: str) -> None:
         item = model.item(index)
         item.setEnabled(False)
         item.setForeground(combo.palette().placeholderText())
-        item.setToolTip(reason)
+        item.setToolTip(plain_tip(f"{item.text()} {reason}"))
 
 
 def _choose(editor: QWidget | None, chosen: Sequence[str]) -> None:

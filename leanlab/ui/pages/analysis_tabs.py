@@ -187,6 +187,8 @@ def options_in_words(options: Any) -> list[tuple[str, str]]:
             text = spec.choices.get(str(value), str(value))
         else:
             text = f"{value:g}" if isinstance(value, float) else str(value)
+            if name == "confidence":
+                text = f"{100 * value:g} %"
         found.append((spec.label, f"{text} {spec.unit}".strip()))
     return found
 
