@@ -75,7 +75,9 @@ def test_separator_header_and_lines_above_are_told(file):
 
 def test_a_column_that_stayed_text_is_read_as_numbers(file):
     path = file("v\n" + "".join(f"{v}\n" for v in VALUES) + "not yet\n" * 10)
-    assert "needs numbers" in run(path, "--value", "v").stderr
+    asked = run(path, "--value", "v")
+    assert "needs numbers" in asked.stderr
+    assert '--kind "v=number"' in asked.stderr
     assert centre(run(path, "--value", "v", "--kind", "v=number", "--json")) == [3.0]
     assert "COLUMN=KIND" in run(path, "--value", "v", "--kind", "v=words").output
 
@@ -98,6 +100,12 @@ def test_two_thousand_columns_do_not_keep_from_using_one(file):
     head = ",".join(f"c{i}" for i in range(2000))
     path = file("\n".join([head, *(",".join([str(v)] * 2000) for v in VALUES)]))
     assert centre(run(path, "--value", "c1999", "--json")) == [3.0]
+
+
+def test_a_long_list_of_columns_is_cut(file):
+    head = ",".join(f"c{i}" for i in range(2000))
+    asked = run(file(f"{head}\n{','.join(['1'] * 2000)}\n"), "--value", "v")
+    assert asked.stderr.rstrip().endswith("c28, c29 and 1\u202f970 more.")
 
 
 @pytest.mark.parametrize("name", ["fake.xlsx", "fake.ods"])

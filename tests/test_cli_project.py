@@ -36,6 +36,15 @@ def test_a_damaged_project_is_told_so_with_a_way_out(project):
     assert "backup" in done.stderr
 
 
+def test_several_files_are_checked_at_once(project, tmp_path):
+    (tmp_path / "bad.leanlab").write_bytes(b"hello")
+    done = leanlab("check", tmp_path / "bad.leanlab", project)
+    assert done.exit_code == 1
+    assert "bad.leanlab" in done.stderr
+    assert "The file is sound. Project: Late deliveries." in done.stdout
+    assert leanlab("check", project, project).exit_code == 0
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0" + b"\0" * 2000])
 def test_a_foreign_file_is_no_project(tmp_path, content):
     path = tmp_path / "x.leanlab"

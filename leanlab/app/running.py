@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 
 from leanlab.analyses.declare import Analysis, Column, Columns, Marks, Presentation, Role, Spec
+from leanlab.core import format as words
 from leanlab.core.errors import DataProblem
 from leanlab.core.option import options_from
 from leanlab.core.typing import BoolArray, IntArray
+
+MOST_LISTED = 30  # names of columns in a hint
 
 
 def chosen_columns(
@@ -41,14 +44,14 @@ def _fitting(role: Role, available: Mapping[str, Column], name: str) -> Column:
     if column is None:
         raise DataProblem(
             f"There is no column named {name!r}.",
-            hint=f"Columns: {', '.join(c.name for c in available.values())}.",
+            hint=f"Columns: {_listed([c.name for c in available.values()])}.",
         )
     if column.kind not in role.accepts:
         fitting = [c.name for c in available.values() if c.kind in role.accepts]
         raise DataProblem(
             f"Column '{column.name}' holds {_words(column.kind)}; {role.label} needs "
             f"{' or '.join(sorted(_words(k) for k in role.accepts))}.",
-            hint="Suitable: " + (", ".join(fitting) or "none of these columns") + ".",
+            hint="Suitable: " + (_listed(fitting) or "none of these columns") + ".",
         )
     return column
 
@@ -58,10 +61,17 @@ def _counted(role: Role, columns: Sequence[Column], available: Mapping[str, Colu
         fitting = [c.name for c in available.values() if c.kind in role.accepts]
         raise DataProblem(
             f"Choose a column for {role.label}.",
-            hint="Suitable: " + (", ".join(fitting) or "none of these columns") + ".",
+            hint="Suitable: " + (_listed(fitting) or "none of these columns") + ".",
         )
     if len(columns) > 1 and not role.many:
         raise DataProblem(f"{role.label} takes one column, not {len(columns)}.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_LISTED
+    return ", ".join(names[:MOST_LISTED]) + (
+        f" and {words.number(more, 0)} more" if more > 0 else ""
+    )
 
 
 def _words(kind: str) -> str:

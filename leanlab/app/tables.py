@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 def columns_of_file(
     path: Path, settings: "Settings | None" = None
-) -> tuple[dict[str, Column], str]:
-    """Read a data file; return its columns by name, and what the caption must mention.
+) -> tuple[dict[str, Column], str, dict[str, tuple[str, ...]]]:
+    """Read a data file; return its columns by name, what the caption must mention, and offers.
 
+    Offers are the kinds that columns which stayed text could be read as.
     Plain text is read in this process; a workbook only behind the guard, in a worker.
     """
     from leanlab.data.import_guard import form_of
@@ -32,4 +33,5 @@ def columns_of_file(
         for c in table.columns
     }
     bad = sum(len(c.bad) for c in table.columns)
-    return columns, f"{words.count(bad, 'cell')} left out" if bad else ""
+    offers = {c.name: c.offers for c in table.columns if c.offers}
+    return columns, f"{words.count(bad, 'cell')} left out" if bad else "", offers

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leanlab.core.errors import ImportProblem, Problem, not_written
+from leanlab.core.errors import DataProblem, ImportProblem, Problem, not_written
 
 if TYPE_CHECKING:
     from leanlab.analyses.declare import Analysis, Chart, Columns, Presentation
@@ -162,10 +162,17 @@ def _columns(
 
     needed = [name for chosen in roles.values() for name in chosen]
     try:
-        available, note = columns_of_file(data, _settings(how, needed))
+        available, note, offers = columns_of_file(data, _settings(how, needed))
     except ImportProblem as problem:
         raise Problem(problem.message, hint=_with_flag(problem)) from problem
-    return prepared(analysis, available, roles, note=note)
+    try:
+        return prepared(analysis, available, roles, note=note)
+    except DataProblem as problem:
+        ways = [f'--kind "{name}={kind}"' for name in needed for kind in offers.get(name, ())]
+        if not ways:
+            raise
+        hint = f"{problem.hint} Most of its cells are no text; to read them: {' or '.join(ways)}."
+        raise DataProblem(problem.message, hint=hint) from problem
 
 
 def _settings(how: dict[str, Any], needed: list[str]) -> "Settings":

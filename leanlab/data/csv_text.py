@@ -141,8 +141,8 @@ def checked_encoding(content: bytes, chosen: str) -> str:
     except (UnicodeDecodeError, LookupError) as error:
         raise ImportProblem(
             f"The text is not written in {ENCODING_WORDS.get(name, name)}.",
-            hint="Choose the encoding; the likeliest comes first. The preview shows whether the"
-            " letters are right.",
+            hint="Choose the encoding, the likeliest comes first, and look whether the letters are"
+            " right.",
             setting="encoding",
             choices=likely_encodings(content, but=name),
         ) from error
