@@ -319,6 +319,7 @@ class Document:
     def put_meta(self, key: str, value: str) -> None:
         """Change one fact of the project, as part of a step."""
         self.put("meta", {"key": key}, {"key": key, "value": value})
+        self._step().kinds.add("meta")
 
     def _put_meta(self, key: str, value: str) -> None:
         self._db.execute(

@@ -2,8 +2,8 @@
 
 import threading
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
 from leanlab.app import settings
 from leanlab.app.session import Session
@@ -251,3 +251,26 @@ def test_a_read_only_project_offers_no_edit_at_home_or_in_menus(window, session)
     assert window.bar.commands["save_result"].why_not() == "This project was opened read-only."
     window.go_to("metrics")
     assert window.statusBar().currentMessage() == "This project was opened read-only."
+
+
+def test_project_settings_reach_the_page_that_is_shown(project_window, session):
+    from leanlab.ui.dialogs.project_settings import ProjectSettingsDialog
+
+    dialog = ProjectSettingsDialog(session, project_window)
+    dialog.lines["sponsor"].setText("M. Ito")
+    dialog._keep()
+    texts = [one.text() for one in project_window.navigation.page.findChildren(QLabel)]
+    assert any("Sponsor M. Ito" in text for text in texts)
+
+
+def test_a_gate_survives_another_kind_of_project_and_the_way_back(project_window, session):
+    project_window.go_to("gate:improve")
+    page = project_window.navigation.page
+    page.note.setText("typed")
+    for kind in ("kaizen", "dmaic", "kaizen"):
+        session.set_fact("project_kind", kind)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        session.set_fact("sponsor", kind)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    session.set_fact("project_kind", "dmaic")
+    assert page.note.text() == "typed"

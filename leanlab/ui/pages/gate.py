@@ -35,6 +35,13 @@ SIGNS = {
     "bad": ("problem", "problem", "no"), "open": ("open_item", "muted", "not answered yet"),
 }  # fmt: skip
 
+MOST_CHANGES = 12  # that a card names one by one
+KIND_WORDS = {
+    "process_step": "process step", "control_item": "control item", "benefit_line": "benefit",
+    "worksheet_row": "row of a worksheet", "finding": "saved result", "sheet": "data sheet",
+    "link": "evidence",
+}  # fmt: skip
+
 
 class GatePage(DerivedPage):
     """Review and decide one gate."""
@@ -47,6 +54,7 @@ class GatePage(DerivedPage):
         self.conditions: list[tuple[str, str, str]] = []
         self._typed: dict[str, str] = {}
         self._signs: list[tuple[roadmap.Answered, QLabel]] = []
+        self._may_decide = False  # whether the fields of the decision are there
 
     def refresh(self) -> None:
         """Build the page again; what was typed for the decision stays."""
@@ -60,6 +68,7 @@ class GatePage(DerivedPage):
 
     def build(self) -> None:
         """Work everything out from the records."""
+        self._may_decide = False
         state = roadmap.state_of(self.session, thorough=True)
         phase = next((p for p in state.phases if p.phase.id == self.phase_id), None)
         if phase is None:
@@ -129,10 +138,6 @@ class GatePage(DerivedPage):
             shape, colour, spoken = SIGNS["bad" if in_the_way else answer.level]
             sign.setPixmap(picture(shape, self.window_.tokens[colour], 18))
             sign.setAccessibleName(spoken)
-
-    @property
-    def _may_decide(self) -> bool:
-        return hasattr(self, "choices") and not self.session.reviewing
 
     def _ways(self, answer: roadmap.Answered) -> list[QWidget]:
         if self.session.reviewing:
@@ -209,6 +214,7 @@ class GatePage(DerivedPage):
         form.addRow("&Comment", self.note)
         self.condition_list = QVBoxLayout()
         self._show_conditions()
+        self._may_decide = True
         self.problem = label("", "problem")
         self.problem.setObjectName("gate_problem")
         self.problem.hide()
@@ -304,15 +310,24 @@ class GatePage(DerivedPage):
         if not past:
             parts.append(label("This gate was not decided yet.", "muted"))
         if past and past[0].fingerprint:
-            parts.append(label(self._since(past[0].fingerprint), "small"))
+            parts += self._since(past[0].fingerprint)
         return card(*parts)
 
-    def _since(self, fingerprint: str) -> str:
-        from leanlab.app.freezing import changes_since
+    def _since(self, fingerprint: str) -> list[QWidget | QLayout | None]:
+        """Say what changed after sign-off, and show the code that can be compared with paper."""
+        from leanlab.app.history import printed_code
+        from leanlab.app.integrity import since_sign_off
 
-        count = changes_since(self.session, fingerprint)
-        changed = words.count(count, "record") if count else "No record"
-        return f"{changed} changed since. Fingerprint of the frozen copy: {fingerprint[:16]}"
+        found = since_sign_off(self.session, fingerprint)
+        parts: list[QWidget | QLayout | None] = [label(found.text, "small")]
+        for one in found.differences[:MOST_CHANGES]:
+            named = " ".join(part for part in (one.code, one.title) if part)
+            parts.append(label(f"{KIND_WORDS.get(one.kind, one.kind)} {named}: {one.how}", "small"))
+        left = len(found.differences) - MOST_CHANGES
+        if left > 0:
+            parts.append(label(f"and {left} more", "small"))
+        parts.append(label(f"Code of the frozen copy: {printed_code(fingerprint)}", "small"))
+        return parts
 
 
 def _summary(phase: roadmap.PhaseState) -> str:
