@@ -1,12 +1,12 @@
 """Draws results on a matplotlib Figure."""
 
-from matplotlib import artist
+from matplotlib import artist as artists
 
 
-def _without_help(_artist: object) -> str:
+def _without_help(artist: object) -> str:
     return ""
 
 
 # While matplotlib is imported it writes a help text for every setter of every class, which takes a
 # quarter of that time; nobody reads them here.
-artist.kwdoc = _without_help
+artists.kwdoc = _without_help
