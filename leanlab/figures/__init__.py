@@ -3,7 +3,7 @@
 from matplotlib import artist as artists
 
 
-def _without_help(artist: object) -> str:
+def _without_help(artist: object) -> str:  # noqa: ARG001 - the name that is replaced
     return ""
 
 
