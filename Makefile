@@ -42,6 +42,7 @@ torture: $(STAMP) ## kills, power cuts, copies, damaged and hostile files, in fu
 	@$(PY) -m tests.robustness.failed_saves 300
 	@$(PY) -m tests.robustness.locked 100
 	@$(PY) -m tests.robustness.migrated 50
+	@$(PY) -m tests.robustness.tampered 50
 	@$(PY) -m tests.robustness.copies 300
 	@$(PY) -m tests.robustness.mutants 4000
 	@$(PY) -m tests.robustness.hostile

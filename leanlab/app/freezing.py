@@ -5,7 +5,9 @@ import hashlib
 import json
 from typing import Any
 
-from leanlab.app.records import Record
+import numpy as np
+
+from leanlab.app.records import Record, SheetInfo
 from leanlab.app.session import Session
 from leanlab.core import clock
 
@@ -21,7 +23,8 @@ def freeze(session: Session, gate_id: str, phase_id: str) -> str:
     The bytes are canonical JSON, compressed. The fingerprint is of these bytes and is never worked
     out again from tables, which a later LeanLab may have changed.
     """
-    packed = gzip.compress(canonical(copy_of(session, phase_id)), mtime=0)
+    signed = {**copy_of(session, phase_id), "history": session.chain().head}
+    packed = gzip.compress(canonical(signed), mtime=0)
     name = f"gate-{phase_id}-{clock.today().isoformat()}.json.gz"
     session.attach(gate_id, name, packed)
     return hashlib.sha256(packed).hexdigest()
@@ -50,6 +53,7 @@ def copy_of(session: Session, phase_id: str) -> dict[str, Any]:
         "sheets": [
             {
                 "id": s.id, "title": s.title, "rows": s.rows, "source": dict(s.source),
+                "data": _fingerprint_of_data(session, s),
                 "columns": [[c.id, c.name, c.kind, c.unit] for c in s.columns],
                 "excluded": [[i, x.reason, x.who] for i, x in session.row_states(s.id).items()],
             }
@@ -58,23 +62,21 @@ def copy_of(session: Session, phase_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _fingerprint_of_data(session: Session, sheet: SheetInfo) -> str:
+    """Return a digest of the cells of a data sheet in their order, of those that do not fit too."""
+    found = hashlib.sha256()
+    for column in sheet.columns:
+        values = np.asarray(session.column(sheet.id, column.id))
+        found.update(canonical([column.id, column.kind]))
+        found.update(
+            canonical(values.tolist())
+            if values.dtype == object
+            else np.ascontiguousarray(values).tobytes()
+        )
+    bad = [[row, column, raw] for (row, column), raw in session.bad_cells(sheet.id).items()]
+    found.update(canonical(sorted(bad)))
+    return found.hexdigest()
+
+
 def _plain(record: Record) -> dict[str, Any]:
     return {"id": record.id, "code": record.code, "revision": record.revision, **record.values}
-
-
-def changes_since(session: Session, fingerprint: str) -> int:
-    """Return how many records differ from a frozen copy: changed, new or gone."""
-    then = frozen_copy(session, fingerprint)
-    count = 0
-    for kind in KINDS:
-        if kind in {"gate", "waiver"}:
-            continue
-        old = {r["id"]: _content(r) for r in then["records"].get(kind, ())}
-        new = {r.id: _content(_plain(r)) for r in session.records(kind)}
-        count += sum(1 for i in old.keys() | new.keys() if old.get(i) != new.get(i))
-    return count
-
-
-def _content(record: dict[str, Any]) -> bytes:
-    """Return what a record says; its revision goes back with an undo and proves nothing."""
-    return canonical({name: value for name, value in record.items() if name != "revision"})

@@ -236,6 +236,10 @@ class Session(SheetVerbs):
         """Check the chain of the whole history."""
         return trail.verified(self._document)
 
+    def history_holds(self, digest: str) -> bool:
+        """Whether an entry of the history has this digest: that of a sign-off, say."""
+        return trail.holds(self._document, digest)
+
     def recent_changes(self, count: int = 10) -> list[tuple[str, str, str]]:
         """Return when, who and what of the latest steps."""
         return trail.recent(self._document, count)

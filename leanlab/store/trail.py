@@ -63,6 +63,11 @@ def verified(document: Document) -> Chain:
     return Chain(count, prev, None, back)
 
 
+def holds(document: Document, digest: str) -> bool:
+    """Whether an entry of the history has this digest."""
+    return bool(document.rows("SELECT 1 FROM audit WHERE hash = ?", [digest]))
+
+
 def recent(document: Document, count: int) -> list[tuple[str, str, str]]:
     """Return when, who and what of the latest steps."""
     rows = document.rows("SELECT at, who, what FROM audit ORDER BY seq DESC LIMIT ?", [count])

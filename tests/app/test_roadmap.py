@@ -7,7 +7,8 @@ import json
 import pytest
 
 from leanlab.app import roadmap
-from leanlab.app.freezing import changes_since, frozen_copy
+from leanlab.app.freezing import frozen_copy
+from leanlab.app.integrity import since_sign_off
 from leanlab.app.session import Session
 from leanlab.core.errors import DocumentProblem
 
@@ -37,6 +38,10 @@ def metric(session, **values):
     known = {"name": "Late orders", "role": "primary", "unit": "%", "direction": "lower",
              "definition": "late / all", "target": 5.0}  # fmt: skip
     return session.add("metric", {**known, **values})
+
+
+def changes_since(session, fingerprint):
+    return len(since_sign_off(session, fingerprint).differences)
 
 
 def ready_to_pass(session):
