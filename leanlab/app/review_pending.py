@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -140,9 +140,3 @@ def _write(project_id: str, kept: Mapping[str, Any]) -> None:
     part = target.with_suffix(".part")
     part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     part.replace(target)
-
-
-def all_pending() -> Sequence[Pending]:
-    """Return the decisions of all projects that no owner has merged yet."""
-    ids = [path.stem for path in sorted(folder("reviews").glob("*.json"))]
-    return [one for project_id in ids for one in pending_for(project_id)]

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-CERTAIN = 1 - 1e-9
-
 
 @dataclass(frozen=True, slots=True)
 class Way:

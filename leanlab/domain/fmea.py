@@ -1,14 +1,11 @@
 """Risk numbers of a failure mode: RPN, and action priority from a table that a site may replace."""
 
 import json
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from leanlab.core.resources import resource
 
-WORST = 10
-PRIORITY_WORDS: Mapping[str, str] = {"H": "H", "M": "M", "L": "L"}
 SEVERE = 9
 
 

@@ -30,8 +30,6 @@ SOLUTION_TYPES: Mapping[str, str] = {
     "eliminate": "eliminate", "error-proof": "error-proof", "standardise": "standardise",
     "automate": "automate", "train": "train or inform", "inspect": "inspect",
 }  # fmt: skip
-STRONG_TYPES = frozenset({"eliminate", "error-proof", "automate"})
-WEAK_TYPES = frozenset({"train", "inspect"})
 STEP_TYPES: Mapping[str, str] = {
     "step": "step", "start": "start", "end": "end", "decision": "decision", "wait": "wait",
     "storage": "storage", "document": "document", "inspection": "inspection",

@@ -27,14 +27,6 @@ def cards_pdf(
     return bytes(pages)
 
 
-def card_pictures(cards: Sequence[Card], *, per_page: int = 1, ppi: float = 110.0) -> list[bytes]:
-    """Return the pages as PNG."""
-    pages = compiler(_data(cards, per_page, lambda: None), "card.typ").compile(
-        format="png", ppi=ppi
-    )
-    return [bytes(p) for p in pages] if isinstance(pages, list) else [bytes(pages)]
-
-
 def _data(cards: Sequence[Card], per_page: int, check: Callable[[], None]) -> dict[str, Any]:
     shown = []
     for card in cards:

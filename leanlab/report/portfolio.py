@@ -98,12 +98,6 @@ def portfolio_pdf(folder: Folder, check: Callable[[], None] = lambda: None) -> b
     return bytes(pages)
 
 
-def portfolio_pictures(folder: Folder, ppi: float = 110.0) -> list[bytes]:
-    """Return the page as PNG."""
-    pages = compiler(_data(folder), "portfolio.typ").compile(format="png", ppi=ppi)
-    return [bytes(p) for p in pages] if isinstance(pages, list) else [bytes(pages)]
-
-
 def _data(folder: Folder) -> dict[str, Any]:
     table = projects(folder.entries)
     places = [i for i, c in enumerate(table.columns) if c.name in ON_PAPER]

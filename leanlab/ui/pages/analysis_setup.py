@@ -23,9 +23,6 @@ from leanlab.ui.widgets import clear, column, label, plain_tip, row
 
 NARROWEST, WIDEST = 200, 330
 ROWS_SHOWN = 5
-KIND_SIGNS: Mapping[str, str] = {
-    "number": "1.5", "whole": "123", "datetime": "date", "category": "A B", "text": "abc", "id": "ID",
-}  # fmt: skip
 
 
 class SetupPanel(QScrollArea):

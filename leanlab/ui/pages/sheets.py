@@ -16,7 +16,6 @@ from leanlab.ui.widgets import button, card, column, label, row
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
-PRIMARY = "primary"
 ROLE_WORDS = {"primary": "primary metric", "counter": "must not get worse", "other": "metric"}
 
 

@@ -242,11 +242,6 @@ def _precedence(view: View) -> Iterable[Hit]:
                 )
 
 
-def cycles_needed(mean: float, spread: float, precision: float = 0.05) -> int:
-    """Return how many cycles to time for a mean within 5 % with 95 % confidence."""
-    return math.ceil((1.96 * spread / (precision * mean)) ** 2 - 1e-9)
-
-
 def _no_takt(view: View) -> bool:
     return not any(s.number("demand") and s.number("available") for s in scenarios(view))
 
