@@ -402,8 +402,18 @@ def decide_gate(
                 "phase": phase_id,
             }  # fmt: skip
             session.link(gate_id, "condition", session.add("action", action))
+        if decision in PASSING:
+            _mark_reviewed(session, phase_id)
         session.edit(gate_id, {"snapshot": freeze(session, gate_id, phase_id)})
     return gate_id
+
+
+def _mark_reviewed(session: Session, phase_id: str) -> None:
+    """Who passes a gate has looked at what was ready for it."""
+    reviewed = {"status": "reviewed", "reviewed_on": clock.today().isoformat()}
+    for worksheet in session.records("worksheet"):
+        if worksheet.get("phase") == phase_id and worksheet.get("status") == "ready":
+            session.edit(worksheet.id, reviewed)
 
 
 def passed_before(session: Session, phase_id: str, on: str, note: str = "") -> None:

@@ -1,7 +1,6 @@
 """Worksheets of a project: read body and registers as one view, edit them in named steps."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from leanlab.app.records import Record
@@ -23,12 +22,9 @@ from leanlab.worksheets.declare import (
     View,
     WorksheetType,
     empty,
-    messages,
     open_musts,
     own_name,
     reference_kind,
-    single,
-    value_of,
 )
 from leanlab.worksheets.registry import BY_ID, find
 from leanlab.worksheets.show import typed
@@ -144,14 +140,6 @@ def set_status(session: Session, record_id: str, status: Status, reason: str = "
     session.edit(record_id, values, label=f"Set {view.type.title} {status}")
 
 
-def mark_reviewed(session: Session, record_ids: Iterable[str]) -> None:
-    """Mark worksheets as reviewed today, when a gate was signed."""
-    day = clock.today().isoformat()
-    with session.step("Mark worksheets as reviewed"):
-        for record_id in record_ids:
-            session.edit(record_id, {"status": "reviewed", "reviewed_on": day})
-
-
 def accept_message(session: Session, view: View, message: Message, reason: str) -> None:
     """Accept what a check found, with the reason."""
     if not reason.strip():
@@ -169,40 +157,6 @@ def withdraw_acceptance(session: Session, view: View, message: Message) -> None:
     for waiver in session.records("waiver"):
         if waiver.get("rule") == message.check.id and (waiver.get("about_id") or "") == about:
             session.delete(waiver.id, label="Withdraw acceptance")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a worksheet is filled in."""
-
-    filled: int
-    wanted: int
-    musts: int
-    shoulds: int
-
-    @property
-    def words(self) -> str:
-        """The state in words."""
-        if self.musts:
-            return f"{words.count(self.musts, 'must', 'musts')} open"
-        return f"{self.shoulds} to consider" if self.shoulds else "complete"
-
-
-def progress_of(view: View) -> Progress:
-    """Return how far a worksheet is filled in, and what its checks still find."""
-    filled = wanted = 0
-    for section in view.type.sections:
-        required = [f for f in section.all_fields(view) if f.required]
-        if section.repeats:
-            wanted += bool(required)
-            filled += bool(required and view.all(section.id))
-            continue
-        row = single(view, section)
-        wanted += len(required)
-        filled += sum(not empty(value_of(f, row, view)) for f in required)
-    left = [m for m in messages(view) if not m.accepted]
-    musts = sum(m.check.severity == "must" for m in left)
-    return Progress(filled, wanted, musts, sum(m.check.severity == "should" for m in left))
 
 
 def is_empty(view: View) -> bool:

@@ -260,7 +260,8 @@ def test_the_round_trip_merges_words_undoably_and_decisions_for_good(owner, lead
     proposal = review.propose(owner, parcel)
     assert proposal.same_state
     assert [e.state for e in proposal.entries] == ["new"] * 6
-    before = everything(owner, but={"benefit_line"})
+    before = everything(owner, but={"benefit_line", "worksheet"})
+    charter = only(owner, "worksheet")
 
     done = review.merge(owner, proposal, {e.item.id for e in proposal.entries})
 
@@ -275,6 +276,9 @@ def test_the_round_trip_merges_words_undoably_and_decisions_for_good(owner, lead
     assert judged.get("month_reviews")["2026-05"]["decision"] == "rejected"
     kept = everything(owner)
     assert {i: kept[i] for i in before} == before, "nothing else changes"
+    signed = only(owner, "worksheet").values
+    assert signed["status"] == "reviewed", "the gate that was passed looked at it"
+    assert {**signed, "status": "ready", "reviewed_on": None} == charter.values
 
     assert owner.undo() == "Undo merge the review of M. Ito"
     assert owner.records("comment") == []

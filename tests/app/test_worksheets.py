@@ -2,8 +2,10 @@
 
 import pytest
 
+from leanlab.app import roadmap
 from leanlab.app import worksheets as use
 from leanlab.app.changes import process_changes
+from leanlab.app.integrity import since_sign_off
 from leanlab.app.session import Session
 from leanlab.core.errors import DataProblem
 from leanlab.worksheets.declare import Edit, messages
@@ -218,3 +220,27 @@ def test_what_was_seen_at_the_place_is_evidence(session):
     )
     assert not any(m.check.id == "FB-06" for m in messages(again(session, view)))
     assert len(session.attachments(cause)) == 1
+
+
+def test_passing_a_gate_marks_what_was_ready_for_it_as_reviewed(session):
+    made = {
+        status: session.add(
+            "worksheet",
+            {
+                "type_id": "charter",
+                "version": 1,
+                "title": status,
+                "phase": "define",
+                "status": status,
+            },
+        )
+        for status in ("ready", "in progress", "not needed")
+    }
+    for answer in roadmap.state_of(session).phase("define").answers:
+        roadmap.accept(session, answer.question.id, "define", "agreed", "M. Ito")
+    roadmap.decide_gate(session, "define", "rework", "M. Ito")
+    assert session.record(made["ready"]).get("status") == "ready"
+    gate = roadmap.decide_gate(session, "define", "passed", "M. Ito")
+    found = {status: session.record(i).get("status") for status, i in made.items()}
+    assert found == {**{status: status for status in made}, "ready": "reviewed"}
+    assert since_sign_off(session, session.record(gate).get("snapshot")).untouched

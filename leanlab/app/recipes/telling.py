@@ -335,9 +335,6 @@ class Story:
 
     def decide(self, decision: str, who: str, role: str, note: str = "") -> None:
         """Decide the gate of the phase that is being told."""
-        for record in self.session.records("worksheet"):
-            if record.get("phase") == self.phase and record.get("status") == "ready":
-                self.session.edit(record.id, {"status": "reviewed"}, label="Review worksheet")
         roadmap.decide_gate(self.session, self.phase, decision, who, note, role=role)
 
     def end_here(self) -> Session:
