@@ -46,6 +46,11 @@ torture: $(STAMP) ## kills, power cuts, copies, damaged and hostile files, in fu
 	@$(PY) -m tests.robustness.copies 300
 	@$(PY) -m tests.robustness.mutants 4000
 	@$(PY) -m tests.robustness.hostile
+	@$(PY) -m tests.robustness.dialects
+	@$(PY) -m tests.robustness.workbooks 600
+	@$(PY) -m tests.robustness.exported 10000
+	@$(PY) -m tests.robustness.file_names 20000
+	@$(PY) -m tests.robustness.crashes
 
 cov: $(STAMP)    ## tests with branch coverage
 	@$(HEADLESS) $(PY) -m pytest -n 2 --cov --cov-report=term-missing

@@ -2,12 +2,25 @@
 
 import pytest
 
-from tests.robustness import copies, failed_saves, hostile, kills, locked, migrated, mutants
+from tests.robustness import (
+    copies,
+    crashes,
+    dialects,
+    exported,
+    failed_saves,
+    file_names,
+    hostile,
+    kills,
+    locked,
+    migrated,
+    mutants,
+    workbooks,
+)
 
 
 @pytest.mark.slow
 def test_kills_lose_nothing():
-    figures = kills.run(40)
+    figures = kills.run(100)
     assert figures["edits acknowledged"] > 100
     assert (figures["lost"], figures["unsound"]) == (0, 0)
 
@@ -57,13 +70,13 @@ def test_a_kill_in_a_migration_loses_nothing():
 
 @pytest.mark.slow
 def test_copies_made_at_any_moment_are_complete():
-    figures = copies.run(40)
+    figures = copies.run(100)
     assert (figures["unsound"], figures["older than the last save"]) == (0, 0)
 
 
 @pytest.mark.slow
 def test_damaged_files_are_never_shown_as_good():
-    assert mutants.run(250)["opened as good"] == 0
+    assert mutants.run(500)["opened as good"] == 0
 
 
 @pytest.mark.slow
@@ -74,3 +87,43 @@ def test_most_of_a_damaged_file_comes_back():
 @pytest.mark.parametrize("attack", hostile.ATTACKS, ids=lambda attack: attack.__name__)
 def test_a_hostile_file_is_refused(attack):
     assert hostile.outcome(attack).startswith("refused")
+
+
+def test_a_table_in_any_dialect_is_read_right_or_asked_about():
+    figures = dialects.run()
+    assert figures["dialects"] >= 63
+    assert figures["wrong"] == 0
+    assert figures["right once told the encoding"] == figures["dialects"]
+
+
+@pytest.mark.slow
+def test_damaged_workbooks_give_a_table_or_a_sentence():
+    figures = workbooks.run(60)
+    assert figures["table"] > 0
+    assert figures["sentence"] > 0
+    assert (figures["nothing"], figures["slower than 5 s"]) == (0, 0)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("attack", workbooks.ATTACKS, ids=lambda attack: attack.__name__)
+def test_an_attack_on_the_import_gets_a_sentence_soon(attack):
+    said, seconds = workbooks.attacked(attack)
+    assert said == "sentence"
+    assert seconds < workbooks.LONGEST
+
+
+def test_exported_text_is_no_formula_and_numbers_stay():
+    figures = exported.run(1_000)
+    assert (figures["formula cells"], figures["numbers changed"]) == (0, 0)
+
+
+def test_names_of_attachments_stay_in_their_folder():
+    figures = file_names.run(1_000)
+    assert figures["names"] >= 1_000
+    assert (figures["escapes"], figures["reserved"], figures["hidden kinds"]) == (0, 0, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", crashes.PLACES)
+def test_a_crash_leaves_a_report_without_private_values(place):
+    assert crashes.reported(place) == ""
