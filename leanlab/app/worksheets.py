@@ -212,7 +212,7 @@ def _edit_row(session: Session, view: View, section: Section, one: Edit) -> str:
 def _stored(field: Field | None, value: Any) -> Any:
     if isinstance(value, str) and not value.strip():
         return None
-    if field is not None and field.choices and isinstance(value, str) and value.isdigit():
+    if field is not None and field.choices and isinstance(value, str) and value.isdecimal():
         return int(value)
     return value
 

@@ -78,10 +78,10 @@ def test_a_file_changed_elsewhere_is_not_overwritten_unasked(window, saved, monk
     window.project.add("cause", {"text": "mine"})
     other = saved.read_bytes() + b""
     saved.write_bytes(other[:-1] + b"x")
-    monkeypatch.setattr(messages, "ask", lambda *_: False)
+    monkeypatch.setattr(messages, "choose", lambda *_: "")
     assert not window.file.save()
     assert window.project.unsaved_edits == 1
-    monkeypatch.setattr(messages, "ask", lambda *_: True)
+    monkeypatch.setattr(messages, "choose", lambda *_: "overwrite")
     assert window.file.save()
     assert window.project.unsaved_edits == 0
 
