@@ -10,7 +10,19 @@ from PySide6.QtGui import QAction, QKeySequence
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
-AREAS = ("file", "edit", "view", "project", "data", "analyze", "worksheets", "report", "portfolio", "review", "help")
+AREAS = (
+    "file",
+    "edit",
+    "view",
+    "project",
+    "data",
+    "analyze",
+    "worksheets",
+    "report",
+    "portfolio",
+    "review",
+    "help",
+)
 MENUS = (
     "&File", "&Edit", "&View", "&Project", "&Data", "&Analyze", "&Worksheets", "&Report", "&Help",
 )  # fmt: skip
