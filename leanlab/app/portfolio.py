@@ -3,7 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,14 @@ from typing import Any, Literal
 from leanlab.app.review_pending import pending_for
 from leanlab.core import clock
 from leanlab.core import format as words
-from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile, Problem
+from leanlab.core.errors import (
+    DamagedFile,
+    DocumentProblem,
+    ForeignFile,
+    NewerFile,
+    Problem,
+    not_written,
+)
 from leanlab.domain.portfolio import Entry
 from leanlab.domain.portfolio_body import cleaned
 from leanlab.store.locks import held_elsewhere
@@ -60,6 +68,7 @@ class Portfolio:
     scanned: str  # UTC
     files: tuple[Seen, ...]
     skipped: tuple[str, ...] = ()  # folders that cannot be read
+    left_out: tuple[str, ...] = ()  # sentences about what was not looked into
     fresh: int = 0  # files that were read anew
 
     @property
@@ -140,8 +149,9 @@ def remembered(place: Path) -> Portfolio | None:
     except TypeError:  # written by another version
         return None
     return Portfolio(
-        str(place), str(found.get("scanned", "")), files, tuple(found.get("skipped", ()))
-    )
+        str(place), str(found.get("scanned", "")), files,
+        tuple(found.get("skipped", ())), tuple(found.get("left_out", ())),
+    )  # fmt: skip
 
 
 def scan(place: Path, progress: Progress = lambda _done, _total: None) -> Portfolio:
@@ -154,8 +164,8 @@ def scan(place: Path, progress: Progress = lambda _done, _total: None) -> Portfo
             f"The folder {place.name} is not there any more.", hint="Choose another folder."
         )
     known = {seen.path: seen for seen in (remembered(place) or Portfolio("", "", ())).files}
-    skipped: list[str] = []
-    paths = sorted(_projects(place, skipped))[:MOST_FILES]
+    walk = _Walk(place, progress)
+    paths = walk.projects()
     found: list[Seen] = []
     fresh = 0
     try:
@@ -168,28 +178,64 @@ def scan(place: Path, progress: Progress = lambda _done, _total: None) -> Portfo
                 found.append(seen)
         progress(len(paths), max(1, len(paths)))
     finally:
-        result = Portfolio(str(place), clock.now().isoformat(), tuple(found), tuple(skipped), fresh)
+        result = Portfolio(
+            str(place), clock.now().isoformat(), tuple(found), tuple(walk.skipped),
+            tuple(walk.left_out), fresh,
+        )  # fmt: skip
         rest = [seen for path, seen in known.items() if path not in {s.path for s in found}]
         complete = len(found) == len(paths)
         _remember(place, result, () if complete else tuple(rest))
     return result
 
 
-def _projects(place: Path, skipped: list[str]) -> Iterator[Path]:
-    """Yield the project files below a folder; links are not followed, so circles cannot catch us."""
-    queue = [(place, 0)]
-    while queue:
-        current, depth = queue.pop()
+class _Walk:
+    """Finds the project files below a folder; links are not followed, so circles cannot catch us."""
+
+    def __init__(self, place: Path, progress: Progress) -> None:
+        self._place, self._progress = place, progress
+        self.skipped: list[str] = []
+        self.left_out: list[str] = []
+
+    def projects(self) -> list[Path]:
+        """Return the files in order; between two folders the walk can be stopped."""
+        found: list[Path] = []
+        queue = [(self._place, 0)]
+        while queue:
+            current, depth = queue.pop()
+            self._progress(0, 0)
+            files, folders = self._inside(current)
+            found += files
+            if folders and depth == DEEPEST:
+                self.left_out.append(_too_deep(current))
+            else:
+                queue += [(folder, depth + 1) for folder in folders]
+        if len(found) > MOST_FILES:
+            self.left_out.append(_too_many(len(found)))
+        return sorted(found)[:MOST_FILES]
+
+    def _inside(self, current: Path) -> tuple[list[Path], list[Path]]:
+        files: list[Path] = []
+        folders: list[Path] = []
         try:
             with os.scandir(current) as entries:
                 for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
                     if entry.is_dir(follow_symlinks=False):
-                        if depth < DEEPEST and not entry.name.startswith("."):
-                            queue.append((Path(entry.path), depth + 1))
-                    elif entry.name.lower().endswith(".leanlab") and not entry.name.startswith("."):
-                        yield Path(entry.path)
+                        folders.append(Path(entry.path))
+                    elif entry.name.lower().endswith(".leanlab"):
+                        files.append(Path(entry.path))
         except OSError:
-            skipped.append(str(current))
+            self.skipped.append(str(current))
+        return files, folders
+
+
+def _too_deep(current: Path) -> str:
+    return f"{current} lies {DEEPEST} folders deep: the folders in it were not looked into. Open it as a portfolio of its own."
+
+
+def _too_many(count: int) -> str:
+    return f"There are {count:,} project files here: only the first {MOST_FILES:,} are shown. Choose a folder further down."
 
 
 def _look(path: Path, before: Seen | None) -> Seen | None:
@@ -244,14 +290,19 @@ def _index(place: Path) -> dict[str, Any]:
 
 def _remember(place: Path, portfolio: Portfolio, rest: tuple[Seen, ...]) -> None:
     before = _index(place)
-    target = _index_file(place)
-    part = target.with_suffix(".part")
     content = {
         "version": INDEX_VERSION, "folder": str(place), "scanned": portfolio.scanned,
-        "skipped": list(portfolio.skipped),
+        "skipped": list(portfolio.skipped), "left_out": list(portfolio.left_out),
         "files": [asdict(seen) for seen in (*portfolio.files, *rest)],
         "looked_at": before.get("looked_at", ""), "seals": before.get("seals", {}),
     }  # fmt: skip
+    with suppress(OSError):  # no room for it: the next scan reads everything again
+        _write_index(place, content)
+
+
+def _write_index(place: Path, content: Mapping[str, Any]) -> None:
+    target = _index_file(place)
+    part = target.with_suffix(".part")
     part.write_text(json.dumps(content), encoding="utf-8")
     part.replace(target)
 
@@ -265,13 +316,13 @@ def changed_since_last_look(portfolio: Portfolio) -> list[Seen]:
 def mark_as_seen(portfolio: Portfolio) -> None:
     """Remember that the lead has looked at everything."""
     place = Path(portfolio.folder)
-    found = _index(place)
+    found = _index(place) or {"version": INDEX_VERSION, "folder": str(place)}
     found["seals"] = {seen.path: seen.seal for seen in portfolio.good}
     found["looked_at"] = clock.now().isoformat()
-    target = _index_file(place)
-    part = target.with_suffix(".part")
-    part.write_text(json.dumps(found), encoding="utf-8")
-    part.replace(target)
+    try:
+        _write_index(place, found)
+    except OSError as error:
+        raise not_written("What you have seen", error) from error
 
 
 def last_look(portfolio: Portfolio) -> str:

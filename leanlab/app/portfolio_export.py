@@ -118,6 +118,7 @@ def as_data(found: Portfolio, entries: Sequence[Entry]) -> dict[str, Any]:
         "counted_twice": [{"benefit": n, "projects": [e.path for e in owners]} for n, owners in counted_twice(entries)],
         "not_read": [{"path": s.path, "state": s.state, "message": s.message} for s in found.bad],
         "folders_not_read": list(found.skipped),
+        "left_out": list(found.left_out),
     }  # fmt: skip
 
 

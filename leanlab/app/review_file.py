@@ -1,6 +1,5 @@
 """A `.leanreview` file: made of one or more reviews, and read as a stranger's."""
 
-import os
 import stat
 import uuid
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from leanlab.app.review_session import LeftBehind, ReviewSession, reviews_begun
 from leanlab.app.session import Session
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem, ImportProblem
+from leanlab.core.files import write_whole
 from leanlab.domain import review
 from leanlab.domain.review import ENDING, LARGEST, Parcel, Part
 
@@ -64,19 +64,7 @@ def content_of(parcel: Parcel) -> bytes:
 
 def write_parcel(parcel: Parcel, path: Path) -> Written:
     """Write a parcel in one stroke."""
-    content = content_of(parcel)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise DocumentProblem(
-            f"{path.name} cannot be written: {error.strerror}.", hint="Choose another folder."
-        ) from error
+    write_whole(path, content_of(parcel))
     return Written(path, parcel, code_of(parcel))
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -133,10 +134,12 @@ def _read(project_id: str) -> dict[str, Any]:
 
 
 def _write(project_id: str, kept: Mapping[str, Any]) -> None:
+    """Keep what is pending, or forget it; what is not kept here stays in the review and its file."""
     target = _file(project_id)
-    if not any(kept.get(name) for name in ("begun", "sent")):
-        target.unlink(missing_ok=True)
-        return
-    part = target.with_suffix(".part")
-    part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-    part.replace(target)
+    with suppress(OSError):
+        if not any(kept.get(name) for name in ("begun", "sent")):
+            target.unlink(missing_ok=True)
+            return
+        part = target.with_suffix(".part")
+        part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        part.replace(target)

@@ -52,3 +52,5 @@ def _listed(found: Any, entries: Any) -> None:
         click.echo(seen.message, err=True)
     for place in found.skipped:
         click.echo(f"The folder {place} cannot be read.", err=True)
+    for sentence in found.left_out:
+        click.echo(sentence, err=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from leanlab.core import clock
-from leanlab.core.errors import not_written
+from leanlab.core.files import write_whole
 from leanlab.core.resources import font_files, resource
 from leanlab.report.document import Report, as_data
 from leanlab.report.drawings import cleaned
@@ -50,13 +50,7 @@ def _drawn(data: dict[str, Any], ppi: float) -> list[bytes]:
 
 def write(path: Path, content: bytes) -> None:
     """Write a file in one stroke; what fails is a Problem."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise not_written(path.name, error) from error
+    write_whole(path, content)
 
 
 def _compiler(data: dict[str, Any]) -> Any:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from leanlab.app import settings as user_settings
 from leanlab.core.errors import ChangedElsewhere, DamagedFile, OpenElsewhere, Problem
-from leanlab.core.names import with_ending
 from leanlab.ui import messages
+from leanlab.ui.dialogs.save_file import ask_file
 from leanlab.ui.waiting import waited
 
 if TYPE_CHECKING:
@@ -189,13 +189,7 @@ class ProjectFile:
             self._window.say(f"Copy saved as {copy.name}.")
 
     def _asked(self, title: str, proposal: Path) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(self._window, title, str(proposal), FILE_FILTER)
-        if not name:
-            return None
-        path = with_ending(Path(name), ".leanlab")
-        taken = Problem(f"There is a file named {path.name}.", hint="It would be replaced.")
-        unseen = path != Path(name) and path.exists()  # the file dialog asked for another name
-        return None if unseen and not messages.ask(self._window, taken, "Replace") else path
+        return ask_file(self._window, title, proposal, FILE_FILTER, ".leanlab")
 
     @property
     def _session(self) -> "Session":

@@ -12,7 +12,7 @@ from typing import Any
 
 from leanlab import __version__
 from leanlab.core import clock
-from leanlab.core.errors import Problem
+from leanlab.core.files import write_whole
 from leanlab.core.resources import font_files, resource
 from leanlab.validation.running import OperationLine, Outcome
 
@@ -49,18 +49,9 @@ def write(outcome: Outcome, path: Path) -> None:
         The file cannot be written.
     """
     content = pdf(outcome)
-    temporary = path.with_name(f".{path.name}.part")
-    try:
+    with suppress(OSError):  # a folder that cannot be made is told by the writing
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise Problem(
-            f"{path.name} cannot be written: {error.strerror}.",
-            hint="Close it in the other program, or choose another place.",
-        ) from error
+    write_whole(path, content)
 
 
 def pdf(outcome: Outcome) -> bytes:

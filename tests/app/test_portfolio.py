@@ -1,15 +1,17 @@
 """A folder of projects is read without touching it; what is wrong with a file is told."""
 
+import errno
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from leanlab.app import portfolio
 from leanlab.app.session import Session
 from leanlab.core import clock
-from leanlab.core.errors import Cancelled, DocumentProblem
+from leanlab.core.errors import Cancelled, DocumentProblem, Problem
 from leanlab.domain.portfolio import counted_twice, reasons, stuck, totals
 
 NOW = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
@@ -236,3 +238,87 @@ def test_a_hostile_summary_in_a_sound_file_is_shown_without_harm(place):
     entry = next(e for e in found.entries() if e.path.endswith("a.leanlab"))
     assert (entry.actions, entry.money.plan) == ([], 0.0)
     assert totals(found.entries()).projects == 2
+
+
+def test_what_is_no_file_is_a_sentence_and_keeps_nobody_waiting(place):
+    os.mkfifo(place / "pipe.leanlab")  # reading it would wait for ever
+    (place / "folder.leanlab").symlink_to(place / "north")
+    (place / "nowhere.leanlab").symlink_to(place / "gone.leanlab")
+    (place / "itself.leanlab").symlink_to(place / "itself.leanlab")
+    found = portfolio.scan(place)
+    said = {seen.name: seen.message for seen in found.bad}
+    assert said["pipe.leanlab"] == "pipe.leanlab is not a file. Choose a .leanlab file."
+    assert said["folder.leanlab"] == "folder.leanlab is not a file. Choose a .leanlab file."
+    assert not {"nowhere.leanlab", "itself.leanlab"} & set(said)
+    assert len(found.good) == 2
+
+
+def test_a_file_that_its_reader_may_not_read_is_a_sentence(place, monkeypatch):
+    real = Path.read_bytes
+
+    def refused(path):
+        if path.name == "a.leanlab":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    said = {seen.name: (seen.state, seen.message) for seen in portfolio.scan(place).bad}
+    assert said["a.leanlab"] == (
+        "unreadable", "a.leanlab cannot be read: Permission denied. Check your rights.",
+    )  # fmt: skip
+
+
+def test_folders_that_lie_too_deep_are_told(place):
+    deep = place.joinpath(*["x"] * (portfolio.DEEPEST + 1))
+    made(deep / "deep.leanlab", "Deep")
+    found = portfolio.scan(place)
+    assert len(found.good) == 2
+    (said,) = found.left_out
+    assert "folders in it were not looked into" in said
+    assert portfolio.remembered(place).left_out == (said,)
+
+
+def test_more_files_than_are_shown_are_told(place, monkeypatch):
+    monkeypatch.setattr(portfolio, "MOST_FILES", 3)
+    found = portfolio.scan(place)
+    assert len(found.files) == 3
+    assert found.left_out[0].startswith("There are 4 project files here: only the first 3 are shown")  # fmt: skip
+
+
+def test_a_walk_through_thousands_of_folders_can_be_stopped(place):
+    for number in range(50):
+        (place / f"team {number}").mkdir()
+    walked = []
+
+    def stop(done, total):
+        walked.append((done, total))
+        if len(walked) == 10:
+            raise Cancelled("Stopped.")
+
+    portfolio.scan(place)
+    with pytest.raises(Cancelled):
+        portfolio.scan(place, stop)
+    assert walked == [(0, 0)] * 10
+    assert len(portfolio.remembered(place).files) == 4, "what was seen before is still there"
+
+
+def test_a_full_disk_costs_the_index_and_not_the_list(place, monkeypatch):
+    def full(*_words, **_how):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    found = portfolio.scan(place)
+    assert len(found.good) == 2
+    with pytest.raises(Problem, match="the disk is full"):
+        portfolio.mark_as_seen(found)
+
+
+def test_thousands_of_files_in_many_folders_change_nothing(place):
+    for number in range(40):
+        folder = place / f"{number}"
+        folder.mkdir()
+        for other in range(50):
+            (folder / f"{other}.leanlab.bak").write_bytes(b"x")
+    before = state_of(place)
+    assert len(portfolio.scan(place).files) == 4
+    assert state_of(place) == before

@@ -269,3 +269,35 @@ def test_own_decisions_stay_visible_until_they_are_merged(page, window, projects
 def today():
     with clock.frozen(NOW):
         yield
+
+
+def test_a_folder_that_may_not_be_read_is_told_in_its_place(window, qtbot, tmp_path, monkeypatch):
+    import os
+
+    def refused(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refused)
+    window.show_portfolio(tmp_path)
+    qtbot.waitUntil(lambda: window.jobs.idle and window.portfolio.found is not None, timeout=WAIT)
+    assert window.portfolio.nothing.text() == "This folder cannot be read: check your rights."
+
+
+def test_the_last_look_is_told(page, qtbot):
+    assert "have not marked" in page.filters.fresh.toolTip()
+    qtbot.mouseClick(child(page, QPushButton, "portfolio_seen"), Qt.MouseButton.LeftButton)
+    assert page.filters.fresh.toolTip().startswith("You last marked everything as seen at ")
+
+
+def test_no_room_for_what_was_seen_is_a_sentence(page, qtbot, monkeypatch):
+    from leanlab.core.errors import not_written
+
+    def full(_found):
+        raise not_written("What you have seen", OSError(28, "No space left"))
+
+    said = []
+    monkeypatch.setattr(portfolio, "mark_as_seen", full)
+    monkeypatch.setattr(page.window_, "show_problem", said.append)
+    qtbot.mouseClick(child(page, QPushButton, "portfolio_seen"), Qt.MouseButton.LeftButton)
+    assert "the disk is full" in said[0].message
+    assert page.filters.fresh.text().endswith("(6)")

@@ -1,5 +1,6 @@
 """Review by file in the window: a lead's window, the owner's window, and the file between them."""
 
+import errno
 import hashlib
 
 import pytest
@@ -359,3 +360,52 @@ def test_the_page_for_review_is_written_in_the_background(other, path, tmp_path,
     qtbot.waitUntil(lambda: other.jobs.idle)
     assert "Save my review" in (tmp_path / "page.html").read_text()
     assert "Mail it" in other.statusBar().currentMessage()
+
+
+def test_a_name_without_its_ending_never_replaces_a_review_unasked(lead, tmp_path, monkeypatch):
+    from leanlab.ui import messages
+
+    lead.session.comment("project", "Well begun")
+    taken = tmp_path / "mine 1.2.leanreview"
+    taken.write_text("theirs")
+    accepted(monkeypatch, FinishDialog)
+    saving_to(monkeypatch, taken.with_suffix(""))
+    monkeypatch.setattr(messages, "ask", lambda *_: False)
+    lead.bar.run("review_finish")
+    assert taken.read_text() == "theirs"
+    assert lead.session.reviewing, "the review goes on"
+    told(monkeypatch)
+    monkeypatch.setattr(messages, "ask", lambda *_: True)
+    lead.bar.run("review_finish")
+    assert files.read_parcel(taken).reviewer == "M. Ito"
+
+
+def test_import_says_why_not_before_a_file_is_chosen(window, path, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: pytest.fail("it asked"))
+    window.show_project(Session.open(path, read_only=True))
+    window.bar.run("review_import")
+    assert "opened read-only" in window.statusBar().currentMessage()
+    window.file.close()
+    assert commands.open_for_review(window, path)
+    window.bar.run("review_import")
+    assert "its owner imports reviews" in window.statusBar().currentMessage()
+
+
+def test_a_full_disk_is_a_sentence_and_the_review_goes_on(lead, tmp_path, monkeypatch):
+    from pathlib import Path
+
+    lead.session.comment("project", "Well begun")
+    said = told(monkeypatch)
+    accepted(monkeypatch, FinishDialog)
+    saving_to(monkeypatch, tmp_path / "a.leanreview")
+    real = Path.open
+
+    def full(path, *words, **how):
+        if path.name.endswith(".leanreview.part"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, *words, **how)
+
+    monkeypatch.setattr(Path, "open", full)
+    lead.bar.run("review_finish")
+    assert said == ["a.leanreview cannot be written: the disk is full. Free some space, or choose another place."]  # fmt: skip
+    assert [i.text for i in lead.session.items()] == ["Well begun"]

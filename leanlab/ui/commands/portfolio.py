@@ -9,9 +9,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from leanlab.core.errors import Problem
-from leanlab.core.names import with_ending
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import with_project
+from leanlab.ui.dialogs.save_file import ask_file
 
 if TYPE_CHECKING:
     from leanlab.app.portfolio import Portfolio
@@ -99,12 +99,8 @@ def save_card(window: "MainWindow", shown: "Card") -> None:
 
 
 def _ask(window: "MainWindow", title: str, name: str, kind: str) -> Path | None:
-    chosen, _ = QFileDialog.getSaveFileName(
-        window, title, str(window.settings.place() / name), kind
-    )
-    if not chosen:
-        return None
-    return with_ending(Path(chosen), f".{kind.rpartition('.')[2].rstrip(')')}")
+    ending = f".{kind.rpartition('.')[2].rstrip(')')}"
+    return ask_file(window, title, window.settings.place() / name, kind, ending)
 
 
 def _run(window: "MainWindow", work: Any, path: Path) -> None:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog
 
-from leanlab.core.names import with_ending
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import with_project
+from leanlab.ui.dialogs.save_file import ask_file
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -80,10 +80,7 @@ def save_open(window: "MainWindow") -> None:
 
 
 def _ask(window: "MainWindow", title: str, proposal: str, ending: str) -> Path | None:
-    name, _ = QFileDialog.getSaveFileName(window, title, proposal, FILTERS[ending])
-    if not name:
-        return None
-    return with_ending(Path(name), ending)
+    return ask_file(window, title, proposal, FILTERS[ending], ending)
 
 
 def _write(window: "MainWindow", record_id: str, path: Path) -> None:

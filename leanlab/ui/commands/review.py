@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from leanlab.core.errors import Problem
-from leanlab.core.names import with_ending
 from leanlab.ui import messages
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import with_project
+from leanlab.ui.dialogs.save_file import ask_file
 
 if TYPE_CHECKING:
     from leanlab.app.review_session import LeftBehind, ReviewSession
@@ -31,7 +31,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("review_finish", "&Project", "&Finish review…", lambda: finish(window),
                 why_not=lambda: _why_not_finish(window), words="send leanreview parcel"),
         Command("review_import", "&Project", "&Import review…", lambda: import_dialog(window),
-                words="leanreview merge comments decisions"),
+                why_not=lambda: _why_not_import(window), words="leanreview merge comments decisions"),
         Command("review_send", "&Report", "Send for re&view…", lambda: send_dialog(window), why_not=lambda: _why_not_send(window),
                 separated=True, words="web page html reviewer without leanlab offline approve"),
     )  # fmt: skip
@@ -43,6 +43,16 @@ def _why_not_finish(window: "MainWindow") -> str:
     if session is None or session.reviewing:
         return ""
     return "This project is open for editing; it is not under review."
+
+
+def _why_not_import(window: "MainWindow") -> str:
+    """Told before a file is chosen for nothing; without a project, the reviewed one is opened."""
+    session = window.session
+    if session is None or not session.read_only:
+        return ""
+    if session.reviewing:
+        return "You review this project; its owner imports reviews."
+    return "This project was opened read-only; open it for editing to import a review."
 
 
 def _why_not_send(window: "MainWindow") -> str:
@@ -136,9 +146,9 @@ def send_dialog(window: "MainWindow") -> None:
     """Ask for a place and write the page for a reviewer without LeanLab."""
     path = window.project.path
     proposal = str(path.with_name(f"{path.stem} - for review.html"))
-    name, _ = QFileDialog.getSaveFileName(window, "Send for review", proposal, PAGES)
-    if name:
-        write_page(window, with_ending(Path(name), ".html"))
+    page = ask_file(window, "Send for review", proposal, PAGES, ".html")
+    if page is not None:
+        write_page(window, page)
 
 
 def write_page(window: "MainWindow", path: Path) -> None:

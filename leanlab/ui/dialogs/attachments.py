@@ -18,6 +18,7 @@ from leanlab.app.records import Record
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
+from leanlab.core.files import write_whole
 from leanlab.core.names import runs, safe_name
 from leanlab.ui import messages
 from leanlab.ui.widgets import button, label, row
@@ -92,7 +93,7 @@ class AttachmentsDialog(QDialog):
         self.problem.hide()
         for path in paths:
             try:
-                self._session.attach(self._record, safe_name(path.name), _content(path))
+                self._session.attach(self._record, safe_name(path.name), content_of(path))
             except Problem as problem:
                 self.problem.setText(f"{problem.message} {problem.hint}".strip())
                 self.problem.show()
@@ -112,9 +113,9 @@ class AttachmentsDialog(QDialog):
         name, _ = QFileDialog.getSaveFileName(self, "Save to", str(Path.home() / safe))
         if name:
             try:
-                Path(name).write_bytes(self._session.content(str(file.get("sha256"))))
-            except OSError as error:
-                self.problem.setText(f"{Path(name).name} cannot be written: {error.strerror}.")
+                write_whole(Path(name), self._session.content(str(file.get("sha256"))))
+            except Problem as problem:
+                self.problem.setText(f"{problem.message} {problem.hint}")
                 self.problem.show()
 
     def _remove(self) -> None:
@@ -133,7 +134,7 @@ class AttachmentsDialog(QDialog):
         self._take([Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()])
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
     """Read a file that is to be attached."""
     try:
         if not path.is_file():

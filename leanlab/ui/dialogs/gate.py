@@ -23,8 +23,10 @@ from leanlab.app import roadmap
 from leanlab.app.session import Session
 from leanlab.core import clock
 from leanlab.core.errors import Problem
+from leanlab.core.names import safe_name
 from leanlab.domain.roadmap import Question
 from leanlab.ui import messages
+from leanlab.ui.dialogs.attachments import content_of
 from leanlab.ui.widgets import button, label, row
 
 if TYPE_CHECKING:
@@ -215,14 +217,14 @@ def answer_question(parent: QWidget, session: Session, phase_id: str, question: 
     if given is None:
         return
     try:
-        attachment = (given.file.name, given.file.read_bytes()) if given.file else None
-    except OSError as error:
-        messages.show(parent, Problem(f"{given.file} cannot be read: {error.strerror}."))
-        return
-    roadmap.answer_by_hand(
-        session, phase_id, question.id, "yes" if given.yes else "no", given.note,
-        outside=given.outside, attachment=attachment,
-    )  # fmt: skip
+        file = given.file
+        attachment = (safe_name(file.name), content_of(file)) if file is not None else None
+        roadmap.answer_by_hand(
+            session, phase_id, question.id, "yes" if given.yes else "no", given.note,
+            outside=given.outside, attachment=attachment,
+        )  # fmt: skip
+    except Problem as problem:
+        messages.show(parent, problem)
 
 
 def decide_gate(window: "MainWindow", phase_id: str) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayou
 
 from leanlab.app.session import Session
 from leanlab.core import format as words
-from leanlab.core.errors import DocumentProblem
+from leanlab.core.errors import Problem
+from leanlab.core.files import write_whole
 from leanlab.ui.elided import ElidedLabel
 from leanlab.ui.widgets import button, label, row
 
@@ -52,12 +53,8 @@ class SourceDialog(QDialog):
         if not target:
             return
         try:
-            Path(target).write_bytes(self._session.content(str(sha256)))
-        except OSError as error:
-            problem = DocumentProblem(
-                f"{Path(target).name} could not be written: {error.strerror}.",
-                hint="Choose another folder.",
-            )
+            write_whole(Path(target), self._session.content(str(sha256)))
+        except Problem as problem:
             self._window.show_problem(problem)
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.app import settings as user_settings
+from leanlab.app.portfolio import moment_words
 from leanlab.app.portfolio_export import fact_of, matching
 from leanlab.domain.portfolio import Entry
 from leanlab.ui.widgets import button, label
@@ -133,6 +134,14 @@ class FilterBar(QWidget):
         self.count.setText(f"{shown} of {total} shown" if shown != total else "")
         self.fresh.setText(f"Changed since my last look ({fresh})")
         self.mark.setEnabled(fresh > 0)
+
+    def tell_last_look(self, moment: str) -> None:
+        """Say when the lead last pressed *Mark as seen*."""
+        when = f"You last marked everything as seen at {moment_words(moment)}." if moment else (
+            "You have not marked anything as seen yet: every project counts as changed."
+        )  # fmt: skip
+        self.fresh.setToolTip(when)
+        self.fresh.setAccessibleDescription(when)
 
     # saved views ---------------------------------------------------------------------------
 

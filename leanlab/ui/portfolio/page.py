@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 NOTHING = "No project files here. Choose the folder where your teams save."
+CLOSED = "This folder cannot be read: check your rights."
 _FILES = (Column("File", width=150), Column("What is the matter", width=640, stretch=True), Column("Folder", width=240))  # fmt: skip
 
 
@@ -203,7 +204,8 @@ class PortfolioPage(QWidget):
     def _take(self, found: Portfolio) -> None:
         self.found, self._all = found, found.entries()
         self._fresh = {seen.path for seen in portfolio.changed_since_last_look(found)}
-        self.nothing.setText(NOTHING)
+        self.filters.tell_last_look(portfolio.last_look(found))
+        self.nothing.setText(CLOSED if str(self.folder) in found.skipped else NOTHING)
         self.filters.offer(self._all)
         self._say_when()
         self.show_entries()
@@ -222,6 +224,8 @@ class PortfolioPage(QWidget):
             parts.append(words.count(len(found.open_elsewhere), "project") + " open elsewhere")
         if found.skipped:
             parts.append(words.count(len(found.skipped), "folder") + " closed to you")
+        if found.left_out:
+            parts.append("not everything was looked into")
         state = (
             "reading again…"
             if self._job is not None
@@ -267,7 +271,8 @@ class PortfolioPage(QWidget):
             Line((seen.name, seen.message, str(Path(seen.path).parent)), Entry(seen.body, seen.path), "warning" if seen.state != "ok" else "grey")
             for seen in ((*found.bad, *found.copies, *found.open_elsewhere) if found else ())
         ]  # fmt: skip
-        lines += [Line(("", "This folder cannot be read: check your rights.", place), Entry({}, place)) for place in (found.skipped if found else ())]  # fmt: skip
+        lines += [Line(("", CLOSED, place), Entry({}, place)) for place in (found.skipped if found else ())]  # fmt: skip
+        lines += [Line(("", said, str(self.folder)), Entry({})) for said in (found.left_out if found else ())]  # fmt: skip
         sheet = Sheet("files", "Files", _FILES, lines, "Every file could be read.", led=1)
         self.bad.show_sheet(sheet, self.window_.tokens, None)
         at = self.tabs.indexOf(self.bad)
@@ -291,10 +296,16 @@ class PortfolioPage(QWidget):
         self.filters.search.selectAll()
 
     def _seen(self) -> None:
-        if self.found is not None:
+        if self.found is None:
+            return
+        try:
             portfolio.mark_as_seen(self.found)
-            self._fresh = set()
-            self.show_entries()
+        except Problem as problem:
+            self.window_.show_problem(problem)
+            return
+        self._fresh = set()
+        self.filters.tell_last_look(portfolio.last_look(self.found))
+        self.show_entries()
 
     # going on ------------------------------------------------------------------------------
 

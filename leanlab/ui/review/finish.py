@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QLineEdit,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from leanlab.app.review_session import LeftBehind, ReviewSession
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.ui import messages
+from leanlab.ui.dialogs.save_file import ask_file
 from leanlab.ui.widgets import column, label, scrolled
 
 if TYPE_CHECKING:
@@ -153,11 +153,7 @@ def _ask_path(
     title = session.title if session is not None and not several else "Projects"
     name = files.proposed_name(title, dialog.who.text().strip())
     folder = window.settings.place()
-    chosen, _ = QFileDialog.getSaveFileName(window, "Write the review", str(folder / name), FILTER)
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix == files.ENDING else path.with_name(path.name + files.ENDING)
+    return ask_file(window, "Write the review", folder / name, FILTER, files.ENDING)
 
 
 def _remember_name(window: "MainWindow", name: str) -> None:
