@@ -15,7 +15,7 @@ import numpy as np
 from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import ColumnData, enough
-from leanlab.data.numbers import MarkVotes, mark_of, read_number
+from leanlab.data.numbers import MarkVotes, mark_of, read_number, with_sign
 from leanlab.data.table import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -42,10 +42,13 @@ LONGEST_CELL = 64 * 1024
 CHUNK = 100_000
 LOOK_AT = 200  # rows from which delimiter and header are guessed
 DELIMITERS = (",", ";", "\t", "|")
+_YEAR = re.compile(r"(?:19|20)\d{2}$")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+$|[+-]?\d+$")
+_PLAIN_SIGN = re.compile(r"[\r\n,;\t|]")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 ENCODING_WORDS = {
-    "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Western (cp1252)",
+    "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16 (little-endian)",
+    "utf-16-be": "UTF-16 (big-endian)", "cp1252": "Western (cp1252)",
     "cp1250": "Central European (cp1250)", "cp1251": "Cyrillic (cp1251)",
     "shift_jis": "Japanese (Shift-JIS)", "gb18030": "Chinese (GB18030)",
 }  # fmt: skip
@@ -86,7 +89,7 @@ def parse(content: bytes, settings: Settings, progress: Progress = _silent) -> T
     """Read delimited text from memory."""
     encoding = checked_encoding(content, settings.encoding)
     start = _start(content, encoding)
-    if not start.strip() and not content.strip():
+    if not start.removeprefix("\ufeff").strip():
         raise ImportProblem("The file is empty.", hint="Choose a file with a header row and data.")
     if "\n" not in start and "\r" not in start and len(content) > LONGEST_LINE:
         raise ImportProblem(
@@ -133,7 +136,7 @@ def _columns(
 def checked_encoding(content: bytes, chosen: str) -> str:
     """Return the encoding: by byte-order mark, else UTF-8 if all bytes are that, else ask."""
     marked = next((name for mark, name in _BOMS if content.startswith(mark)), "")
-    name = chosen or marked or "utf-8"
+    name = chosen or marked or _unmarked_utf16(content) or "utf-8"
     if name == "utf-8" and marked == "utf-8-sig":
         name = marked
     try:
@@ -149,15 +152,34 @@ def checked_encoding(content: bytes, chosen: str) -> str:
     if "\0" in text or (not text and b"\0" in content):
         before = text[: text.index("\0")] if text else content[: content.index(b"\0")].decode()
         line = f"Line {before.count(chr(10)) + 1} holds a NUL character: this is no plain text."
-        if 4 * content.count(b"\0") < len(content):  # UTF-16 of Latin letters has one in two bytes
+        ways = tuple(n for n in ("utf-16-le", "utf-16-be") if n != chosen and _reads(content, n))
+        if 4 * content.count(b"\0") < len(content) or not ways:
             raise ImportProblem(line, hint="Save it again as CSV UTF-8 where it comes from.")
         raise ImportProblem(
             line,
             hint="It may be UTF-16: choose that encoding, or save it again as CSV UTF-8.",
             setting="encoding",
-            choices=("utf-16",),
+            choices=ways,
         )
     return name
+
+
+def _unmarked_utf16(content: bytes) -> str:
+    """Return the order of bytes of a UTF-16 text without its mark; nothing when it is no such text.
+
+    Its line ends, separators and digits have one zero byte each, all on the same side; a text in
+    any other encoding has none.
+    """
+    start = content[: LONGEST_LINE & ~1]
+    first, second = start[::2].count(0), start[1::2].count(0)
+    if len(content) % 2 or first == second:
+        return ""
+    if start.isascii() and 5 * max(first, second) < 2 * len(start):  # Latin letters have one each
+        return ""
+    name = "utf-16-le" if second > first else "utf-16-be"
+    if min(first, second) or b"\n" not in start or not _reads(content, name):
+        return ""
+    return name if _PLAIN_SIGN.search(start.decode(name, "ignore")) else ""
 
 
 def likely_encodings(content: bytes, but: str) -> tuple[str, ...]:
@@ -299,8 +321,12 @@ class _Opened:
     def _note_titles(self, rows: Sequence[Row], asked: int | None) -> None:
         if asked is None and self.skip:
             said = " / ".join(cell for row in rows[: self.skip] for cell in row if cell.strip())
-            lines = "The first line is" if self.skip == 1 else f"The first {self.skip} lines are"
-            self.notes.append(f"{lines} left out, they are no columns: '{said[:80]}'.")
+            lines = (
+                "The first line is left out, it holds"
+                if self.skip == 1
+                else f"The first {self.skip} lines are left out, they hold"
+            )
+            self.notes.append(f"{lines} no columns: '{said[:80]}'.")
 
     def _checked_width(self, rows: Sequence[Row], settings: Settings) -> int:
         width = max(len(_stripped(row)) for row in rows)
@@ -400,16 +426,20 @@ def _title_lines(rows: Sequence[Row]) -> int:
 
 
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
-    """A header row holds neither number nor date."""
+    """A header row holds neither number nor date, but for years in a row beside a name."""
     from leanlab.data.dates import ORDERS, date_in
 
     def is_value(cell: str) -> bool:
-        text = cell.strip()
+        text = with_sign(cell)[0]
         if any(read_number(text, mark) is not None for mark in (".", ",")):
             return True
         return any(date_in(text, order) is not None for order in ORDERS)
 
-    return not any(is_value(cell) for cell in rows[0])
+    first = [cell for cell in rows[0] if not _YEAR.match(cell.strip())]
+    years = [int(cell) for cell in rows[0] if _YEAR.match(cell.strip())]
+    in_turn = years == list(range(years[0], years[0] + len(years))) if years else False
+    names = first if in_turn and len(years) > 1 and any(map(str.strip, first)) else rows[0]
+    return not any(is_value(cell) for cell in names)
 
 
 class _Collector:
@@ -490,4 +520,4 @@ class _Collector:
 
 
 def _is_plain(cell: str) -> bool:
-    return read_number(cell.strip(), ".") is not None
+    return read_number(with_sign(cell)[0], ".") is not None

@@ -41,6 +41,7 @@ def form_of(path: Path) -> Form:
             raise ImportProblem(
                 f"{path.name} is {what}, not a table.", hint="Choose a CSV or Excel file."
             )
+    _refuse_markup(path)
     if head.startswith(b"PK"):
         _check_size(path, size, LARGEST_WORKBOOK)
         return _checked_package(path)
@@ -56,6 +57,17 @@ def form_of(path: Path) -> Form:
         )
     _check_size(path, size, LARGEST)
     return "text"
+
+
+def _refuse_markup(path: Path) -> None:
+    """Many systems export a web page and call it .xls."""
+    with path.open("rb") as file:
+        start = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")):
+        raise ImportProblem(
+            f"{path.name} is a web page or XML, not a table that LeanLab reads.",
+            hint="Open it in Excel or LibreOffice and save it as XLSX or CSV.",
+        )
 
 
 def _check_size(path: Path, size: int, largest: int) -> None:

@@ -19,6 +19,11 @@ def _number(decimal: str, thousands: str) -> re.Pattern[str]:
 
 _NUMBERS = {".": _number(".", ","), ",": _number(",", ".")}
 _UNIT = re.compile(r"([+-]?[\d.,'\u00a0\u202f ]*\d)\s*([^\d\s.,;:+\-/][^\d]{0,11})$")
+_SIGNS = "$€£¥₹₩₽%‰"
+_BEFORE = re.compile(rf"([+-]?|\()([{_SIGNS}])\s*([+-]?[\d.,'\u00a0\u202f ]*\d)(\)?)$")
+_BEHIND = re.compile(rf"([+-]?|\()([\d.,'\u00a0\u202f ]*\d)[\s\u00a0\u202f]*([{_SIGNS}])(\)?)$")
+_TIME = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:[.,]\d+)?)?$")
+_BETWEEN = re.compile(r"(?<=\d)[\u00a0\u202f '\u2019](?=\d{3})")
 _CODE = re.compile(r"\d+[eE]\d+$")  # 12E4 is a code, 1.2e4 and 12e+4 are numbers
 
 
@@ -81,9 +86,9 @@ _UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}$")
 
 def mark_of(cell: str) -> str:
     """Say what one cell tells: point, comma, unclear_point, unclear_comma or nothing."""
-    text = cell.strip()
-    if "," not in text and "." not in text:
+    if "," not in cell and "." not in cell:
         return ""
+    text = _BETWEEN.sub("", with_sign(cell)[0])
     if _UNCLEAR.match(text):
         return "unclear_comma" if "," in text else "unclear_point"
     if _POINT.match(text):
@@ -91,8 +96,37 @@ def mark_of(cell: str) -> str:
     return "comma" if _COMMA.match(text) else ""
 
 
+def with_sign(cell: str) -> tuple[str, str]:
+    """Split '$1,200', '12.5 %' or '(20 €)' into number and sign; the sign is empty when there is none."""
+    text = cell.strip().translate(_CLEAN)
+    if not any(sign in text for sign in _SIGNS):
+        return text, ""
+    found = _BEFORE.match(text)
+    if found:
+        before, sign, number, behind = found.groups()
+    elif found := _BEHIND.match(text):
+        before, number, sign, behind = found.groups()
+    else:
+        return text, ""
+    if (before == "(") != (behind == ")") or (before and number[0] in "+-"):
+        return text, ""
+    return f"{'-' if before == '(' else before}{number.strip()}", sign
+
+
+def hours_in(cell: str) -> float | None:
+    """Read 08:15 or 1:10:30 as hours; None when it is no time."""
+    found = _TIME.match(cell.strip())
+    if found is None:
+        return None
+    hours, minutes, seconds = found.groups()
+    return int(hours) + int(minutes) / 60 + int(seconds or 0) / 3600
+
+
 def with_unit(cell: str) -> tuple[str, str]:
     """Split '12 kg' into number and unit; the unit is empty when there is none."""
+    number, sign = with_sign(cell)
+    if sign:
+        return number, sign
     found = _UNIT.match(cell.strip())
     return (found.group(1).strip(), found.group(2).strip()) if found else (cell, "")
 

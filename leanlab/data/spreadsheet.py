@@ -122,7 +122,12 @@ class _Sheet:
         heads = self._header_rows(top, left, right, first) if header else 0
         filled = self._fill_merged(top + heads)
         if filled:
-            notes.append(f"{filled} merged area(s) were filled: each row has the value now.")
+            areas = (
+                "1 merged area was"
+                if filled == 1
+                else f"{words.number(filled, 0)} merged areas were"
+            )
+            notes.append(f"{areas} filled: each row has the value now.")
         names = self._names(top, heads, left, right)
         names, renamed = unique_names(names)
         body = [row for row in range(top + heads, len(self.grid)) if self._any(row, left, right)]
@@ -131,17 +136,17 @@ class _Sheet:
                 f"The sheet '{self.name}' has a header row and no data.",
                 hint="Choose another sheet, or say that the first row is data.",
                 setting="header",
+                choices=("no",),
             )
         body = body[: self.settings.most_rows]
         skipped = body[-1] - body[0] + 1 - len(body)
         if skipped:
-            notes.append(f"{skipped} empty row(s) between the data were left out.")
+            rows = "1 empty row" if skipped == 1 else f"{words.number(skipped, 0)} empty rows"
+            was = "was" if skipped == 1 else "were"
+            notes.append(f"{rows} between the data {was} left out.")
         columns, used = self._columns(names, body, left)
         if self.odd.without_value:
-            notes.append(
-                f"{self.odd.without_value} formula(s) have no stored result and count as missing:"
-                " open the file in Excel and save it once."
-            )
+            notes.append(_without_result(self.odd.without_value))
         letters = tuple(
             letters_of(left + at) for at, n in enumerate(names) if n not in self.settings.left_out
         )
@@ -246,6 +251,16 @@ class _Sheet:
             column = typed_cells(name, values, errors, used)
             columns.append(replace(column, name=wanted.names.get(name) or name))
         return tuple(columns), used
+
+
+def _without_result(count: int) -> str:
+    """Say that formulas have no result."""
+    formulas = (
+        "1 formula has no stored result and counts"
+        if count == 1
+        else f"{words.number(count, 0)} formulas have no stored result and count"
+    )
+    return f"{formulas} as missing: open the file in Excel and save it once."
 
 
 def _voted_decimal(cells: Mapping[int, Sequence[Any]]) -> str:

@@ -121,7 +121,7 @@ def unique_names(row: Sequence[str]) -> tuple[list[str], list[str]]:
         while name in taken:
             name, number = f"{base} ({number})", number + 1
         if name != base:
-            notes.append(f"Two columns are named '{base}': the second is now '{name}'.")
+            notes.append(f"Another column is named '{base}' too: it is '{name}' now.")
         taken.add(name)
         names.append(name)
     return names, notes

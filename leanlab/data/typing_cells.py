@@ -12,7 +12,15 @@ from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import FITS, ColumnData, Kind, enough
 from leanlab.data.dates import ORDERS, date_in, fitting_orders, orders_of, read_dates
-from leanlab.data.numbers import MOST_DIGITS, common_unit, mark_of, read_number, with_unit
+from leanlab.data.numbers import (
+    MOST_DIGITS,
+    common_unit,
+    hours_in,
+    mark_of,
+    read_number,
+    with_sign,
+    with_unit,
+)
 
 MISSING = {
     "",
@@ -65,6 +73,9 @@ def typed(
         numbers = _as_most_are(name, trimmed, given, decimal)
         if numbers is not None:
             return numbers
+    signed = _signed(name, trimmed, given, decimal)
+    if signed is not None:
+        return signed
     dates = _dates(name, trimmed, given, order)
     return dates if dates is not None else _words(name, trimmed, known, decimal)
 
@@ -177,6 +188,30 @@ def _numbers(
     return numeric(name, values, decimals_in(good, decimal), bad)
 
 
+def _signed(
+    name: str, trimmed: Sequence[str], given: Sequence[int], decimal: str
+) -> ColumnData | None:
+    """Read amounts of money and percentages with their sign as the unit; None when they are none."""
+    if not mostly([trimmed[i] for i in given], lambda cell: bool(with_sign(cell)[1])):
+        return None
+    split = {at: with_sign(trimmed[at]) for at in given}
+    signs = [sign for _, sign in split.values() if sign]
+    usual = max(dict.fromkeys(signs), key=signs.count)
+    if not enough(signs.count(usual), len(given)):
+        return None
+    plain = list(trimmed)
+    for at, (number, sign) in split.items():
+        # 0.12 among percentages may mean 12 %: better marked than wrong
+        clear = sign == usual or (not sign and (usual not in "%‰" or number == "0"))
+        plain[at] = number if clear else f"{trimmed[at]} "
+    column = _as_most_are(name, plain, given, decimal)
+    if column is None:
+        return None
+    bad = {at: trimmed[at] for at in column.bad}
+    note = f"Column '{name}' is written with '{usual}' and is read as numbers in {usual}."
+    return replace(column, unit=usual, bad=bad, notes=(*column.notes, note))
+
+
 def _dates(
     name: str, trimmed: Sequence[str], given: Sequence[int], order: str
 ) -> ColumnData | None:
@@ -256,9 +291,11 @@ def _words(name: str, trimmed: Sequence[str], known: Sequence[str], decimal: str
     if unit and sum(_plain(cell, decimal) is not None for cell in known) >= FITS * len(known):
         notes = (
             f"Column '{name}' holds numbers with a unit ('{known[0]}'). It is read as text; "
-            f"choose number as its kind to read them in {unit}.",
+            f"read as number, they are numbers in {unit}.",
         )
-    doubt, offers = ("", ()) if notes or kind == "id" else _doubt(name, known, decimal)
+    doubt, offers = ("", ()) if kind == "id" else _doubt(name, known, decimal)
+    if notes:
+        doubt, offers = "", ("number",)
     return replace(_texts(name, trimmed, kind, (*notes, doubt) if doubt else notes), offers=offers)
 
 
@@ -269,6 +306,12 @@ def _doubt(name: str, known: Sequence[str], decimal: str) -> tuple[str, tuple[st
     if 2 * fitting >= len(known):
         other = next((c for c, n in zip(known, numbers, strict=True) if n is None), known[0])
         return _kept_as_text(name, "numbers", fitting, len(known), other), ("number",)
+    if mostly(known, lambda cell: hours_in(cell) is not None):
+        note = (
+            f"Column '{name}' holds times without a date such as '{known[0]}'. It is kept as "
+            "text; read as numbers, they are hours."
+        )
+        return note, ("number",)
     found = orders_of(known)
     if 2 * found.dates < len(known):
         return "", ()
@@ -336,7 +379,10 @@ def retyped(
 def _as_numbers(
     name: str, trimmed: Sequence[str], given: Sequence[int], kind: str, decimal: str
 ) -> ColumnData:
-    unit = common_unit([trimmed[i] for i in given], FITS)
+    known = [trimmed[i] for i in given]
+    if known and mostly(known, lambda cell: hours_in(cell) is not None):
+        return _as_hours(name, trimmed, given)
+    unit = common_unit(known, FITS)
     plain = [_without(trimmed[i], unit) for i in given]
     numbers = _read(plain, lambda cell: read_number(cell, decimal))
     values = np.full(len(trimmed), np.nan)
@@ -352,21 +398,38 @@ def _as_numbers(
     )
 
 
+def _as_hours(name: str, trimmed: Sequence[str], given: Sequence[int]) -> ColumnData:
+    """Read times without a date, or durations, as hours."""
+    values = np.full(len(trimmed), np.nan)
+    bad = {}
+    for at in given:
+        hours = hours_in(trimmed[at])
+        if hours is None:
+            bad[at] = trimmed[at]
+        else:
+            values[at] = hours
+    return ColumnData(name, "number", values, "h", bad, 2)
+
+
 def _without(cell: str, unit: str) -> str:
     number, found = with_unit(cell) if unit else (cell, "")
     return number if found == unit else cell
 
 
-def cell_value(kind: Kind | str, value: Any, order: str = "") -> tuple[Any, str | None]:
+def cell_value(
+    kind: Kind | str, value: Any, order: str = "", unit: str = ""
+) -> tuple[Any, str | None]:
     """Turn what a user typed into a stored value, and the raw text if it does not fit.
 
-    `order` is how the column's dates are written: one column, one order.
+    `order` is how the column's dates are written: one column, one order. The column's own unit may
+    stand behind a number.
     """
     if value is None or not str(value).strip():
         return None, None
     text = str(value).strip()
     if kind in {"number", "whole"}:
-        number = typed_number(text)
+        plain, found = with_unit(text) if unit else (text, "")
+        number = typed_number(plain if found == unit else text)
         return (number, None) if number is not None else (None, text)
     if kind == "datetime":
         orders = [order] if order else fitting_orders([text])
