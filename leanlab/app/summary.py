@@ -49,7 +49,7 @@ def _headline(view: ProjectView, metric: Record | None, state: State) -> str:
 
 _SURE: Mapping[str, str] = {
     "confirmed": "the data confirm it",
-    "promising": "promising, but more points must confirm it",
+    "promising": "promising, but not confirmed yet",
     "too_early": "it is too early to tell whether that is more than chance",
     "not_shown": "that is no more than chance",
     "worse": "that is worse",

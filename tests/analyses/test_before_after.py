@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from realistic import columns, days, texts
 
-from leanlab.analyses.change import change_between
+from leanlab.analyses.change import change_between, effective_size
 from leanlab.analyses.declare import Column, Marks, PointMark, Spec
 from leanlab.analyses.registry import find
 from leanlab.core.errors import DataProblem
@@ -116,9 +116,61 @@ def test_independent_points_get_the_ordinary_welch_interval():
     before, after = steady(9, 1, 30), steady(7, 2, 25)
     change = change_between(before, after)
     test = hypothesis.t_two_sample_welch(after, before)
+    assert not change.counts_less
     assert change.difference == pytest.approx(test.difference)
     assert (change.low, change.high) == pytest.approx(test.ci)
     assert change.p_value == pytest.approx(test.p_value)
+
+
+@pytest.mark.parametrize(("n", "rho"), [(5, 0.3), (20, 0.5), (52, 0.7), (200, 0.1)])
+def test_the_effective_size_makes_the_variance_of_the_mean_right(n, rho):
+    """Against the covariances themselves: var(mean) = 1'S1 / n^2, E(s^2) = (tr S - 1'S1 / n) / (n - 1)."""
+    covariance = rho ** np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    of_mean = covariance.sum() / n**2
+    of_values = (np.trace(covariance) - covariance.sum() / n) / (n - 1)
+    assert effective_size(n, rho) == pytest.approx(of_values / of_mean, rel=1e-10)
+
+
+def related(rng, n, rho):
+    """Points of a level that stays, each resembling the one before it."""
+    noise = rng.normal(size=n) * np.sqrt(1 - rho**2)
+    noise[0] = rng.normal()
+    for i in range(1, n):
+        noise[i] += rho * noise[i - 1]
+    return noise
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.3, 0.5, 0.7])
+@pytest.mark.parametrize(("n_before", "n_after"), [(10, 10), (20, 20), (52, 26)])
+def test_without_a_change_one_is_shown_as_seldom_as_promised(n_before, n_after, rho):
+    rng = np.random.default_rng(17)
+    found = 0
+    for _ in range(1500):
+        noise = related(rng, n_before + n_after, rho)
+        found += change_between(noise[:n_before], noise[n_before:]).shown
+    assert found / 1500 < 0.08  # 5 % promised; 1.7 points are three standard errors
+
+
+def test_a_level_that_moved_by_itself_before_the_change_is_only_promising():
+    drift = 12 - 0.1 * np.arange(60) + steady(0, 0.6, 60)
+    numbers, text, _ = proof(drift[:36], drift[36:])
+    assert numbers["verdict"] == "promising"
+    assert "already moving that way before the change" in text
+
+
+def test_the_other_verdict_is_told_where_exclusions_decide():
+    before = [*steady(9, 0.5, 20), *([1.0] * 3)]
+    marks = Marks(excluded=tuple(PointMark((i,), "wrong scale") for i in (21, 22, 23)))
+    numbers, text, _ = proof(before, steady(8.2, 0.5, 22), marks=marks)
+    assert numbers["verdict"] == "not_shown"
+    assert numbers["without_excluded.verdict"] == "confirmed"
+    assert "and the verdict is: confirmed" in text
+
+
+def test_two_points_before_cannot_be_made_up_for_by_points_after():
+    numbers, text, _ = proof([9.0, 9.6], [8.9, 8.4, 9.3], dated=False)
+    assert numbers["verdict"] == "not_shown"
+    assert "With 2 points before the change, points after it alone cannot decide" in text
 
 
 def test_excluded_points_count_and_both_results_are_shown():

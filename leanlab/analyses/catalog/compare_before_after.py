@@ -37,6 +37,7 @@ FEWEST = 2
 FEW_TO_JUDGE = 3
 PROMISING_FROM, CONFIRMED_FROM = 12, 20
 FEW_FOR_STABILITY = 8
+CERTAIN = 1.0  # t as a share of what chance exceeds in 2.5 % of cases
 DIRECTIONS = {
     "auto": "As the metric says", "lower": "Lower is better", "higher": "Higher is better",
     "target": "Close to the target is better",
@@ -72,19 +73,32 @@ class Needed:
     observed: bool  # the size is the one seen so far
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one choice of points says of the change."""
+
+    change: Change
+    verdict: str  # confirmed, promising, too_early, not_shown, worse
+    reasons: tuple[str, ...]  # why a shown change is not confirmed yet: sentence keys
+    better: bool  # the observed change goes the right way
+    gain: float  # its size, positive when it goes the right way
+    stable: bool | None  # no signal after the change; None = too few points to judge
+    stable_before: bool | None  # the same before it
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class BeforeAfterResult:
     """The change, with all points and without the excluded ones, and its verdict."""
 
     change: Change
-    other: Change | None  # the same with or without the excluded points, if that differs
-    verdict: str  # confirmed, promising, too_early, not_shown, worse
-    reasons: tuple[str, ...]  # why a shown change is not confirmed yet: sentence keys
-    better: bool  # the observed change goes the right way
+    verdict: str
+    reasons: tuple[str, ...]
+    better: bool
+    other: Judgement | None  # the same with or without the excluded points
     needed: Needed | None  # what would decide
     decides_on: str  # date on which they will be there
-    stable: bool | None  # no signal after the change; None = too few points to judge
-    stable_before: bool | None  # the same before it
+    stable: bool | None
+    stable_before: bool | None
     days_after: int | None  # how long the period after the change is; None without dates
     target: float | None
     stages: tuple[str, str]
@@ -102,38 +116,33 @@ def compute(columns: Columns, options: BeforeAfterOptions) -> BeforeAfterResult:
     values = numbers_of(column)[order]
     names = _stage_names(points, options)
     parts = tuple(_part(points, values, name) for name in names)
-    everything, kept = (
-        _changed(
-            values, [p[~points.excluded[p]] if leave_out else p for p in parts], names, options
-        )
-        for leave_out in (False, True)
-    )
-    change, other = (everything, kept) if options.use_excluded else (kept, everything)
-    if change is None:
-        raise _too_few(names, parts, values)
+    excluded = int(points.excluded[np.concatenate(parts)].sum())
     target = columns.spec.target if options.target is None else options.target
     direction = columns.spec.direction or "lower" if options.direction == "auto" else options.direction  # fmt: skip
-    gain = _gain(change, direction, target)
-    stable = _stable(values[parts[1]], points.excluded[parts[1]])
-    verdict, reasons = _judged(change, gain, stable=stable)
-    needed = _needed(change, gain, target) if verdict == "too_early" else None
-    if verdict == "too_early" and needed is None:
-        verdict = "not_shown"
-    used = [p if options.use_excluded else p[~points.excluded[p]] for p in parts]
+    kept = tuple(part[~points.excluded[part]] for part in parts)
+    used, rest = (parts, kept) if options.use_excluded else (kept, parts)
+    found, other = (
+        _judgement([values[part] for part in chosen], names, direction, target, options)
+        for chosen in (used, rest)
+    )
+    if found is None:
+        raise _too_few(names, used, values)
+    needed = _needed(found.change, found.gain, target) if found.verdict == "too_early" else None
+    verdict = "not_shown" if found.verdict == "too_early" and needed is None else found.verdict
     return BeforeAfterResult(
-        change=change,
-        other=other if int(points.excluded[np.concatenate(parts)].sum()) else None,
+        change=found.change,
         verdict=verdict,
-        reasons=reasons,
-        better=gain > 0,
+        reasons=found.reasons,
+        better=found.better,
+        other=other if excluded else None,
         needed=needed,
-        decides_on=_date_of(columns, order, parts[1], needed, change.n_after),
-        stable=stable,
-        stable_before=_stable(values[parts[0]], points.excluded[parts[0]]),
+        decides_on=_date_of(columns, order, parts[1], needed, found.change.n_after),
+        stable=found.stable,
+        stable_before=found.stable_before,
         days_after=_days_of(columns, order, parts[1]),
         target=target,
         stages=names,
-        excluded=int(points.excluded[np.concatenate(parts)].sum()),
+        excluded=excluded,
         groups=(_known(values[used[0]]), _known(values[used[1]])),
         chart=_charted(columns, points, values, Measure.of(column), target),
         options=options,
@@ -174,10 +183,12 @@ def _known(values: FloatArray) -> FloatArray:
     return np.asarray(values[np.isfinite(values)])
 
 
-def _changed(
-    values: FloatArray, parts: list[IntArray], names: tuple[str, str], options: BeforeAfterOptions
-) -> Change | None:
-    groups = [_known(values[part]) for part in parts]
+def _judgement(
+    stages: list[FloatArray], names: tuple[str, str], direction: str, target: float | None,
+    options: BeforeAfterOptions,
+) -> Judgement | None:  # fmt: skip
+    """Judge the values of both stages; None where one has too few."""
+    groups = [_known(stage) for stage in stages]
     if min(g.size for g in groups) < FEWEST:
         return None
     if any(np.abs(g).max() > 1e150 for g in groups):
@@ -190,7 +201,12 @@ def _changed(
             "The values do not vary within the two stages, so chance cannot be judged.",
             hint="Check rounding, or choose another column.",
         )
-    return change_between(groups[0], groups[1], options.confidence)
+    change = change_between(groups[0], groups[1], options.confidence)
+    gain = _gain(change, direction, target)
+    stable_before, stable = (_stable(group) for group in groups)
+    moving = _moving(*groups)
+    verdict, reasons = _judged(change, gain, stable=stable, moving=moving)
+    return Judgement(change, verdict, reasons, gain > 0, gain, stable, stable_before)
 
 
 def _too_few(names: tuple[str, str], parts: Any, values: FloatArray) -> DataProblem:
@@ -222,19 +238,51 @@ def _days_of(columns: Columns, order: IntArray, part: IntArray) -> int | None:
     return int((known.max() - known.min()) / np.timedelta64(1, "D")) + 1
 
 
-def _stable(after: FloatArray, excluded: Any) -> bool | None:
+def _stable(values: FloatArray) -> bool | None:
     """Whether a stage shows no signal."""
-    if np.isfinite(after).sum() < FEW_FOR_STABILITY:
+    if values.size < FEW_FOR_STABILITY:
         return None
     try:
-        chart = spc.i_mr(after, excluded=excluded, rules=rule_set("standard"))
+        chart = spc.i_mr(values, rules=rule_set("standard"))
     except DataProblem:
         return None
-    marked = chart.panels[0].any_signal
-    return not bool((~excluded[marked]).any())
+    return not bool(chart.panels[0].any_signal.any())
 
 
-def _judged(change: Change, gain: float, *, stable: bool | None) -> tuple[str, tuple[str, ...]]:
+def _moving(before: FloatArray, after: FloatArray) -> bool:
+    """Whether a level that already moved before the change explains what is found after it.
+
+    That is so if it moved beyond chance the way of the change, and if beside that same slope,
+    carried on, no step is left.
+    """
+    if before.size < FEW_FOR_STABILITY:
+        return False
+    way = np.sign(after.mean() - before.mean())
+    at: FloatArray = np.arange(before.size + after.size, dtype=np.float64)
+    at -= at.mean()
+    first = at[: before.size]
+    if way * _beyond_chance(first[:, None], before) < CERTAIN:
+        return False
+    step = (np.arange(at.size) >= before.size).astype(np.float64)
+    return way * _beyond_chance(np.column_stack((at, step)), np.r_[before, after]) < CERTAIN
+
+
+def _beyond_chance(columns: FloatArray, values: FloatArray) -> float:
+    """Return t of the last column's coefficient, as a multiple of what chance seldom exceeds."""
+    from scipy.special import stdtrit
+
+    matrix = np.column_stack((np.ones(len(values)), columns))
+    found = np.linalg.lstsq(matrix, values, rcond=None)[0]
+    left = values - matrix @ found
+    df = len(values) - matrix.shape[1]
+    spread = float(left @ left) / df * float(np.linalg.inv(matrix.T @ matrix)[-1, -1])
+    t = float(found[-1]) / np.sqrt(spread) if spread > 0 else np.sign(found[-1]) * np.inf
+    return float(t / stdtrit(df, 0.975))
+
+
+def _judged(
+    change: Change, gain: float, *, stable: bool | None, moving: bool
+) -> tuple[str, tuple[str, ...]]:
     """Return the verdict, and what keeps a shown change from being confirmed."""
     if change.shown and gain < 0:
         return "worse", ()
@@ -242,14 +290,14 @@ def _judged(change: Change, gain: float, *, stable: bool | None) -> tuple[str, t
         return ("not_shown" if change.n_after >= CONFIRMED_FROM else "too_early"), ()
     if min(change.n_before, change.n_after) < FEW_TO_JUDGE:
         return "too_early", ()
-    reasons = []
-    if change.n_after < CONFIRMED_FROM:
-        reasons.append("proof.because.few")
-    if change.related:
-        reasons.append("proof.because.related")
-    if stable is False:
-        reasons.append("proof.because.unstable")
-    return ("promising" if reasons else "confirmed"), tuple(reasons)
+    found = {
+        "proof.because.few": change.n_after < CONFIRMED_FROM,
+        "proof.because.related": change.related,
+        "proof.because.unstable": stable is False,
+        "proof.because.moving": moving,
+    }
+    reasons = tuple(key for key, holds in found.items() if holds)
+    return ("promising" if reasons else "confirmed"), reasons
 
 
 def _needed(change: Change, gain: float, target: float | None) -> Needed | None:
@@ -376,7 +424,7 @@ def _evidence(result: BeforeAfterResult) -> str:
         "proof.evidence", t=words.number(change.t, 2), df=words.number(change.df, 1),
         p=words.p_phrase(change.p_value), n_before=change.n_before, n_after=change.n_after,
     )  # fmt: skip
-    if change.related:
+    if change.counts_less:
         effective = words.number(change.effective_before + change.effective_after, 0)
         text += " " + sentence("proof.effective", r=words.number(change.r1, 2), effective=effective,
                                n=change.n_before + change.n_after)  # fmt: skip
@@ -412,25 +460,34 @@ def _gap(result: BeforeAfterResult) -> str:
     return sentence("proof.gap", target=target, share=words.number(100 * max(closed, 0.0), 0))
 
 
+_VERDICTS = {
+    "confirmed": "confirmed", "promising": "promising", "too_early": "not shown yet",
+    "not_shown": "not shown yet", "worse": "worse",
+}  # fmt: skip
+
+
 def _other(result: BeforeAfterResult) -> str:
     """Tell the second result where exclusions change the first."""
     if result.other is None:
         return ""
-    measure, other = result.chart.measure, result.other
+    measure, other = result.chart.measure, result.other.change
     key = "proof.without" if result.options.use_excluded else "proof.with"
+    verdict = _VERDICTS[result.other.verdict]
     return sentence(
         key, points=words.count(result.excluded, "excluded point"), change=measure.signed(other.difference),
         low=measure.signed(other.low), high=measure.signed(other.high),
-        shown="" if other.shown == result.change.shown else sentence("proof.flips"),
+        shown="" if verdict == _VERDICTS[result.verdict] else sentence("proof.flips", verdict=verdict),
     )  # fmt: skip
 
 
 def _next(result: BeforeAfterResult) -> str:
     if result.verdict == "promising":
-        missing = CONFIRMED_FROM - result.change.n_after
-        if missing > 0:
-            return sentence("proof.next.promising.more", more=words.count(missing, "more point"))
-        return sentence("proof.next.promising")
+        first = result.reasons[0].rpartition(".")[2]
+        missing = words.count(CONFIRMED_FROM - result.change.n_after, "more point")
+        return sentence(f"proof.next.promising.{first}", more=missing)
+    change = result.change
+    if result.verdict == "not_shown" and change.points_needed(2 * change.sd_before) is None:
+        return sentence("proof.next.not_shown.few", n_before=change.n_before)
     return sentence(f"proof.next.{result.verdict}", **_slots(result))
 
 
@@ -444,16 +501,21 @@ def _card(result: BeforeAfterResult) -> tuple[Check, ...]:
     slots = {"n_before": change.n_before, "n_after": change.n_after}
     stable: Level = "grey" if result.stable is None else "green" if result.stable else "amber"
     key = {"grey": "card.few", "green": "card.after.stable", "amber": "card.after.unstable"}[stable]
-    related: Level = "amber" if change.related else "green"
-    independence = "card.effective" if change.related else "card.effective.ok"
     return (
         check("data", level, "card.proof.data", **slots),
         order_check(result.chart.points),
         check("stable", stable, key),
         _before_check(result),
-        check("independence", related, independence, r=words.number(change.r1, 2)),
+        _independence_check(change),
         odd_groups_check(list(result.groups)),
     )
+
+
+def _independence_check(change: Change) -> Check:
+    """Say whether neighbouring points stand for themselves."""
+    level: Level = "amber" if change.related else "grey" if change.too_few_to_correlate else "green"
+    key = {"amber": "", "grey": ".few", "green": ".slight" if change.counts_less else ".ok"}[level]
+    return check("independence", level, f"card.effective{key}", r=words.number(change.r1, 2))
 
 
 def _before_check(result: BeforeAfterResult) -> Check:
@@ -479,7 +541,11 @@ def _numbers(result: BeforeAfterResult) -> dict[str, Any]:
     }  # fmt: skip
     if result.other is not None:
         which = "without_excluded" if result.options.use_excluded else "all_points"
-        out |= {f"{which}.difference": result.other.difference, f"{which}.ci": (result.other.low, result.other.high)}  # fmt: skip
+        other = result.other.change
+        out |= {
+            f"{which}.difference": other.difference, f"{which}.ci": (other.low, other.high),
+            f"{which}.verdict": result.other.verdict,
+        }  # fmt: skip
     return out
 
 
@@ -493,7 +559,7 @@ def _difference_chart(result: BeforeAfterResult) -> Chart:
     rows = [("Change", change)]
     if result.other is not None:
         names = ("All points", "Without excluded") if result.options.use_excluded else ("Without excluded", "All points")  # fmt: skip
-        rows = list(zip(names, (change, result.other), strict=True))
+        rows = list(zip(names, (change, result.other.change), strict=True))
     return Chart(
         f"Change of {measure.name}",
         partial(_draw_change, rows, measure),
