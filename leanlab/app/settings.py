@@ -23,6 +23,7 @@ class Settings:
     text_size: int = USUAL_TEXT
     portfolios: list[str] = field(default_factory=list)
     portfolio_views: dict[str, Any] = field(default_factory=dict)
+    panes: dict[str, Any] = field(default_factory=dict)  # how the user shared the room of pages
 
     def remember(self, path: Path, title: str, opened: str) -> None:
         """Put a project on top of the recent ones."""

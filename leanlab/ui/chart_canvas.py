@@ -37,6 +37,7 @@ FEWEST_IN_VIEW = 4.0  # points
 PAGE = 10  # points
 RINGS = 200  # more selected points than this are shown as a band
 ALL = 0.999  # of the whole range counts as all of it
+LEAST_HEIGHT = 236  # pixels; two panels can be told apart
 SETTLE = 150  # milliseconds after the last change of size
 
 Limits = tuple[float, float]
@@ -55,7 +56,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         self.setParent(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(320, 300)
+        self.setMinimumSize(320, LEAST_HEIGHT)
         self.setObjectName("chart")
         self.setAccessibleName("No picture yet")
         self.chart: Chart | None = None

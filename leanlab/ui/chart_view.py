@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolButton, QVBoxLayout, 
 from leanlab.analyses.declare import Chart
 from leanlab.figures.theme import THEMES
 from leanlab.ui.chart_canvas import ChartCanvas
+from leanlab.ui.elided import ElidedCombo
 from leanlab.ui.widgets import label, row
 
 KEYS_HELP = (
@@ -30,7 +31,7 @@ class ChartView(QWidget):
         self._theme = THEMES["light"]
         self.canvas = ChartCanvas(self)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.which = QComboBox()
+        self.which = ElidedCombo()
         self.which.setObjectName("chart_choice")
         self.which.setAccessibleName("Which picture")
         self.which.setToolTip("Which picture (Alt+1, Alt+2…)")
@@ -38,6 +39,7 @@ class ChartView(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.which.setMinimumContentsLength(28)
+        self.which.setMinimumWidth(120)
         self.which.activated.connect(self.show_number)
         self.state = label("", "small", wrap=False)
         self.state.setMinimumWidth(1)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from leanlab.core.errors import Problem
 from leanlab.core.option import Spec, kinds, options_from, spec_of
+from leanlab.ui.elided import ElidedCombo
 from leanlab.ui.widgets import label
 
 
@@ -114,7 +115,7 @@ class OptionsForm(QWidget):
         return box
 
     def _combo(self, name: str, spec: Spec, value: Any) -> QWidget:
-        combo = QComboBox()
+        combo = ElidedCombo()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for kept, words in spec.choices.items():
             combo.addItem(words, kept)

@@ -3,12 +3,11 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QMenu,
-    QSplitter,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -35,7 +34,8 @@ from leanlab.report.plain import plain
 from leanlab.ui.chart_view import ChartView
 from leanlab.ui.elided import ElidedLabel
 from leanlab.ui.jobs import Job
-from leanlab.ui.pages.analysis_points import PointBar
+from leanlab.ui.pages.analysis_panes import Panes
+from leanlab.ui.pages.analysis_points import ChartFoot, PointBar
 from leanlab.ui.pages.analysis_says import SaysPanel
 from leanlab.ui.pages.analysis_setup import SetupPanel
 from leanlab.ui.pages.analysis_tabs import ResultTabs
@@ -48,11 +48,7 @@ if TYPE_CHECKING:
 
 GATHER = 10  # milliseconds: several changes in one go are computed once
 SLOW = 300  # milliseconds until the page says that it computes
-ROOMY = 1060  # pixels from which the sentences stand beside the chart
-NARROW = 640  # pixels below which the options fold away
 MOST_PICKS = 6
-LEAST_BELOW = 72  # pixels: the tabs give way, so that the chart keeps its height on small windows
-QUIET_HANDLE = "QSplitter::handle { background: transparent; }"
 
 
 class AnalysisPage(Page):
@@ -69,7 +65,6 @@ class AnalysisPage(Page):
         self._job: Job | None = None
         self._outdated = True
         self._rest_due = False  # tables and saved results of the newest result are not shown yet
-        self._roomy: bool | None = None
         self._later = _timer(self, GATHER, self._compute)
         self._rest = _timer(self, 0, self._show_rest)
         self._slow = _timer(self, SLOW, partial(self._say_state, "Computing…"))
@@ -85,8 +80,8 @@ class AnalysisPage(Page):
         self.setup = SetupPanel(self.analysis)
         self.chart = ChartView()
         self.points = PointBar(self.window_, self.record_id, self.chart.canvas)
-        self.caption = ElidedLabel("", "small")
-        self.caption.setContentsMargins(10, 0, 10, 6)
+        self.foot = ChartFoot(self.points)
+        self.caption = self.foot.caption
         self.says = SaysPanel()
         self.says.setMinimumWidth(240)
         self.tabs = ResultTabs()
@@ -94,7 +89,7 @@ class AnalysisPage(Page):
         self._empty_layout = QVBoxLayout(self.empty)
         self._empty_layout.setContentsMargins(28, 28, 28, 28)
         picture = QWidget()
-        picture.setLayout(column(self.chart, self.points, self.caption, spacing=0))
+        picture.setLayout(column(self.chart, self.foot, spacing=0))
         picture.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
         self.stack = QStackedWidget()
         self.stack.setStyleSheet("QStackedWidget { background: transparent; }")
@@ -105,26 +100,10 @@ class AnalysisPage(Page):
         inside = QVBoxLayout(self.frame)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.stack)
-        self._splitters()
+        self.panes = Panes(
+            self.setup, self.frame, self.says, self.tabs, self.window_.settings.panes
+        )
         self._place()
-
-    def _splitters(self) -> None:
-        self.middle = QSplitter(Qt.Orientation.Vertical)
-        self.middle.setChildrenCollapsible(False)
-        self.middle.setHandleWidth(9)
-        self.middle.setStyleSheet(QUIET_HANDLE)
-        self.middle.addWidget(self.frame)
-        self.tabs.setMinimumHeight(LEAST_BELOW)
-        self.middle.addWidget(self.tabs)
-        self.middle.setStretchFactor(0, 3)
-        self.middle.setStretchFactor(1, 1)
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.setChildrenCollapsible(False)
-        self.split.setHandleWidth(11)
-        self.split.setStyleSheet(QUIET_HANDLE)
-        self.split.addWidget(self.setup)
-        self.split.addWidget(self.middle)
-        self.split.setStretchFactor(1, 1)
 
     def _place(self) -> None:
         layout = QVBoxLayout(self)
@@ -137,7 +116,9 @@ class AnalysisPage(Page):
         self.fold.setAccessibleName("Show or hide columns and options")
         self.fold.setCheckable(True)
         self.fold.setChecked(True)
-        self.fold.toggled.connect(self.setup.setVisible)
+        self.fold.toggled.connect(self.panes.show_options)
+        self.panes.folded.connect(self.fold.setChecked)
+        self.panes.rearranged.connect(self._rearranged)
         self.copy_button = button("&Copy", lambda: None, "copy_button")
         self.copy_button.setMenu(self._copy_menu())
         self.duplicate_button = button("&Duplicate", self.duplicate, "duplicate_button")
@@ -150,7 +131,7 @@ class AnalysisPage(Page):
         )  # fmt: skip
         head.setStretch(0, 1)
         layout.addLayout(head)
-        layout.addWidget(self.split, 1)
+        layout.addWidget(self.panes, 1)
 
     def _copy_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -190,26 +171,13 @@ class AnalysisPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the sentences beside the chart if there is room, else below it."""
         super().resizeEvent(event)
-        roomy = event.size().width() >= ROOMY
-        if roomy == self._roomy:
-            return
-        self._roomy = self.says.headed = roomy
-        if roomy:
-            if self.tabs.indexOf(self.says) >= 0:
-                self.tabs.removeTab(self.tabs.indexOf(self.says))
-            self.split.addWidget(self.says)
-            self.says.show()
-            self.split.setSizes([225, event.size().width() - 225 - 310, 290])
-        else:
-            self.says.setParent(None)
-            self.tabs.insertTab(0, self.says, "What it says")
-            self.tabs.setCurrentIndex(0)
-            self.split.setSizes([205, event.size().width() - 205])
-            self.fold.setChecked(event.size().width() >= NARROW)
-        height = event.size().height()
+        self.panes.arrange(event.size())
+
+    def _rearranged(self) -> None:
+        """Show the sentences for their new place; a low page spares what is told elsewhere."""
+        self.foot.set_slim(slim=self.panes.low)
+        self._show_subtitle()
         self.says.show_result(self.presentation, self.window_.tokens)
-        chart = 0.66 if roomy else 0.54  # the sentences below need room for more than the verdict
-        self.middle.setSizes([int(height * chart), int(height * (1 - chart))])
 
     # state ---------------------------------------------------------------------------------
 
@@ -465,7 +433,7 @@ class AnalysisPage(Page):
 
     def _show_caption(self) -> None:
         chart = self.chart.chart
-        self.caption.setText(chart.caption if chart is not None else "")
+        self.foot.show_caption(chart.caption if chart is not None else "")
 
     def _show_record(self) -> None:
         record = self._record
@@ -487,17 +455,23 @@ class AnalysisPage(Page):
         return [(m.id, str(m.get("name", ""))) for m in known if binding_of(m) is not None]
 
     def _show_subtitle(self) -> None:
+        text = self._subtitle()
+        self.subtitle.setText(text)
+        self.subtitle.setVisible(not self.panes.low)
+        self.title.tell(text if self.panes.low else "")
+
+    def _subtitle(self) -> str:
+        """Return what the analysis rests on."""
         sheet = self._sheet()
         if sheet is None:
-            self.subtitle.setText(self.analysis.question)
-            return
+            return self.analysis.question
         metric = self._record.get("metric_id")
         parts = [sheet.title, words.count(sheet.rows, "row")]
         if reads_metric(self.session, self._record):
             parts.insert(0, str(self.session.record(str(metric)).get("name", "")))
         if self.run is not None and self.run.columns.excluded.any():
             parts.append(f"{int(self.run.columns.excluded.sum())} excluded in the data")
-        self.subtitle.setText(" · ".join(parts))
+        return " · ".join(parts)
 
     def _show_saved(self) -> None:
         """List the saved results; whether they are out of date is known from what is shown."""

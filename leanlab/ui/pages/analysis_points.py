@@ -18,13 +18,15 @@ from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.ui.chart_canvas import ChartCanvas
 from leanlab.ui.dialogs.reason import Because, ExcludeDialog, StageDialog, ask_note
-from leanlab.ui.elided import ElidedLabel
-from leanlab.ui.widgets import button, row
+from leanlab.ui.elided import ElidedLabel, ElidedLines
+from leanlab.ui.widgets import button, column, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 ROOMY = 640  # pixels; a narrower bar shows one verb and the rest in the menu
+WHOLE, SLIM_LINES = 6, 2  # most lines of a caption, and where height is short
+QWIDGETSIZE_MAX = 16_777_215
 SLIM = "QPushButton { padding: 2px 10px; }"
 HINT = "Select a point: click it, or press Left and Right in the chart."
 
@@ -42,6 +44,7 @@ class PointBar(QFrame):
     """Says which point is selected and offers what can be done to it."""
 
     row_wanted = Signal(str, int)  # data sheet, row id
+    changed = Signal()
 
     def __init__(self, window: "MainWindow", record_id: str, canvas: ChartCanvas) -> None:
         super().__init__()
@@ -49,6 +52,7 @@ class PointBar(QFrame):
         self._window, self._record_id, self._canvas = window, record_id, canvas
         self._run: Ready | None = None
         self._shown: Presentation | None = None
+        self.usable = False  # the picture has points
         self.text = ElidedLabel(HINT, "small")
         self.quick: dict[str, QPushButton] = {}
         for verb_id, text in (
@@ -70,7 +74,7 @@ class PointBar(QFrame):
         """Take over a new result."""
         self._run, self._shown = run, shown
         points = shown.charts[0].points if shown and shown.charts else None
-        self.setVisible(points is not None)
+        self.usable = points is not None
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -136,6 +140,12 @@ class PointBar(QFrame):
         for verb_id, made in self.quick.items():
             made.setVisible(verb_id in known and (roomy or verb_id in {"exclude", "include"}))
         self.more.setVisible(bool(known))
+        self.changed.emit()
+
+    @property
+    def pointed(self) -> bool:
+        """Whether a point is selected."""
+        return self.usable and self._canvas.current >= 0
 
     def ask(self, verb_id: str, at: QPoint) -> None:
         """Do what a key or the right mouse button asked for."""
@@ -271,6 +281,51 @@ class PointBar(QFrame):
         sheet_id = self._window.project.record(self._record_id).get("sheet_id")
         if sheet_id and self._rows:
             self.row_wanted.emit(str(sheet_id), self._rows[0])
+
+
+class ChartFoot(QWidget):
+    """Below a picture: what is selected, and how the picture was made.
+
+    Where height is short only one of both is seen: the selected point, else the caption.
+    """
+
+    def __init__(self, points: PointBar) -> None:
+        super().__init__()
+        self.points = points
+        self.caption = ElidedLines("small", most=WHOLE)
+        self.caption.setContentsMargins(10, 0, 10, 6)
+        self._slim = False
+        layout = column(points, self.caption, spacing=0)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(layout)
+        points.changed.connect(self._fit)
+
+    def set_slim(self, *, slim: bool) -> None:
+        """Save height, or not."""
+        self._slim = slim
+        self.caption.most = SLIM_LINES if slim else WHOLE
+        self._fit()
+
+    def show_caption(self, text: str) -> None:
+        """Show how the picture was made."""
+        self.caption.setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The caption needs more lines where it is narrow."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Both take the same height where one gives way, so that the picture stays as it is."""
+        self.points.setVisible(self.points.usable and (self.points.pointed or not self._slim))
+        self.caption.setVisible(not self._slim or not self.points.pointed)
+        high = 0
+        if self._slim:
+            high = self.caption.heightForWidth(max(1, self.width()))
+            high = max(high, self.points.sizeHint().height() if self.points.usable else 0)
+        self.setMinimumHeight(high)
+        self.setMaximumHeight(high or QWIDGETSIZE_MAX)
 
 
 def _decimals(run: Ready) -> int:

@@ -25,6 +25,7 @@ CHECK_SIGNS: Mapping[str, tuple[str, str, str]] = {
     "grey": ("unknown", "muted", "not checked"),
 }
 MOST_SIGNALS = 3
+TERM = 62  # pixels for the name of a line
 
 
 class SaysPanel(QScrollArea):
@@ -46,20 +47,22 @@ class SaysPanel(QScrollArea):
         self._layout.setSpacing(10)
         self.setWidget(inner)
         self._shown: Presentation | None = None
-        self.headed = True  # in a tab, the tab is the heading
+        self.beside = True  # the chart; else below it in a tab, which is wide and low
 
     def show_result(self, shown: Presentation | None, tokens: Mapping[str, str]) -> None:
         """Show the lines of a result; None shows nothing."""
         clear(self._layout)
         self._shown = shown
         if shown is not None:
-            heading = label("What it says", "heading")
-            heading.setVisible(self.headed)
-            self._layout.addWidget(heading)
-            self._layout.addWidget(self._findings(shown, tokens))
             following = [f for f in shown.findings if f.line == "next"]
-            if following:
+            if self.beside:
+                self._layout.addWidget(label("What it says", "heading"))
+            found = self._findings(shown, tokens)
+            self._layout.addWidget(found)
+            if following and self.beside:
                 self._layout.addWidget(self._next(following, shown, tokens))
+            elif following:
+                self._add_next(found, following, shown)
             if shown.report_card:
                 self._layout.addWidget(_report_card(shown.report_card, tokens))
         self._layout.addStretch(1)
@@ -80,12 +83,34 @@ class SaysPanel(QScrollArea):
             if finding.line == "verdict":
                 parts.append(_verdict(finding, tokens))
             elif finding.line != "next":
-                parts.append(_line(finding))
+                parts.append(_line(finding, beside=self.beside))
             if finding.offer is not None and finding.line != "next":
                 parts.append(self._offer(finding))
         made = card(*parts)
-        made.setObjectName("card")
+        layout = made.layout()
+        if not self.beside and layout is not None:
+            layout.setContentsMargins(12, 7, 12, 7)
+            layout.setSpacing(4)
         return made
+
+    def _add_next(self, found: QFrame, following: Sequence[Finding], shown: Presentation) -> None:
+        """Add the next step to the card of the sentences: below the chart height is short."""
+        layout = found.layout()
+        assert isinstance(layout, QVBoxLayout)  # noqa: S101 - a card is made that way
+        for finding in following:
+            offer = self._offer(finding) if finding.offer is not None else None
+            layout.addLayout(_beside_name(finding, offer))
+        signals = self._signals(shown)
+        if signals:
+            layout.addLayout(row(_term(""), *signals, None, spacing=5))
+
+    def _signals(self, shown: Presentation) -> list[QWidget]:
+        """Return a button for each of the last points at which a rule fired."""
+        points = shown.charts[0].points if shown.charts else None
+        if points is None:
+            return []
+        last = [int(i) for i in points.signals if not points.excluded[i]][-MOST_SIGNALS:]
+        return [self._jump(i) for i in last]
 
     def _next(
         self, following: Sequence[Finding], shown: Presentation, tokens: Mapping[str, str]
@@ -97,11 +122,9 @@ class SaysPanel(QScrollArea):
             parts.append(_text(finding.text))
             if finding.offer is not None:
                 parts.append(self._offer(finding))
-        points = shown.charts[0].points if shown.charts else None
-        if points is not None:
-            signals = [int(i) for i in points.signals if not points.excluded[i]][-MOST_SIGNALS:]
-            if signals:
-                parts.append(row(*(self._jump(i) for i in signals), None, spacing=5))
+        signals = self._signals(shown)
+        if signals:
+            parts.append(row(*signals, None, spacing=5))
         return card(*parts)
 
     def _jump(self, index: int) -> QWidget:
@@ -134,8 +157,27 @@ def _headed(sign: QWidget, text: QWidget) -> QLayout:
     return layout
 
 
-def _line(finding: Finding) -> QLayout:
-    return column(label(LINES[finding.line], "small", wrap=False), _text(finding.text), spacing=1)
+def _line(finding: Finding, *, beside: bool) -> QLayout:
+    """Return a line with its name above it; below the chart, which is wide, to the left of it."""
+    if beside:
+        return column(
+            label(LINES[finding.line], "small", wrap=False), _text(finding.text), spacing=1
+        )
+    return _beside_name(finding)
+
+
+def _beside_name(finding: Finding, offer: QLayout | None = None) -> QLayout:
+    parts = [_term(LINES[finding.line]), _text(finding.text)]
+    made = row(*parts, *((offer,) if offer is not None else ()))
+    made.setStretch(1, 1)
+    return made
+
+
+def _term(text: str) -> QWidget:
+    made = label(text, "small", wrap=False)
+    made.setFixedWidth(TERM)
+    made.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return made
 
 
 def _text(text: str) -> QWidget:

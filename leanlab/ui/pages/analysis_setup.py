@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from leanlab.analyses.declare import Analysis, Role
 from leanlab.app.readiness import next_column, why_not
 from leanlab.app.records import SheetInfo
+from leanlab.ui.elided import ElidedCombo
 from leanlab.ui.options_form import OptionsForm
 from leanlab.ui.widgets import clear, column, label, plain_tip, row
 
@@ -129,7 +130,7 @@ class SetupPanel(QScrollArea):
             self._roles_only.append(box)
 
     def _source(self, sheet: SheetInfo | None, metrics: Sequence[tuple[str, str]]) -> QComboBox:
-        combo = QComboBox()
+        combo = ElidedCombo()
         combo.setObjectName("source")
         combo.setAccessibleName("Read from")
         combo.setToolTip("A metric is read over time as it is bound: rows need no preparation")
@@ -165,7 +166,7 @@ class SetupPanel(QScrollArea):
             self.columns_chosen.emit(found[0], [found[1]])
 
     def _combo(self, role: Role, sheet: SheetInfo) -> QComboBox:
-        combo = QComboBox()
+        combo = ElidedCombo()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(8)
         combo.addItem("Choose a column" if role.required else "None", "")

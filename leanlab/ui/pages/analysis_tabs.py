@@ -66,6 +66,10 @@ class ResultTabs(QTabWidget):
             self.addTab(area, name)
         self.currentChanged.connect(lambda *_: self._fill())
 
+    def set_slim(self, *, slim: bool) -> None:
+        """Give the tabs less height where there is none to spare."""
+        self.tabBar().setStyleSheet("QTabBar::tab { padding: 3px 14px; }" if slim else "")
+
     def show_result(
         self, run: Ready | None, shown: Presentation | None, tokens: Mapping[str, str]
     ) -> None:
