@@ -33,7 +33,8 @@ fix: $(STAMP)    ## format, and mend what can be mended
 shots: $(STAMP)  ## every screen, light and dark, to build/shots
 	@$(HEADLESS) $(PY) tests/shots.py
 
-bench: $(STAMP)  ## benchmarks, as ratios to a floor measured in the same run
+bench: $(STAMP)  ## benchmarks, as ratios to a floor measured in the same run, and peers beside LeanLab
+	@bash packaging/peers.sh
 	@$(HEADLESS) $(PY) -m pytest tests/benchmarks --benchmark-enable --benchmark-only -q
 
 torture: $(STAMP) ## kills, power cuts, copies, damaged and hostile files, in full
