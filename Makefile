@@ -16,6 +16,12 @@ setup: $(STAMP)  ## create .venv with LeanLab and its tools
 run: $(STAMP)    ## open LeanLab on the sample project
 	@bash packaging/run.sh
 
+portfolio: $(STAMP) ## look at a folder of 24 sample projects
+	@bash packaging/portfolio.sh
+
+desktop: $(STAMP) ## menu entry, and double click on .leanlab and .leanreview, for this user (Linux)
+	@bash packaging/linux/desktop.sh
+
 test: $(STAMP)   ## the whole suite, headless
 	@$(HEADLESS) $(PY) -m pytest -n 2 --durations=25
 
@@ -56,4 +62,4 @@ torture: $(STAMP) ## kills, power cuts, copies, damaged and hostile files, in fu
 cov: $(STAMP)    ## tests with branch coverage
 	@$(HEADLESS) $(PY) -m pytest -n 2 --cov --cov-report=term-missing
 
-.PHONY: help setup run test lint check fix shots bench torture cov
+.PHONY: help setup run portfolio desktop test lint check fix shots bench torture cov

@@ -7,7 +7,7 @@ from pathlib import Path
 def main() -> None:
     """Open the window at once, or hand over to the command line."""
     words = sys.argv[1:]
-    if not words or (len(words) == 1 and words[0].lower().endswith(".leanlab")):
+    if not words or (len(words) == 1 and words[0].lower().endswith((".leanlab", ".leanreview"))):
         from leanlab.ui.application import open_window  # the window needs no command line
 
         sys.exit(open_window(Path(words[0]) if words else None))

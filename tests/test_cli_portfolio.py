@@ -50,6 +50,16 @@ def test_page_workbook_and_cards_are_written(projects, tmp_path):
     } == before
 
 
+def test_a_folder_is_shown_in_the_window(projects, tmp_path, monkeypatch):
+    from leanlab.ui import application
+
+    opened = []
+    monkeypatch.setattr(application, "open_window", lambda path: opened.append(path) or 0)
+    assert leanlab("portfolio", projects, "--window").exit_code == 0
+    assert leanlab("portfolio", tmp_path / "gone", "--window").exit_code == 1
+    assert opened == [projects]
+
+
 def test_words_filter(projects):
     done = leanlab("portfolio", projects, "--filter", "hana changeover")
     assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == ["P-002"]
@@ -68,7 +78,10 @@ def test_the_sample_folder_can_be_asked_for(tmp_path, monkeypatch):
     monkeypatch.setattr(samples_folder, "PLANS", plans("P-008", "P-022", "P-023", "P-024"))
     done = leanlab("sample", "portfolio", "-o", tmp_path / "projects")
     assert done.exit_code == 0, done.output
-    assert len(list((tmp_path / "projects").rglob("*.leanlab"))) == 4
+    made = list((tmp_path / "projects").rglob("P-*.leanlab"))
+    assert len(made) == 4
+    told = leanlab("portfolio", tmp_path / "projects").stderr
+    assert "P-024.leanlab is open on PC-204 (Rita Costa, since " in told
     again = leanlab("sample", "portfolio", "-o", tmp_path / "projects")
     assert again.exit_code == 1
     assert "is not empty" in again.stderr

@@ -24,6 +24,7 @@ from leanlab.core.errors import (
 from leanlab.domain.portfolio import Entry
 from leanlab.domain.portfolio_body import cleaned
 from leanlab.store.locks import held_elsewhere
+from leanlab.store.owner import elsewhere as owner_elsewhere
 from leanlab.store.peek import peeked
 from leanlab.store.places import folder
 
@@ -70,6 +71,7 @@ class Portfolio:
     skipped: tuple[str, ...] = ()  # folders that cannot be read
     left_out: tuple[str, ...] = ()  # sentences about what was not looked into
     fresh: int = 0  # files that were read anew
+    opened: tuple[tuple[str, str], ...] = ()  # path and sentence of what a window has open
 
     @property
     def good(self) -> list[Seen]:
@@ -83,12 +85,9 @@ class Portfolio:
 
     @property
     def open_elsewhere(self) -> list[Seen]:
-        """The projects that another window on this computer has open; shown as of their last save."""
-        return [
-            replace(seen, message=f"{seen.name} is open in another window: shown as of its last save.")
-            for seen in self.good
-            if held_elsewhere(Path(seen.path))
-        ]  # fmt: skip
+        """The projects that somebody had open at the scan; they are shown as of their last save."""
+        said = dict(self.opened)
+        return [replace(seen, message=said[seen.path]) for seen in self.good if seen.path in said]
 
     @property
     def copies(self) -> list[Seen]:
@@ -154,19 +153,25 @@ def remembered(place: Path) -> Portfolio | None:
     )  # fmt: skip
 
 
+def refuse_missing(place: Path) -> None:
+    """Say so when a folder is not there."""
+    if not place.is_dir():
+        raise DocumentProblem(
+            f"The folder {place.name} is not there any more.", hint="Choose another folder."
+        )
+
+
 def scan(place: Path, progress: Progress = lambda _done, _total: None) -> Portfolio:
     """Look at every project file below a folder; unchanged ones are taken from the last scan.
 
     `progress` may raise Cancelled; what was seen until then is remembered.
     """
-    if not place.is_dir():
-        raise DocumentProblem(
-            f"The folder {place.name} is not there any more.", hint="Choose another folder."
-        )
+    refuse_missing(place)
     known = {seen.path: seen for seen in (remembered(place) or Portfolio("", "", ())).files}
     walk = _Walk(place, progress)
     paths = walk.projects()
     found: list[Seen] = []
+    opened: list[tuple[str, str]] = []
     fresh = 0
     try:
         for number, path in enumerate(paths):
@@ -176,11 +181,13 @@ def scan(place: Path, progress: Progress = lambda _done, _total: None) -> Portfo
             if seen is not None:
                 fresh += seen is not before
                 found.append(seen)
+                if said := _open_words(path):
+                    opened.append((str(path), said))
         progress(len(paths), max(1, len(paths)))
     finally:
         result = Portfolio(
             str(place), clock.now().isoformat(), tuple(found), tuple(walk.skipped),
-            tuple(walk.left_out), fresh,
+            tuple(walk.left_out), fresh, tuple(opened),
         )  # fmt: skip
         rest = [seen for path, seen in known.items() if path not in {s.path for s in found}]
         complete = len(found) == len(paths)
@@ -259,6 +266,17 @@ def _look(path: Path, before: Seen | None) -> Seen | None:
         **facts, state="ok", seal=peek.seal, project_id=peek.project_id, revision=peek.revision,
         body={"title": peek.title} | cleaned(peek.summary) | {"project_id": peek.project_id},
     )  # fmt: skip
+
+
+def _open_words(path: Path) -> str:
+    """Say who has a project open, on this computer or by the note beside the file; else nothing."""
+    if held_elsewhere(path):
+        return f"{path.name} is open in another window: shown as of its last save."
+    owner = owner_elsewhere(path)
+    if owner is None:
+        return ""
+    since = moment_words(owner.since)
+    return f"{path.name} is open on {owner.host} ({owner.user}, since {since}): shown as of its last save."
 
 
 def _too_large(path: Path, size: int) -> str:

@@ -119,6 +119,8 @@ def as_data(found: Portfolio, entries: Sequence[Entry]) -> dict[str, Any]:
         "not_read": [{"path": s.path, "state": s.state, "message": s.message} for s in found.bad],
         "folders_not_read": list(found.skipped),
         "left_out": list(found.left_out),
+        "open_elsewhere": [{"path": s.path, "message": s.message} for s in found.open_elsewhere],
+        "other_copies": [{"path": s.path, "message": s.message} for s in found.copies],
     }  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """A folder of 24 sample projects at all stages, built through the public API, for trying a portfolio.
 
 Three of them are not as they should be: one is damaged, one was made with a newer LeanLab, and
-one is meant to be open in another window (`OPEN_ELSEWHERE`; whoever tries that takes its lock).
+one is open on another computer, as the note beside it says.
 """
 
+import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ import numpy as np
 from leanlab.app import roadmap
 from leanlab.app.marks import start_stage
 from leanlab.app.recipes.telling import Story
+from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem
 from leanlab.data.columns import ColumnData
+from leanlab.store.owner import note_of
 
 DAMAGED, NEWER, OPEN_ELSEWHERE = "P-022.leanlab", "P-023.leanlab", "P-024.leanlab"
 Progress = Callable[[float, float], None]
@@ -112,6 +115,12 @@ def _spoil(paths: dict[str, Path]) -> None:
     newer = bytearray(paths[NEWER].read_bytes())
     newer[60:64] = struct.pack(">I", 99)  # the format, in the header of the file
     paths[NEWER].write_bytes(newer)
+    note = {
+        "user": "Rita Costa",
+        "host": "PC-204",
+        "since": clock.now().isoformat(timespec="seconds"),
+    }
+    note_of(paths[OPEN_ELSEWHERE]).write_text(json.dumps(note), encoding="utf-8")
 
 
 def told(plan: Plan, path: Path, seed: int = 0) -> Path:

@@ -68,6 +68,6 @@ def _smoke(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
 def cli() -> None:
     """Lean/Six Sigma projects with numbers that can be checked.
 
-    `leanlab` opens the window, `leanlab FILE.leanlab` opens it on a project; the commands below do
-    without a window.
+    `leanlab` opens the window, `leanlab FILE.leanlab` opens it on a project, `leanlab FILE.leanreview`
+    imports a review there; the commands below do without a window.
     """

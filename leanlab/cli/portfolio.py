@@ -16,11 +16,19 @@ import click
 @click.option(
     "--cards", type=click.Path(path_type=Path), help="Outcome cards, two on a page, as PDF."
 )
+@click.option("--window", "in_window", is_flag=True, help="Show it in the window.")
 @click.option("--filter", "wanted", default="", help="Only projects with these words in them.")
 def portfolio(
-    folder: Path, *, as_json: bool, pdf: Path | None, xlsx: Path | None, cards: Path | None, wanted: str
+    folder: Path, *, as_json: bool, pdf: Path | None, xlsx: Path | None, cards: Path | None,
+    in_window: bool, wanted: str,
 ) -> None:  # fmt: skip
     """Look at every project below a FOLDER without writing a byte into it."""
+    if in_window:
+        from leanlab.app.portfolio import refuse_missing
+        from leanlab.ui.application import open_window
+
+        refuse_missing(folder)
+        sys.exit(open_window(folder))
     from leanlab.app import portfolio_export
     from leanlab.app.portfolio import scan
 
@@ -48,7 +56,7 @@ def _listed(found: Any, entries: Any) -> None:
     widths = [max([len(n), *(len(row[j]) for row in rows)]) for j, n in enumerate(names)]
     for row in (list(names), *rows):
         click.echo("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip())
-    for seen in found.bad:
+    for seen in (*found.bad, *found.copies, *found.open_elsewhere):
         click.echo(seen.message, err=True)
     for place in found.skipped:
         click.echo(f"The folder {place} cannot be read.", err=True)

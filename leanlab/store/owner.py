@@ -8,6 +8,7 @@ import contextlib
 import getpass
 import json
 import platform
+import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def elsewhere(path: Path) -> Owner | None:
     """Return who has the project open on another computer, by its note."""
     try:
         note = note_of(path)
-        if note.stat().st_size > LONGEST:
+        facts = note.stat()
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > LONGEST:  # a pipe would never end
             return None
         found = json.loads(note.read_text(encoding="utf-8"))
         owner = Owner(*(str(found[name])[:200] for name in ("user", "host", "since")))

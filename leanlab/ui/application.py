@@ -90,7 +90,7 @@ def without_display() -> bool:
 
 
 def open_window(path: Path | None = None, sample: str = "") -> int:
-    """Open the window, on a project or a sample if one is named; return the exit status."""
+    """Open the window, on a file, a folder or a sample if one is named; return the exit status."""
     if without_display():
         print(NO_DISPLAY, file=sys.stderr)  # noqa: T201 - there is no window to say it in
         return 3
@@ -118,12 +118,31 @@ class Windows:
         self._listener: QObject | None = None
 
     def open(self, path: Path | None, sample: str = "") -> None:
-        """Show a project: in the window that has none, else in a new one."""
-        free = next((w for w in self._open if w.isVisible() and w.session is None), None)
-        window = free or self._new()
+        """Show a project or a folder of them, or import a review: in a window that has none."""
+        window = self._holding(path) or self._free() or self._new()
         QTimer.singleShot(0, window, lambda: _after_first_paint(window, path, sample))
         window.raise_()
         window.activateWindow()
+
+    def _free(self) -> "MainWindow | None":
+        return next((w for w in self._open if w.isVisible() and w.session is None), None)
+
+    def _holding(self, path: Path | None) -> "MainWindow | None":
+        """Return the window whose project a review is about; what is wrong with it is told there."""
+        if path is None or path.suffix.lower() != ".leanreview":
+            return None
+        from leanlab.app.review_file import read_parcel
+        from leanlab.core.errors import Problem
+
+        try:
+            parcel = read_parcel(path)
+        except Problem:
+            return None
+        return next(
+            (w for w in self._open if w.isVisible() and w.session is not None
+             and not w.session.read_only and parcel.part(w.session.fact("project_id")) is not None),
+            None,
+        )  # fmt: skip
 
     def _new(self) -> "MainWindow":
         from leanlab.ui.window import MainWindow
@@ -166,7 +185,8 @@ def _placed(window: "MainWindow") -> None:
 def _after_first_paint(window: "MainWindow", path: Path | None, sample: str) -> None:
     window.start.show_later_parts()
     if path is not None:
-        window.file.open_path(path)
+        if not window.take(path):
+            window.file.open_path(path)  # says what is wrong with it
     elif sample:
         window.file.open_sample(sample)
 

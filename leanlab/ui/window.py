@@ -344,7 +344,16 @@ class MainWindow(QMainWindow):
         """List the keyboard shortcuts."""
         from leanlab.ui.dialogs.keys import KeysDialog
 
-        KeysDialog(tuple(self.bar.commands.values()), self).exec()
+        KeysDialog(
+            tuple(self.bar.commands.values()), self.bar.keys, self,
+            change=lambda: self.show_settings("Keyboard"),
+        ).exec()  # fmt: skip
+
+    def show_settings(self, page: str = "General") -> None:
+        """Show the user's own settings."""
+        from leanlab.ui.dialogs.settings import SettingsDialog
+
+        SettingsDialog(self, page).exec()
 
     def no_record(self) -> str:
         """Why the history cannot be shown: the page is no record. Empty when it is one."""
@@ -398,14 +407,20 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a project, or import data."""
+        """Open a project or a folder of them, import a review or data."""
         for url in event.mimeData().urls():
-            path = Path(url.toLocalFile())
-            taker = self._taker(path)
-            if taker is not None:
-                taker(path)
+            self.take(Path(url.toLocalFile()))
+
+    def take(self, path: Path) -> bool:
+        """Do with a file or folder what its kind asks for; False if nothing can be done with it."""
+        taker = self._taker(path)
+        if taker is not None:
+            taker(path)
+        return taker is not None
 
     def _taker(self, path: Path) -> Dropped | None:
+        if path.is_dir():
+            return self.show_portfolio
         if path.suffix.lower() == ".leanlab":
             return self.file.open_path
         if path.suffix.lower() == ".leanreview":

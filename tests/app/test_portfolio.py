@@ -212,7 +212,16 @@ def test_a_project_that_another_window_has_open_is_still_shown(place):
         assert len(found.good) == 2
     finally:
         session.close()
-    assert found.open_elsewhere == []
+    assert portfolio.scan(place).open_elsewhere == []
+
+
+def test_a_project_that_is_open_on_another_computer_says_where(place):
+    note = {"user": "A. Ruiz", "host": "PC-204", "since": "2026-05-20T07:10:00+00:00"}
+    (place / ".~lock.a.leanlab").write_text(json.dumps(note), encoding="utf-8")
+    os.mkfifo(place / "north" / ".~lock.b.leanlab")  # reading it would wait for ever
+    (seen,) = portfolio.scan(place).open_elsewhere
+    assert seen.message.startswith("a.leanlab is open on PC-204 (A. Ruiz, since ")
+    assert seen.message.endswith("): shown as of its last save.")
 
 
 def test_an_index_of_another_version_is_forgotten(place):
