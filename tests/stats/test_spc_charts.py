@@ -394,6 +394,45 @@ def test_phase_two_rows_are_judged_by_reference_rows():
     assert np.isnan(chart.panels[0].points[2])
 
 
+MANY_MEASURES = {
+    "t2": lambda x, **o: spc.hotelling_t2_individuals(x[:, 0], **o),
+    "t2 new": lambda x, **o: spc.hotelling_t2_individuals(x[:, 0], phase="II", limits_base=30, **o),
+    "t2 groups": spc.hotelling_t2_subgroups,
+    "generalized variance": spc.generalized_variance,
+    "mewma": lambda x, **o: spc.mewma(x[:, 0], ucl=9.0, **o),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in MANY_MEASURES if name != "t2 new"])
+def test_charts_of_several_measures_give_the_limits_of_separate_charts(name):
+    make, random = MANY_MEASURES[name], np.random.default_rng(15)
+    first, second = random.normal(5, 1, (20, 6, 2)), random.normal(9, 3, (15, 6, 2))
+    second[4, 0, 1] = np.nan
+    both = make(np.r_[first, second], stages=["a"] * 20 + ["b"] * 15)
+    apart = make(first), make(second)
+    for line in ("points", "ucl", "lcl", "center"):
+        joined = np.r_[getattr(apart[0].panels[0], line), getattr(apart[1].panels[0], line)]
+        np.testing.assert_allclose(getattr(both.panels[0], line), joined, rtol=1e-9)
+
+
+def test_measures_frozen_at_the_first_rows_judge_the_next_stage():
+    x = np.random.default_rng(16).normal(size=(50, 1, 2))
+    x[40:] += 6
+    make = MANY_MEASURES["t2 new"]
+    alone, staged = make(x), make(x, stages=["a"] * 40 + ["b"] * 10)
+    np.testing.assert_allclose(staged.panels[0].points, alone.panels[0].points)
+    assert staged.panels[0].out_of_limits.tolist()[-10:] == list(range(40, 50))
+    reference = spc.hotelling_t2_individuals(x[30:, 0], phase="II", reference=x[:30, 0])
+    np.testing.assert_allclose(alone.panels[0].points[30:], reference.panels[0].points)
+    assert alone.panels[0].ucl[0] == pytest.approx(reference.panels[0].ucl[0])
+
+
+def test_a_stage_too_short_for_its_measures_is_named():
+    x = np.random.default_rng(17).normal(size=(12, 2))
+    with pytest.raises(DataProblem, match="2 rows in stage 'new' are too few"):
+        spc.hotelling_t2_individuals(x, stages=["old"] * 10 + ["new"] * 2)
+
+
 def test_mewma_of_weight_one_is_t2_with_known_parameters():
     x = np.random.default_rng(6).normal(size=(12, 2))
     chart = spc.mewma(x, lambda_=1.0, ucl=10, mean=[0, 0], cov=np.eye(2))

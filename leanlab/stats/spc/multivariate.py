@@ -1,14 +1,14 @@
 """Charts of several related measures at once: Hotelling T2, generalized variance, MEWMA."""
 
 import math
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray
-from leanlab.stats.control_chart import ControlChart, Lines, straight
+from leanlab.stats.control_chart import ControlChart, Lines
 from leanlab.stats.inputs import choice, fraction, number, whole
 from leanlab.stats.run_rules import BEYOND
 from leanlab.stats.spc.series import Base, Frame, Setup, chart, frame, nothing_left, panel
@@ -95,9 +95,35 @@ def _whole_chart(
     k: float = _NAN,
 ) -> ControlChart:
     one = panel(kind, title, points, lines, BEYOND, shape)
-    center = np.asarray([lines.center[0]])
-    estimates = (center, np.asarray([_NAN]))
+    estimates = (lines.center, np.full(shape.count, _NAN))
     return chart(kind, (one,), shape, estimates, source=source, k=k, extra=extra)
+
+
+def _lines(
+    ucl: FloatArray,
+    shape: Frame,
+    *,
+    lcl: FloatArray | None = None,
+    center: FloatArray | None = None,
+    sigma: FloatArray | None = None,
+) -> Lines:
+    """Return the lines of a chart from one value per stage; what is left out has no line."""
+    none = np.full(shape.count, _NAN)
+    low, middle, zone = (none if v is None else v for v in (lcl, center, sigma))
+    return Lines(low, middle, ucl, zone, kind=shape.split)
+
+
+def _of_stages(means: list[FloatArray], covs: list[FloatArray]) -> dict[str, Any]:
+    """Return what a chart tells of its estimates; without stages the first is the only one."""
+    return {
+        "mean": means[0], "cov": covs[0], "mean_by_stage": tuple(means), "cov_by_stage": tuple(covs),
+    }  # fmt: skip
+
+
+def _too_few(shape: Frame, stage: int, found: str, measures: int, hint: str = "") -> Never:
+    """Refuse a stage that has too few points, by its name if there are several."""
+    where = f" in stage '{shape.stage_names[stage]}'" if shape.count > 1 else ""
+    raise DataProblem(f"{found}{where} are too few for {measures} measures.", hint=hint)
 
 
 def hotelling_t2_individuals(
@@ -107,6 +133,7 @@ def hotelling_t2_individuals(
     phase: str = "I",
     covariance: str = "sample",
     reference: ArrayLike | None = None,
+    stages: Any = None,
     excluded: ArrayLike | None = None,
     limits_base: ArrayLike | int | None = None,
 ) -> ControlChart:
@@ -120,19 +147,20 @@ def hotelling_t2_individuals(
         False alarm rate per point of the whole statistic.
     phase : {"I", "II"}
         I judges the rows that mean and covariance come from; II judges new rows against
-        `reference`.
+        `reference`, or against the rows of `limits_base`.
     covariance : {"sample", "successive_difference"}
         V'V / (2 (m - 1)) from successive differences resists shifts of the mean; no exact limit
         is known for it.
     reference : array_like, shape (m, measures), optional
         Rows that mean and covariance come from in phase II.
-    excluded, limits_base
-        As in `i_mr`.
+    stages, excluded, limits_base
+        As in `i_mr`; mean and covariance are those of each stage.
 
     Returns
     -------
     ControlChart
-        Panel ``t2``; ``extra`` holds `mean` and `cov`.
+        Panel ``t2``; ``extra`` holds `mean` and `cov` of the first stage, and `mean_by_stage` and
+        `cov_by_stage`.
 
     Raises
     ------
@@ -163,30 +191,35 @@ def hotelling_t2_individuals(
     shape = frame(
         rows.shape[0],
         None if whole_rows.all() else whole_rows,
-        Setup(3.0, None, excluded, limits_base),
+        Setup(3.0, stages, excluded, limits_base),
     )
-    base = rows[shape.base(0)]
-    if phase == "II":
-        base = _reference(reference, rows.shape[1])
-    m, p = base.shape
-    if m <= p + 1:
-        raise DataProblem(
-            f"{m} rows are too few for {p} measures.", hint=f"At least {p + 2} are needed."
-        )
-    mean = base.mean(axis=0)
-    cov = _covariance(base, covariance)
-    points = np.full(rows.shape[0], np.nan)
-    points[whole_rows] = _distances(rows[whole_rows] - mean, cov)
-    ucl = _NAN
-    if covariance == "sample" and phase == "I":
-        ucl = (m - 1) ** 2 / m * _quantile_beta(1 - alpha, p / 2, (m - p - 1) / 2)
-    elif covariance == "sample":
-        ucl = p * (m + 1) * (m - 1) / (m * m - m * p) * _quantile_f(1 - alpha, p, m - p)
-    extra = {"mean": mean, "cov": cov, "alpha": alpha, "phase": phase}
+    new = phase == "II" and (limits_base is None or reference is not None)
+    known = _reference(reference, rows.shape[1]) if new else None
+    points, ucl = np.full(rows.shape[0], np.nan), np.full(shape.count, _NAN)
+    means, covs = [], []
+    for stage in range(shape.count):
+        base = rows[shape.base(stage)] if known is None else known
+        m, p = base.shape
+        if m <= p + 1:
+            _too_few(shape, stage, f"{m} rows", p, f"At least {p + 2} are needed.")
+        means.append(base.mean(axis=0))
+        covs.append(_covariance(base, covariance))
+        own = whole_rows & (shape.stage == stage)
+        points[own] = _distances(rows[own] - means[-1], covs[-1])
+        if covariance == "sample":
+            ucl[stage] = _t2_limit(m, p, alpha, phase)
+    extra = _of_stages(means, covs) | {"alpha": alpha, "phase": phase}
     return _whole_chart(
-        "t2", "Hotelling T²", points, straight(_NAN, _NAN, ucl), shape,
+        "t2", "Hotelling T²", points, _lines(ucl, shape), shape,
         f"{covariance.replace('_', ' ')} covariance", extra,
     )  # fmt: skip
+
+
+def _t2_limit(m: int, p: int, alpha: float, phase: str) -> float:
+    """Return the upper limit for single rows: Beta for the rows estimated from, F for new ones."""
+    if phase == "I":
+        return (m - 1) ** 2 / m * _quantile_beta(1 - alpha, p / 2, (m - p - 1) / 2)
+    return p * (m + 1) * (m - 1) / (m * m - m * p) * _quantile_f(1 - alpha, p, m - p)
 
 
 def _reference(reference: ArrayLike | None, measures: int) -> FloatArray:
@@ -209,14 +242,18 @@ def _covariance(base: FloatArray, kind: str) -> FloatArray:
     return np.asarray(steps.T @ steps / (2 * (base.shape[0] - 1)))
 
 
-def _within(cube: FloatArray, base: Base) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return subgroup means, covariances, and their averages over the base."""
+def _within(cube: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the mean and the covariance of each subgroup."""
     means = cube.mean(axis=1)
     away = cube - means[:, None, :]
-    covs = np.einsum("mij,mik->mjk", away, away) / (cube.shape[1] - 1)
-    if not len(covs[base]):
+    return means, np.asarray(np.einsum("mij,mik->mjk", away, away) / (cube.shape[1] - 1))
+
+
+def _averaged(values: FloatArray, base: Base) -> FloatArray:
+    chosen = values[base]
+    if not len(chosen):
         raise nothing_left()
-    return means, covs, means[base].mean(axis=0), covs[base].mean(axis=0)
+    return np.asarray(chosen.mean(axis=0))
 
 
 def _complete(cube: FloatArray, setup: Setup) -> tuple[Frame, BoolArray]:
@@ -229,6 +266,7 @@ def hotelling_t2_subgroups(
     *,
     alpha: float = 0.0027,
     phase: str = "I",
+    stages: Any = None,
     excluded: ArrayLike | None = None,
     limits_base: ArrayLike | int | None = None,
 ) -> ControlChart:
@@ -238,14 +276,15 @@ def hotelling_t2_subgroups(
     ----------
     subgroups : array_like, shape (m, n, measures)
         Equal subgroups; one with a missing reading is not plotted.
-    alpha, phase, excluded, limits_base
+    alpha, phase, stages, excluded, limits_base
         As in `hotelling_t2_individuals`; in phase II the same subgroups estimate, but the limit
         is that for new ones.
 
     Returns
     -------
     ControlChart
-        Panel ``t2``; ``extra`` holds `mean` and `cov` (mean covariance within subgroups).
+        Panel ``t2``; ``extra`` as in `hotelling_t2_individuals` (mean covariance within
+        subgroups).
 
     Notes
     -----
@@ -265,19 +304,27 @@ def hotelling_t2_subgroups(
     choice(phase, ("I", "II"), "phase")
     alpha = fraction(alpha, "Alpha")
     cube = _cube(subgroups)
-    shape, there = _complete(cube, Setup(3.0, None, excluded, limits_base))
+    shape, there = _complete(cube, Setup(3.0, stages, excluded, limits_base))
     _, n, p = cube.shape
-    m = int(shape.used.sum())
-    freedom = m * n - m - p + 1
-    if n < 2 or freedom < 1:
-        raise DataProblem(f"{m} subgroups of {n} are too few for {p} measures.")
-    means, _, mean, cov = _within(cube, shape.base(0))
-    points = np.full(cube.shape[0], np.nan)
-    points[there] = n * _distances(means[there] - mean, cov)
-    grown = m - 1 if phase == "I" else m + 1
-    ucl = p * grown * (n - 1) / freedom * _quantile_f(1 - alpha, p, freedom)
-    extra = {"mean": mean, "cov": cov, "alpha": alpha, "phase": phase}
-    lines = straight(_NAN, _NAN, ucl)
+    if n < 2:
+        _too_few(shape, 0, f"{cube.shape[0]} subgroups of {n}", p)
+    centers, spreads = _within(cube)
+    points, ucl = np.full(cube.shape[0], np.nan), np.full(shape.count, _NAN)
+    means, covs = [], []
+    for stage in range(shape.count):
+        base = shape.base(stage)
+        m = len(cube[base])
+        freedom = m * n - m - p + 1
+        if freedom < 1:
+            _too_few(shape, stage, f"{m} subgroups of {n}", p)
+        means.append(_averaged(centers, base))
+        covs.append(_averaged(spreads, base))
+        own = there & (shape.stage == stage)
+        points[own] = n * _distances(centers[own] - means[-1], covs[-1])
+        grown = m - 1 if phase == "I" else m + 1
+        ucl[stage] = p * grown * (n - 1) / freedom * _quantile_f(1 - alpha, p, freedom)
+    extra = _of_stages(means, covs) | {"alpha": alpha, "phase": phase}
+    lines = _lines(ucl, shape)
     return _whole_chart("t2", "Hotelling T²", points, lines, shape, "covariance within", extra)
 
 
@@ -285,6 +332,7 @@ def generalized_variance(
     subgroups: Any,
     *,
     k: float = 3.0,
+    stages: Any = None,
     excluded: ArrayLike | None = None,
     limits_base: ArrayLike | int | None = None,
 ) -> ControlChart:
@@ -295,13 +343,14 @@ def generalized_variance(
     subgroups : array_like, shape (m, n, measures)
         Equal subgroups with more rows than measures.
     k : float, default 3
-    excluded, limits_base
+    stages, excluded, limits_base
         As in `i_mr`.
 
     Returns
     -------
     ControlChart
-        Panel ``gv``; ``extra`` holds `b1`, `b2` and `det_sigma`.
+        Panel ``gv``; ``extra`` holds `b1`, `b2`, `det_sigma` of the first stage and
+        `det_sigma_by_stage`.
 
     Notes
     -----
@@ -319,16 +368,18 @@ def generalized_variance(
     0.5
     """
     cube = _cube(subgroups)
-    shape, there = _complete(cube, Setup(k, None, excluded, limits_base))
+    shape, there = _complete(cube, Setup(k, stages, excluded, limits_base))
     _, n, p = cube.shape
     if n <= p:
         raise DataProblem(
             f"Subgroups of {n} are too small for {p} measures.",
             hint=f"Each needs more than {p} rows.",
         )
-    _, covs, _, cov = _within(cube, shape.base(0))
-    center = float(np.linalg.det(cov))
-    if not center > 0:
+    _, covs = _within(cube)
+    center = np.asarray(
+        [np.linalg.det(_averaged(covs, shape.base(stage))) for stage in range(shape.count)]
+    )
+    if not (center > 0).all():
         raise DataProblem("The measures repeat each other, or do not vary within subgroups.")
     below = math.prod(n - i for i in range(1, p + 1))
     above = math.prod(n - i + 2 for i in range(1, p + 1))
@@ -337,11 +388,13 @@ def generalized_variance(
     wide = k * math.sqrt(b2)
     points = np.full(cube.shape[0], np.nan)
     points[there] = np.linalg.det(covs[there])
-    lines = straight(
-        max(0.0, whole_sigma * (b1 - wide)), center, whole_sigma * (b1 + wide),
-        whole_sigma * math.sqrt(b2),
+    lines = _lines(
+        whole_sigma * (b1 + wide), shape, lcl=np.maximum(0.0, whole_sigma * (b1 - wide)),
+        center=center, sigma=whole_sigma * math.sqrt(b2),
     )  # fmt: skip
-    extra = {"b1": b1, "b2": b2, "det_sigma": whole_sigma}
+    extra = {
+        "b1": b1, "b2": b2, "det_sigma": float(whole_sigma[0]), "det_sigma_by_stage": whole_sigma,
+    }  # fmt: skip
     return _whole_chart("gv", "Generalized variance", points, lines, shape, "|S| / b1", extra, k=k)
 
 
@@ -354,6 +407,7 @@ def mewma(
     cov: ArrayLike | None = None,
     covariance_form: str = "exact",
     arl0: float = 370.4,
+    stages: Any = None,
     excluded: ArrayLike | None = None,
     limits_base: ArrayLike | int | None = None,
 ) -> ControlChart:
@@ -373,8 +427,8 @@ def mewma(
         Whether the limit allows for the start-up of the average.
     arl0 : float, default 370.4
         Wanted mean number of points between false alarms.
-    excluded, limits_base
-        As in `i_mr`.
+    stages, excluded, limits_base
+        As in `i_mr`; the average starts anew with each stage.
 
     Returns
     -------
@@ -398,28 +452,44 @@ def mewma(
     rows = _table(x, "Readings")
     there = _complete_rows(rows)
     shape = frame(
-        rows.shape[0], None if there.all() else there, Setup(3.0, None, excluded, limits_base)
+        rows.shape[0], None if there.all() else there, Setup(3.0, stages, excluded, limits_base)
     )
-    middle, spread = _parameters(rows[shape.base(0)], mean, cov)
-    from scipy.signal import lfilter
-
-    known = rows[there] - middle
-    smooth = lfilter([weight], [1.0, weight - 1.0], known, axis=0)
-    distance = _distances(np.asarray(smooth), spread) if known.size else np.zeros(0)
-    shrink = np.full(known.shape[0], weight / (2 - weight))
-    if covariance_form == "exact":
-        shrink *= 1 - (1 - weight) ** (2.0 * np.arange(1, known.shape[0] + 1))
+    means, covs = [], []
+    for stage in range(shape.count):
+        middle, spread = _parameters(rows[shape.base(stage)], mean, cov)
+        means.append(middle)
+        covs.append(spread)
     points = np.full(rows.shape[0], np.nan)
-    points[there] = distance / shrink
+    for part in shape.segments():
+        stage = int(shape.stage[part.start])
+        seen = part.start + np.flatnonzero(there[part])
+        points[seen] = _averaged_distances(
+            rows[seen] - means[stage], covs[stage], weight, from_rest=covariance_form == "exact"
+        )
     limit = (
         mewma_limit(weight, arl0, rows.shape[1])
         if ucl is None
         else number(ucl, "Upper limit", above=0)
     )
-    extra = {"mean": middle, "cov": spread, "lambda": weight}
-    lines = straight(_NAN, _NAN, limit)
+    extra = _of_stages(means, covs) | {"lambda": weight}
+    lines = _lines(np.full(shape.count, limit), shape)
     source = "known covariance" if cov is not None else "sample covariance"
     return _whole_chart("mewma", f"MEWMA (lambda {weight:g})", points, lines, shape, source, extra)
+
+
+def _averaged_distances(
+    away: FloatArray, cov: FloatArray, weight: float, *, from_rest: bool
+) -> FloatArray:
+    """Return the distances of the moving average of one run of points from the mean."""
+    from scipy.signal import lfilter
+
+    if not away.size:
+        return np.zeros(0)
+    smooth = np.asarray(lfilter([weight], [1.0, weight - 1.0], away, axis=0))
+    shrink = np.full(away.shape[0], weight / (2 - weight))
+    if from_rest:
+        shrink *= 1 - (1 - weight) ** (2.0 * np.arange(1, away.shape[0] + 1))
+    return _distances(smooth, cov) / shrink
 
 
 def _parameters(
