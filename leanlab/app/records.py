@@ -50,6 +50,7 @@ class SheetColumn:
     unit: str
     decimals: int
     metric_id: str | None
+    formula: str = ""  # how it is calculated, other columns by their ids
 
 
 @dataclass(frozen=True, slots=True)

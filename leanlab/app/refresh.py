@@ -62,9 +62,9 @@ def read_newer(
 
 
 def _file_names(sheet: SheetInfo) -> dict[str, str]:
-    """Return the name that each column has in the file."""
+    """Return the name that each column has in the file; calculated ones are in no file."""
     known: Mapping[str, str] = sheet.source.get("columns") or {}
-    return {c.id: known.get(c.id, c.name) for c in sheet.columns}
+    return {c.id: known.get(c.id, c.name) for c in sheet.columns if not c.formula}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +102,16 @@ class Plan:
 
     @property
     def extra(self) -> list[int]:
-        """Columns of the file that the sheet does not have."""
+        """Columns of the file that the sheet does not have, not even calculated."""
         used = set(self.matched.values())
-        return [at for at in range(len(self.table.columns)) if at not in used]
+        made = {c.name for c in self.sheet.columns if c.formula}
+        columns = enumerate(self.table.columns)
+        return [at for at, column in columns if at not in used and column.name not in made]
 
     @property
     def lacking(self) -> list[SheetColumn]:
         """Columns of the sheet that the file does not have."""
-        return [c for c in self.sheet.columns if c.id not in self.matched]
+        return [c for c in self.sheet.columns if c.id not in self.matched and not c.formula]
 
     @property
     def sentences(self) -> list[str]:
@@ -144,7 +146,7 @@ def guessed_keys(session: Session, sheet_id: str) -> tuple[str, ...]:
         return kept
     for kind in UNIQUE_KINDS:
         for one in sheet.columns:
-            if one.kind != kind:
+            if one.kind != kind or one.formula:
                 continue
             texts = list(session.texts(sheet_id, one.id))
             if texts and "" not in texts and len(set(texts)) == len(texts):
@@ -157,7 +159,7 @@ def plan(session: Session, sheet_id: str, table: Table, *, keys: Sequence[str], 
     sheet = session.sheet(sheet_id)
     names = _file_names(sheet)
     places = {column.name: at for at, column in enumerate(table.columns)}
-    matched = {c.id: places[names[c.id]] for c in sheet.columns if names[c.id] in places}
+    matched = {c: places[name] for c, name in names.items() if name in places}
     if not matched:
         raise DataProblem(
             f"The file has none of the columns of {sheet.title}.",

@@ -28,6 +28,7 @@ class Session(SheetVerbs):
         self._document = opened.document
         self._listeners: list[Listener] = []
         self._depth = 0
+        self._touched = {}
 
     # life of the file ----------------------------------------------------------------------
 
@@ -138,8 +139,12 @@ class Session(SheetVerbs):
             try:
                 with self._document.step(label, final=final) as step:
                     yield
+                    if self._depth == 1:
+                        self._settle()
             finally:
                 self._depth -= 1
+                if not self._depth:
+                    self._touched = {}
             whole = self._depth == 0
         if whole and step.changed:
             self._announce(step)

@@ -1,11 +1,11 @@
 """What a session can do with data sheets; every verb is one named, undoable step."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 
+from leanlab.app.calculated import CalculatedColumns, formulas_in, meaning_changes
 from leanlab.app.records import Record, RowState, SheetColumn, SheetInfo
 from leanlab.core import format as words
 from leanlab.core.errors import DocumentProblem
@@ -26,18 +26,10 @@ def _rows_in(columns: Sequence[Any]) -> int:
     return len(columns[0].values)
 
 
-class SheetVerbs:
+class SheetVerbs(CalculatedColumns):
     """The part of a session that reads and changes data sheets."""
 
     _document: Document
-
-    def step(self, label: str) -> AbstractContextManager[None]:
-        """Group several changes into one undo step (the session does it)."""
-        raise NotImplementedError
-
-    def record(self, record_id: str) -> Record:
-        """Return one record (the session does it)."""
-        raise NotImplementedError
 
     def records(self, kind: str) -> list[Record]:
         """Return all records of a kind (the session does it)."""
@@ -47,25 +39,25 @@ class SheetVerbs:
         """Keep a file with a record (the session does it)."""
         raise NotImplementedError
 
-    def edit(self, record_id: str, values: Mapping[str, Any], *, label: str | None = None) -> None:
-        """Change some values of a record (the session does it)."""
-        raise NotImplementedError
-
     # reading -------------------------------------------------------------------------------
 
     def sheets(self) -> list[SheetInfo]:
         """Return all data sheets."""
-        return [self._sheet(r.id, str(r.get("title", ""))) for r in self.records("sheet")]
+        return [self._sheet(record) for record in self.records("sheet")]
 
     def sheet(self, sheet_id: str) -> SheetInfo:
         """Return one data sheet without its rows."""
-        return self._sheet(sheet_id, str(self.record(sheet_id).get("title", "")))
+        return self._sheet(self.record(sheet_id))
 
-    def _sheet(self, sheet_id: str, title: str) -> SheetInfo:
-        columns = tuple(SheetColumn(*row) for row in sheets.columns_of(self._document, sheet_id))
-        source = sheets.source_of(self._document, sheet_id)
-        rows = sheets.row_count(self._document, sheet_id)
-        return SheetInfo(sheet_id, title, columns, rows, source)
+    def _sheet(self, record: Record) -> SheetInfo:
+        formulas = formulas_in(record.get("settings"))
+        columns = tuple(
+            SheetColumn(*row, formula=formulas.get(row[0], ""))
+            for row in sheets.columns_of(self._document, record.id)
+        )
+        source = sheets.source_of(self._document, record.id)
+        rows = sheets.row_count(self._document, record.id)
+        return SheetInfo(record.id, str(record.get("title", "")), columns, rows, source)
 
     def column(self, sheet_id: str, column_id: str) -> Any:
         """Return a column's values in the order of the rows."""
@@ -127,15 +119,21 @@ class SheetVerbs:
         """Write cells (row id, column id, text or value); text that does not fit becomes a bad cell."""
         from leanlab.data.typing_cells import cell_value
 
-        kinds = {c.id: c.kind for c in self.sheet(sheet_id).columns}
+        columns = {c.id: c for c in self.sheet(sheet_id).columns}
+        kinds = {c.id: c.kind for c in columns.values()}
         texts: dict[str, list[Any]] = {}
         for _, column, value in cells:
             texts.setdefault(column, []).append(value)
+        self.refuse_calculated(sheet_id, texts)
         orders = self._date_orders(
             sheet_id, {c: t for c, t in texts.items() if kinds[c] == "datetime"}
         )
         typed = [
-            (row, column, *cell_value(kinds[column], value, orders.get(column, "")))
+            (
+                row,
+                column,
+                *cell_value(kinds[column], value, orders.get(column, ""), columns[column].unit),
+            )
             for row, column, value in cells
         ]
         with self.step(label or ("Edit cell" if len(typed) == 1 else f"Edit {len(typed)} cells")):
@@ -145,6 +143,7 @@ class SheetVerbs:
                 self._allow_decimals(sheet_id, column, [v for _, c, v, _ in typed if c == column])
             self._remember_orders(sheet_id, orders)
             sheets.set_cells(self._document, sheet_id, typed)
+            self._touch(sheet_id, texts, {row for row, *_ in typed})
 
     def _date_orders(self, sheet_id: str, typed: Mapping[str, Sequence[Any]]) -> dict[str, str]:
         """Return how the dates of columns are written: as before, else as the first that tells."""
@@ -183,11 +182,15 @@ class SheetVerbs:
         """Write many cells of one column at once; text that does not fit becomes a bad cell."""
         from leanlab.data.typing_cells import cell_value
 
-        kind = next(c.kind for c in self.sheet(sheet_id).columns if c.id == column_id)
+        self.refuse_calculated(sheet_id, [column_id])
+        one = self.sheet(sheet_id).column(column_id)
+        kind = one.kind
         known: dict[str, tuple[Any, str | None]] = {}
         orders = self._date_orders(sheet_id, {column_id: texts} if kind == "datetime" else {})
         order = orders.get(column_id, "")
-        pairs = [known.get(t) or known.setdefault(t, cell_value(kind, t, order)) for t in texts]
+        pairs = [
+            known.get(t) or known.setdefault(t, cell_value(kind, t, order, one.unit)) for t in texts
+        ]
         bad = {
             int(row): raw for row, (_, raw) in zip(row_ids, pairs, strict=True) if raw is not None
         }
@@ -197,6 +200,7 @@ class SheetVerbs:
                 self._allow_decimals(sheet_id, column_id, values)
             self._remember_orders(sheet_id, orders)
             sheets.set_column(self._document, sheet_id, column_id, row_ids, values, bad)
+            self._touch(sheet_id, [column_id], row_ids.tolist())
 
     # rows ----------------------------------------------------------------------------------
 
@@ -206,7 +210,9 @@ class SheetVerbs:
         """Add rows at the end: one ColumnData per column of the sheet, in its order."""
         count = _rows_in(columns)
         with self.step(label or f"Add {words.count(count, 'row')}"):
-            return sheets.append(self._document, sheet_id, columns)
+            ids = sheets.append(self._document, sheet_id, columns)
+            self._touch(sheet_id, None, ids)
+        return ids
 
     def insert_rows(
         self, sheet_id: str, before: int, columns: Sequence[Any], *, label: str | None = None
@@ -214,12 +220,15 @@ class SheetVerbs:
         """Add rows above a row: one ColumnData per column of the sheet, in its order."""
         count = _rows_in(columns)
         with self.step(label or f"Insert {words.count(count, 'row')}"):
-            return sheets.insert(self._document, sheet_id, before, columns)
+            ids = sheets.insert(self._document, sheet_id, before, columns)
+            self._touch(sheet_id, None, ids)
+        return ids
 
     def delete_rows(self, sheet_id: str, row_ids: Sequence[int]) -> None:
         """Delete rows."""
         with self.step(f"Delete {words.count(len(row_ids), 'row')}"):
             sheets.delete_rows(self._document, sheet_id, row_ids)
+            self._touch(sheet_id, None, ())
 
     def sort_rows(self, sheet_id: str, row_ids: IntArray, *, label: str = "Sort rows") -> None:
         """Put the rows into this order for good; all rows are named."""
@@ -227,6 +236,7 @@ class SheetVerbs:
             raise DocumentProblem("The rows changed while they were sorted.", hint="Sort again.")
         with self.step(label):
             sheets.sort_rows(self._document, sheet_id, row_ids)
+            self._touch(sheet_id, None, ())
 
     def set_row_state(
         self, sheet_id: str, row_ids: Sequence[int], state: str | None, reason: str
@@ -259,6 +269,7 @@ class SheetVerbs:
 
     def delete_column(self, sheet_id: str, column_id: str) -> None:
         """Take a column away."""
+        self.refuse_needed(sheet_id, column_id, "delete")
         with self.step("Delete column"):
             sheets.edit_column(self._document, sheet_id, column_id, {"hidden": 1})
 
@@ -271,12 +282,16 @@ class SheetVerbs:
         """
         from leanlab.data.typing_cells import retyped
 
-        sheet = self.sheet(sheet_id)
-        name = next(c.name for c in sheet.columns if c.id == column_id)
+        self.refuse_calculated(sheet_id, [column_id])
+        one = self.sheet(sheet_id).column(column_id)
+        if meaning_changes(one.kind, kind):
+            self.refuse_needed(sheet_id, column_id, "change")
+        name = one.name
         texts = list(self.texts(sheet_id, column_id))
         column = retyped(name, texts, kind, decimal=decimal, order=order)
         with self.step(f"Change kind of {name}"):
             sheets.retype_column(self._document, sheet_id, column_id, column)
+            self._touch(sheet_id, [column_id], None)
         return len(column.bad)
 
     def texts(self, sheet_id: str, column_id: str) -> Iterator[str]:
