@@ -67,6 +67,7 @@ def dialogs(window):
     from leanlab.ui.dialogs.new_project import NewProjectDialog
     from leanlab.ui.dialogs.project_settings import ProjectSettingsDialog
     from leanlab.ui.dialogs.restore_backup import RestoreDialog
+    from leanlab.ui.dialogs.settings import SettingsDialog
     from leanlab.ui.find import entries
     from leanlab.ui.palette_dialog import PaletteDialog
 
@@ -75,7 +76,8 @@ def dialogs(window):
     yield NewProjectDialog(Path.home(), "A. Ruiz", window)
     yield PaletteDialog(entries(window), window)
     yield HelpDialog("home", window)
-    yield KeysDialog(tuple(window.bar.commands.values()), window)
+    yield KeysDialog(tuple(window.bar.commands.values()), window.bar.keys, window)
+    yield SettingsDialog(window, "Keyboard")
     yield AboutDialog(window)
     yield ProjectSettingsDialog(session, window)
     yield HistoryDialog(session, record, window)

@@ -23,6 +23,8 @@ class Settings:
     text_size: int = USUAL_TEXT
     portfolios: list[str] = field(default_factory=list)
     portfolio_views: dict[str, Any] = field(default_factory=dict)
+    shortcuts: dict[str, str] = field(default_factory=dict)  # command -> keys, where not the usual
+    recent_uses: list[str] = field(default_factory=list)  # what was last taken in the palette
     panes: dict[str, Any] = field(default_factory=dict)  # how the user shared the room of pages
 
     def remember(self, path: Path, title: str, opened: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from leanlab.app.records import Record
 from leanlab.ui.palette_dialog import Entry
+from leanlab.ui.shortcuts import native
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -31,7 +32,7 @@ def _commands(window: "MainWindow") -> Iterator[Entry]:
     for command in window.bar.commands.values():
         yield Entry(
             "Command", command.plain, partial(window.bar.run, command.id), command.words,
-            command.shortcut.partition("; ")[0], command.why_not(),
+            native(window.bar.keys.of(command.id)[:1]), command.why_not(),
         )  # fmt: skip
 
 

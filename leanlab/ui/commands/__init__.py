@@ -69,7 +69,10 @@ class CommandBar:
     """The actions of a window, made from its commands."""
 
     def __init__(self, window: "MainWindow", commands: Sequence[Command]) -> None:
+        from leanlab.ui.shortcuts import Keys
+
         self.commands = {command.id: command for command in commands}
+        self.keys = Keys(commands, window.settings.shortcuts)
         self.actions: dict[str, QAction] = {}
         menus = {name: window.menuBar().addMenu(name) for name in MENUS}
         for command in commands:
@@ -77,9 +80,6 @@ class CommandBar:
             action.setObjectName(command.id)
             if command.tool:
                 action.setIconText(command.tool)
-            if command.shortcut:
-                action.setShortcuts([QKeySequence(key) for key in command.shortcut.split("; ")])
-            action.setToolTip(_tip(command))
             action.triggered.connect(lambda *_, c=command: self.run(c.id))
             self.actions[command.id] = action
             if command.separated:
@@ -87,8 +87,16 @@ class CommandBar:
             menus[command.menu].addAction(action)
             window.addAction(action)
         self._window = window
+        self.take_keys()
         for menu in menus.values():
             menu.aboutToShow.connect(self.refresh)
+
+    def take_keys(self) -> None:
+        """Let the commands have their keys as the user wants them."""
+        for name, command in self.commands.items():
+            keys = self.keys.of(name)
+            self.actions[name].setShortcuts([QKeySequence(key) for key in keys])
+            self.actions[name].setToolTip(_tip(command, keys))
 
     def run(self, command_id: str) -> None:
         """Run a command, or say why it cannot run now."""
@@ -107,7 +115,6 @@ class CommandBar:
             self.actions[name].setStatusTip(reason)
 
 
-def _tip(command: Command) -> str:
-    keys = command.shortcut.partition("; ")[0]
+def _tip(command: Command, keys: Sequence[str]) -> str:
     text = command.plain.rstrip("…")
-    return f"{text} ({keys})" if keys else text
+    return f"{text} ({keys[0]})" if keys else text

@@ -21,4 +21,6 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 why_not=window.no_record, words="attach attachment photo document"),
         Command("palette", "&Edit", "&Find a command, chart or record…", window.show_palette,
                 "Ctrl+K; Ctrl+Shift+F; Ctrl+Shift+P", "search", words="palette search", separated=True, tool="Find"),
+        Command("settings", "&Edit", "&Settings…", window.show_settings, "Ctrl+,",
+                words="preferences options name theme shortcuts keyboard", separated=True),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The keyboard shortcuts, made from the commands so that the list cannot lie."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -12,36 +12,28 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.ui.commands import Command
-
-# keys that belong to a part of a page, not to a command
-IN_PLACE = (
-    ("On a control chart", "Left, Right", "Previous or next point"),
-    ("On a control chart", "Ctrl+.", "Next signal"),
-    ("On a control chart", "Del", "Exclude the point, with a reason"),
-    ("On a control chart", "A", "Write a note at the point"),
-    ("On a control chart", "S", "Start a stage at the point"),
-    ("On a control chart", "L", "Use the points up to here for the limits"),
-    ("In a table", "F2", "Edit the cell"),
-    ("In a table", "Ctrl+D", "Fill down"),
-    ("In a table", "Ctrl+C, Ctrl+V", "Copy and paste, also from and to Excel"),
-    ("In a tree", "Enter, Tab, Shift+Tab", "New line beside, below, or one level up"),
-    ("In a tree", "Alt+Up, Alt+Down", "Move the line"),
-    ("Everywhere", "Shift+F10", "Menu of what has the focus"),
-)
+from leanlab.ui.shortcuts import IN_PLACE, Keys, native, split
 
 
 class KeysDialog(QDialog):
     """A table of all shortcuts."""
 
-    def __init__(self, commands: Sequence[Command], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        keys: Keys,
+        parent: QWidget | None = None,
+        *,
+        change: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        self.resize(620, 560)
+        self.resize(760, 560)
         rows = [
-            (c.menu.replace("&", ""), c.shortcut.replace("; ", ", "), c.plain.rstrip("…"))
+            (c.menu.replace("&", ""), native(keys.of(c.id)), c.plain.rstrip("…"))
             for c in commands
-            if c.shortcut
-        ] + list(IN_PLACE)
+            if keys.of(c.id)
+        ] + [(where, native(split(pressed)), what) for where, pressed, what in IN_PLACE]
         table = QTableWidget(len(rows), 3)
         table.setObjectName("keys_table")
         table.setAccessibleName("Keyboard shortcuts")
@@ -54,10 +46,15 @@ class KeysDialog(QDialog):
             for column, text in enumerate(row):
                 table.setItem(at, column, QTableWidgetItem(text))
         table.setColumnWidth(0, 140)
-        table.setColumnWidth(1, 170)
+        table.setColumnWidth(1, 210)
         table.horizontalHeader().setStretchLastSection(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        if change is not None:
+            other = buttons.addButton("Change keys…", QDialogButtonBox.ButtonRole.ActionRole)
+            other.setObjectName("change_keys")
+            other.clicked.connect(self.reject)
+            other.clicked.connect(lambda *_: change())
         layout = QVBoxLayout(self)
         layout.addWidget(table)
         layout.addWidget(buttons)
