@@ -237,3 +237,20 @@ def test_signals_before_the_change_make_its_level_uncertain():
     numbers, text, _ = proof(wild, steady(6, 0.8, 24))
     assert numbers["stable_before"] is False
     assert "Stage 'old' shows signals: its level is uncertain." in text
+
+
+def test_one_signal_in_a_hundred_points_is_no_more_than_chance():
+    after = np.tile([5.8, 6.2, 5.9, 6.3, 6.0], 20)
+    after[70] = 7.0
+    numbers, text, _ = proof(steady(9, 0.5, 25), after)
+    assert numbers["verdict"] == "confirmed"
+    assert "Stage 'new' shows 1 signal in 100 points, no more than chance gives." in text
+    after[70] = 9.0
+    assert proof(steady(9, 0.5, 25), after)[0]["verdict"] == "promising"
+    few, _, _ = proof(steady(9, 0.5, 25), np.r_[after[:24], 7.0])
+    assert few["stable_after"] is False
+
+
+def test_a_signal_at_the_very_first_point_is_one():
+    numbers, _, _ = proof(steady(9, 0.5, 25), np.r_[9.5, steady(6, 0.3, 24)])
+    assert numbers["stable_after"] is False

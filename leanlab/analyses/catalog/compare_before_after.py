@@ -37,6 +37,8 @@ FEWEST = 2
 FEW_TO_JUDGE = 3
 PROMISING_FROM, CONFIRMED_FROM = 12, 20
 FEW_FOR_STABILITY = 8
+POINTS_PER_SIGNAL, FAR = 50, 4.0  # sigma
+LIKELY = 0.65  # the level seems to have moved before the change: t as a share of the below
 CERTAIN = 1.0  # t as a share of what chance exceeds in 2.5 % of cases
 DIRECTIONS = {
     "auto": "As the metric says", "lower": "Lower is better", "higher": "Higher is better",
@@ -74,6 +76,21 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True)
+class Calm:
+    """Whether a stage is stable, and how often a rule fired in it."""
+
+    stable: bool | None = None  # None = too few points to judge
+    signals: int = 0
+
+    @property
+    def key(self) -> str:
+        """The last part of the sentence that says it."""
+        if self.stable is None:
+            return "few"
+        return "unstable" if not self.stable else "chance" if self.signals else "stable"
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What one choice of points says of the change."""
 
@@ -82,8 +99,8 @@ class Judgement:
     reasons: tuple[str, ...]  # why a shown change is not confirmed yet: sentence keys
     better: bool  # the observed change goes the right way
     gain: float  # its size, positive when it goes the right way
-    stable: bool | None  # no signal after the change; None = too few points to judge
-    stable_before: bool | None  # the same before it
+    after: Calm
+    before: Calm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,8 +114,8 @@ class BeforeAfterResult:
     other: Judgement | None  # the same with or without the excluded points
     needed: Needed | None  # what would decide
     decides_on: str  # date on which they will be there
-    stable: bool | None
-    stable_before: bool | None
+    after: Calm
+    before: Calm
     days_after: int | None  # how long the period after the change is; None without dates
     target: float | None
     stages: tuple[str, str]
@@ -137,8 +154,8 @@ def compute(columns: Columns, options: BeforeAfterOptions) -> BeforeAfterResult:
         other=other if excluded else None,
         needed=needed,
         decides_on=_date_of(columns, order, parts[1], needed, found.change.n_after),
-        stable=found.stable,
-        stable_before=found.stable_before,
+        after=found.after,
+        before=found.before,
         days_after=_days_of(columns, order, parts[1]),
         target=target,
         stages=names,
@@ -203,10 +220,10 @@ def _judgement(
         )
     change = change_between(groups[0], groups[1], options.confidence)
     gain = _gain(change, direction, target)
-    stable_before, stable = (_stable(group) for group in groups)
+    calm_before, calm_after = (_calm(group) for group in groups)
     moving = _moving(*groups)
-    verdict, reasons = _judged(change, gain, stable=stable, moving=moving)
-    return Judgement(change, verdict, reasons, gain > 0, gain, stable, stable_before)
+    verdict, reasons = _judged(change, gain, stable=calm_after.stable, moving=moving)
+    return Judgement(change, verdict, reasons, gain > 0, gain, calm_after, calm_before)
 
 
 def _too_few(names: tuple[str, str], parts: Any, values: FloatArray) -> DataProblem:
@@ -238,22 +255,30 @@ def _days_of(columns: Columns, order: IntArray, part: IntArray) -> int | None:
     return int((known.max() - known.min()) / np.timedelta64(1, "D")) + 1
 
 
-def _stable(values: FloatArray) -> bool | None:
-    """Whether a stage shows no signal."""
+def _calm(values: FloatArray) -> Calm:
+    """Judge whether a stage is stable: no signal, or no more than chance gives a stable process.
+
+    The standard rules fire once in some 250 points of a stable process; so one signal that is
+    not far out is forgiven for every whole fifty points.
+    """
     if values.size < FEW_FOR_STABILITY:
-        return None
+        return Calm()
     try:
-        chart = spc.i_mr(values, rules=rule_set("standard"))
+        panel = spc.i_mr(values, rules=rule_set("standard")).panels[0]
     except DataProblem:
-        return None
-    return not bool(chart.panels[0].any_signal.any())
+        return Calm()
+    at = panel.any_signal
+    signals = int(1 + np.count_nonzero(np.diff(at) > 1)) if at.size else 0
+    width = (panel.ucl - panel.center) * FAR / 3
+    far = bool((np.abs(panel.points - panel.center) > width)[at].any())
+    return Calm(signals <= values.size // POINTS_PER_SIGNAL and not far, signals)
 
 
 def _moving(before: FloatArray, after: FloatArray) -> bool:
     """Whether a level that already moved before the change explains what is found after it.
 
-    That is so if it moved beyond chance the way of the change, and if beside that same slope,
-    carried on, no step is left.
+    That is so if it seems to have moved the way of the change (one in ten by chance), and if
+    beside a slope that goes through both stages no step is left.
     """
     if before.size < FEW_FOR_STABILITY:
         return False
@@ -261,7 +286,7 @@ def _moving(before: FloatArray, after: FloatArray) -> bool:
     at: FloatArray = np.arange(before.size + after.size, dtype=np.float64)
     at -= at.mean()
     first = at[: before.size]
-    if way * _beyond_chance(first[:, None], before) < CERTAIN:
+    if way * _beyond_chance(first[:, None], before) < LIKELY:
         return False
     step = (np.arange(at.size) >= before.size).astype(np.float64)
     return way * _beyond_chance(np.column_stack((at, step)), np.r_[before, after]) < CERTAIN
@@ -428,9 +453,12 @@ def _evidence(result: BeforeAfterResult) -> str:
         effective = words.number(change.effective_before + change.effective_after, 0)
         text += " " + sentence("proof.effective", r=words.number(change.r1, 2), effective=effective,
                                n=change.n_before + change.n_after)  # fmt: skip
-    if result.stable is not None:
-        text += " " + sentence("proof.stable" if result.stable else "proof.unstable", second=result.stages[1])  # fmt: skip
-    if result.stable_before is False:
+    if result.after.stable is not None:
+        text += " " + sentence(
+            f"proof.{result.after.key}", second=result.stages[1], signals=result.after.signals,
+            n_after=change.n_after,
+        )  # fmt: skip
+    if result.before.stable is False:
         text += " " + sentence("proof.unstable.before", first=result.stages[0])
     if result.days_after is not None:
         text += " " + sentence("proof.length", second=result.stages[1], days=result.days_after)
@@ -495,17 +523,26 @@ def _plain(result: BeforeAfterResult) -> str:
     return sentence(_key("proof.plain", result), **_slots(result))
 
 
+CALM_LEVELS: dict[bool | None, Level] = {None: "grey", True: "green", False: "amber"}
+
+
 def _card(result: BeforeAfterResult) -> tuple[Check, ...]:
     change = result.change
     level: Level = enough(change.n_after, CONFIRMED_FROM, FEW_TO_JUDGE)
     slots = {"n_before": change.n_before, "n_after": change.n_after}
-    stable: Level = "grey" if result.stable is None else "green" if result.stable else "amber"
-    key = {"grey": "card.few", "green": "card.after.stable", "amber": "card.after.unstable"}[stable]
+    after, before = result.after, result.before
     return (
         check("data", level, "card.proof.data", **slots),
         order_check(result.chart.points),
-        check("stable", stable, key),
-        _before_check(result),
+        check(
+            "stable", CALM_LEVELS[after.stable], f"card.after.{after.key}", signals=after.signals
+        ),
+        check(
+            "stable_before",
+            CALM_LEVELS[before.stable],
+            f"card.before.{before.key}",
+            signals=before.signals,
+        ),
         _independence_check(change),
         odd_groups_check(list(result.groups)),
     )
@@ -516,13 +553,6 @@ def _independence_check(change: Change) -> Check:
     level: Level = "amber" if change.related else "grey" if change.too_few_to_correlate else "green"
     key = {"amber": "", "grey": ".few", "green": ".slight" if change.counts_less else ".ok"}[level]
     return check("independence", level, f"card.effective{key}", r=words.number(change.r1, 2))
-
-
-def _before_check(result: BeforeAfterResult) -> Check:
-    """Say whether the level before can be relied on."""
-    level: Level = {None: "grey", True: "green", False: "amber"}[result.stable_before]  # type: ignore[assignment]
-    key = {"grey": "few", "green": "stable", "amber": "unstable"}[level]
-    return check("stable_before", level, f"card.before.{key}")
 
 
 def _numbers(result: BeforeAfterResult) -> dict[str, Any]:
@@ -536,8 +566,8 @@ def _numbers(result: BeforeAfterResult) -> dict[str, Any]:
     out |= {
         "ci": (change.low, change.high), "points_needed": result.needed.points if result.needed else None,
         "decides_on": result.decides_on or None, "gap_closed": gap_closed(result),
-        "excluded": result.excluded, "stable_after": result.stable,
-        "stable_before": result.stable_before, "days_after": result.days_after,
+        "excluded": result.excluded, "stable_after": result.after.stable,
+        "stable_before": result.before.stable, "days_after": result.days_after,
     }  # fmt: skip
     if result.other is not None:
         which = "without_excluded" if result.options.use_excluded else "all_points"
