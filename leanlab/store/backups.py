@@ -1,5 +1,7 @@
 """Earlier saved states of a project: kept before each replacement, thinned with age, capped in size."""
 
+import hashlib
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
@@ -9,8 +11,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from leanlab.core import clock
-from leanlab.core.errors import DocumentProblem
-from leanlab.store.checks import check_copy, check_header, file_digest, limited, seal_holds
+from leanlab.core.errors import DocumentProblem, not_written
+from leanlab.store.checks import (
+    UNREADABLE,
+    check_copy,
+    check_header,
+    file_digest,
+    limited,
+    seal_holds,
+)
 from leanlab.store.places import folder
 
 NEWEST = 10
@@ -18,6 +27,8 @@ HOURS, DAYS, WEEKS, MONTHS = 24, 14, 8, 12
 CAP = 2 * 1024**3  # bytes of all backups together
 _STAMP = "%Y%m%dT%H%M%S%f"
 SOUND, DAMAGED = "ok", "damaged"
+_NAME = re.compile(rf"[0-9]{{8}}T[0-9]{{12}}-[0-9a-f]{{16}}-({SOUND}|{DAMAGED})\.leanlab")
+_USUAL_ID = re.compile(r"[0-9a-z]{1,64}")  # a digest is one too
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ def keep(path: Path, project_id: str, seal: str = "") -> Path | None:
     The copy is checked when it is written: against the seal of the file as it was opened, or from
     the ground up. A damaged original is kept too, and marked.
     """
-    place = folder("backups") / project_id
+    place = _place(project_id)
     place.mkdir(mode=0o700, exist_ok=True)
     part = place / f"{uuid.uuid4().hex}.part"
     try:
@@ -56,12 +67,19 @@ def keep(path: Path, project_id: str, seal: str = "") -> Path | None:
     return target
 
 
+def _place(project_id: str) -> Path:
+    """Return the folder of a project's backups; an id from a strange file never leads elsewhere."""
+    usual = _USUAL_ID.fullmatch(project_id)
+    name = project_id if usual else hashlib.sha256(project_id.encode()).hexdigest()
+    return folder("backups") / name
+
+
 def _sound(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             check_header(file.read(100), path.stat().st_size, path.name)
         check_copy(path, path.name)
-    except DocumentProblem:
+    except (DocumentProblem, OSError):
         return False
     return True
 
@@ -69,9 +87,10 @@ def _sound(path: Path) -> bool:
 def _thin(project_id: str) -> None:
     for old in thinned(listed(project_id), clock.now()):
         old.unlink(missing_ok=True)
-    everything = sorted(folder("backups").glob("*/*.leanlab"), key=lambda path: path.name)
+    places = [place.name for place in folder("backups").iterdir()]
+    everything = sorted((p for place in places for p in listed(place)), key=lambda path: path.name)
     total = sum(path.stat().st_size for path in everything)
-    newest = {paths[0] for place in folder("backups").iterdir() if (paths := listed(place.name))}
+    newest = {paths[0] for place in places if (paths := listed(place))}
     for oldest in everything:
         if total <= CAP:
             break
@@ -82,8 +101,9 @@ def _thin(project_id: str) -> None:
 
 def listed(project_id: str) -> list[Path]:
     """Return the backups of a project, the newest first."""
-    place = folder("backups") / project_id
-    return sorted(place.glob("*.leanlab"), reverse=True) if place.is_dir() else []
+    place = _place(project_id)
+    found = place.glob("*.leanlab") if place.is_dir() else ()
+    return sorted((path for path in found if _NAME.fullmatch(path.name)), reverse=True)
 
 
 def everything() -> list[Backup]:
@@ -104,8 +124,11 @@ def _described(path: Path) -> Backup:
 def _title(path: Path) -> str:
     if not path.stem.endswith(SOUND):
         return "a damaged file"
-    with closing(limited(path)) as connection:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'title'").fetchone()
+    try:
+        with closing(limited(path)) as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = 'title'").fetchone()
+    except UNREADABLE:  # damaged since; it is checked again before it is restored
+        return "a damaged file"
     return str(row[0]) if row else "without a name"
 
 
@@ -117,9 +140,14 @@ def restored(backup: Backup, target: Path) -> None:
         raise DocumentProblem(
             "This backup is damaged.", hint="Choose another one, or rescue what can be read of it."
         )
-    part = target.with_name(f".{target.name}.part")
-    shutil.copyfile(backup.path, part)
-    part.replace(target)
+    part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        shutil.copyfile(backup.path, part)
+        part.replace(target)
+    except OSError as error:
+        raise not_written(target.name, error) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def moment(backup: Path) -> datetime:

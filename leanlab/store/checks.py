@@ -1,30 +1,42 @@
 """Is these bytes' project sound? Every look before any SQL on a stranger's content."""
 
 import hashlib
+import json
 import mmap
 import os
 import re
 import sqlite3
 import stat
 import struct
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile
-from leanlab.store.schema import APPLICATION_ID, FORMAT, JSON, KINDS, all_tables, data_table
+from leanlab.store import schema
+from leanlab.store.schema import APPLICATION_ID, FORMATS, Format, data_table
 
 SQLITE = sqlite3.sqlite_version
 LARGEST = 2 * 1024**3
+LONGEST = 64 * 1024**2  # bytes of one row: an attachment has up to 50 MB
 DEADLINE = 30.0  # seconds that looking at a stranger's file may take
+SLOWEST = 10_000_000  # bytes a second that an old disk reads; a large file may take longer
 DEPTH = 50  # of nested JSON
 SEAL_LENGTH = 64
 _NEUTRAL = b"0" * SEAL_LENGTH
-# one that never ends is taken to the end: looking for its end from every quote would take for ever
+# a text that never ends is taken to the end: looking for its end from every quote would take for ever
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
+PROJECT_ID = re.compile(r"[0-9a-f]{32}")
+_REVISION = re.compile(r"[0-9]{1,15}")
+# what SQLite and Python say of bytes that are not what they should be
+UNREADABLE = (
+    sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError, RecursionError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +82,14 @@ def check_header(head: bytes, size: int, name: str) -> None:
     )
     if struct.unpack(">I", head[68:72])[0] != APPLICATION_ID:
         raise foreign
-    if user_version > FORMAT:
+    if user_version > schema.FORMAT:
         raise NewerFile(
-            f"{name} was made with a newer LeanLab (format {user_version}); this one reads up to {FORMAT}.",
+            f"{name} was made with a newer LeanLab (format {user_version}); "
+            f"this one reads up to {schema.FORMAT}.",
             hint="Update LeanLab, then open it again. The file was not touched.",
         )
-    regular = head[18:20] == b"\x01\x01" and head[21:24] == b"\x40\x20\x20" and encoding == 1
+    # no write-ahead log, no reserved bytes, the fixed payload fractions, UTF-8
+    regular = head[18:24] == b"\x01\x01\x00\x40\x20\x20" and encoding == 1 and user_version
     if not regular or page < 512 or pages * page != size or head[24:28] != head[92:96]:
         raise damaged(name)
 
@@ -109,7 +123,7 @@ def fenced(connection: sqlite3.Connection, *, attached: int = 0) -> sqlite3.Conn
     for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     for limit, value in (
-        (sqlite3.SQLITE_LIMIT_LENGTH, 256 * 1024 * 1024),
+        (sqlite3.SQLITE_LIMIT_LENGTH, LONGEST),
         (sqlite3.SQLITE_LIMIT_SQL_LENGTH, 200_000),
         (sqlite3.SQLITE_LIMIT_COLUMN, 2_000),
         (sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 50),
@@ -118,6 +132,12 @@ def fenced(connection: sqlite3.Connection, *, attached: int = 0) -> sqlite3.Conn
         (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
     ):
         connection.setlimit(limit, value)
+    if sys.version_info >= (3, 12):  # older ones rest on the authorizer alone
+        for name, value in (
+            ("DEFENSIVE", True), ("ENABLE_TRIGGER", False), ("ENABLE_VIEW", False),
+            ("TRUSTED_SCHEMA", False), ("DQS_DDL", False), ("DQS_DML", False),
+        ):  # fmt: skip
+            connection.setconfig(getattr(sqlite3, f"SQLITE_DBCONFIG_{name}"), value)
     connection.set_authorizer(authorized)
     return connection
 
@@ -172,19 +192,22 @@ def check_copy(copy: Path, name: str) -> str:
 
     Return the seal.
     """
+    seconds = DEADLINE + copy.stat().st_size / SLOWEST
     try:
-        with closing(limited(copy)) as connection, hurried(connection):
-            _check_schema(connection, name)
+        with closing(limited(copy)) as connection, hurried(connection, seconds):
+            expected = refuse_other_tables(connection, name)
+            if copy.stat().st_size > LONGEST:
+                _check_lengths(connection, name)
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise damaged(name)
-            row = connection.execute("SELECT value FROM meta WHERE key = 'seal'").fetchone()
-            _check_kinds(connection, name)
-            _check_json(connection, name)
-    except (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError, RecursionError) as error:
+            seal = _check_facts(connection, name)
+            _check_records(connection, expected, name)
+            _check_json(connection, expected, name)
+    except UNREADABLE as error:
         raise damaged(name) from error
-    if row is None or not seal_holds(copy, str(row[0])):
+    if not seal_holds(copy, seal):
         raise damaged(name)
-    return str(row[0])
+    return seal
 
 
 def check_bytes(connection: sqlite3.Connection, content: bytes, name: str) -> str:
@@ -192,68 +215,138 @@ def check_bytes(connection: sqlite3.Connection, content: bytes, name: str) -> st
 
     A seal that holds says that every byte is as LeanLab wrote it, so the pages are not walked.
     """
-    _check_schema(connection, name)
-    row = connection.execute("SELECT value FROM meta WHERE key = 'seal'").fetchone()
-    seal = str(row[0]) if row else ""
+    refuse_other_tables(connection, name)
+    seal = _check_facts(connection, name)
     if len(seal) != SEAL_LENGTH or _digest_of(content, seal, name)[1] != seal:
         raise damaged(name)
     return seal
 
 
-def _check_kinds(connection: sqlite3.Connection, name: str) -> None:
-    """Refuse records of a kind there is not: a kind names a table."""
-    marks = ", ".join("?" * len(KINDS))
-    sql = f"SELECT 1 FROM record WHERE kind NOT IN ({marks})"
-    if connection.execute(sql, list(KINDS)).fetchone() is not None:
-        raise damaged(name)
-
-
-def _check_json(connection: sqlite3.Connection, name: str) -> None:
-    """Refuse texts that are no JSON, or nested deeper than anything LeanLab writes."""
-    for kind, columns in KINDS.items():
-        for column in (*(c for c, sql in columns.items() if sql == JSON), "more"):
-            rows = connection.execute(f"SELECT {column} FROM {kind} WHERE {column} IS NOT NULL")
-            if any(depth(str(text)) > DEPTH for (text,) in rows):
+def _check_lengths(connection: sqlite3.Connection, name: str) -> None:
+    """Refuse values that are longer than LeanLab writes: a long text cannot even be read."""
+    tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    for (table,) in tables:
+        columns = [
+            row[1]
+            for row in connection.execute(f"PRAGMA table_info({table})")
+            if row[2] in {"TEXT", "BLOB"}
+        ]
+        if columns:
+            longest = ", ".join(f"max(length({column}))" for column in columns)
+            row = connection.execute(f"SELECT {longest} FROM {table}").fetchone()
+            if any(length is not None and length > LONGEST for length in row):
                 raise damaged(name)
+
+
+def _check_facts(connection: sqlite3.Connection, name: str) -> str:
+    """Refuse facts that LeanLab does not write; the project's id names a folder. Return the seal."""
+    facts = dict(
+        connection.execute(
+            "SELECT key, value FROM meta WHERE key IN ('project_id', 'revision', 'seal')"
+        )
+    )
+    if not PROJECT_ID.fullmatch(facts.get("project_id", "")):
+        raise damaged(name)
+    if not _REVISION.fullmatch(facts.get("revision", "")):
+        raise damaged(name)
+    return str(facts.get("seal", ""))
+
+
+def _check_records(connection: sqlite3.Connection, expected: Format, name: str) -> None:
+    """Refuse records of a kind there is not, without their row, or rows without their record."""
+    marks = ", ".join("?" * len(expected.kinds))
+    strange = connection.execute(
+        f"SELECT 1 FROM record WHERE kind NOT IN ({marks})", list(expected.kinds)
+    )
+    misfits = connection.execute("PRAGMA foreign_key_check")
+    if strange.fetchone() is not None or misfits.fetchone() is not None:
+        raise damaged(name)
+    records = dict(connection.execute("SELECT kind, count(*) FROM record GROUP BY kind"))
+    for kind in expected.kinds:
+        rows, fitting = connection.execute(
+            f"SELECT count(*), count(record.id) FROM {kind} "
+            f"LEFT JOIN record ON record.id = {kind}.id AND record.kind = ?",
+            [kind],
+        ).fetchone()
+        if not rows == fitting == records.get(kind, 0):
+            raise damaged(name)
+
+
+def _check_json(connection: sqlite3.Connection, expected: Format, name: str) -> None:
+    """Refuse texts that are no JSON, or nested deeper than anything LeanLab writes."""
+    for kind in expected.kinds:
+        for column in expected.json_columns(kind):
+            rows = connection.execute(f"SELECT {column} FROM {kind} WHERE {column} IS NOT NULL")
+            if not all(is_json(text, an_object=column == "more") for (text,) in rows):
+                raise damaged(name)
+
+
+def is_json(text: str, *, an_object: bool) -> bool:
+    """Whether a text is JSON that can be read without danger."""
+    if depth(text) > DEPTH:
+        return False
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(found, dict) or not an_object
 
 
 def depth(text: str) -> int:
     """Return how deep the brackets of a JSON text nest, without parsing it."""
+    if text.count("[") + text.count("{") <= 1:
+        return text.count("[") + text.count("{")
     deepest = level = 0
-    for bracket in _BRACKETS.findall(_STRINGS.sub("", text)):
-        level += 1 if bracket in "[{" else -1
+    for bracket in _BRACKETS.finditer(_STRINGS.sub("", text)):
+        level += 1 if bracket.group() in "[{" else -1
         deepest = max(deepest, level)
     return deepest
 
 
-def _check_schema(connection: sqlite3.Connection, name: str) -> None:
-    """Refuse anything but exactly our tables: no trigger, view, index or table of others."""
-    found = {
-        sql
-        for (sql,) in connection.execute(
-            "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_autoindex_%'"
-        )
-    }
-    if not set(all_tables()) <= found:
+def refuse_other_tables(connection: sqlite3.Connection, name: str) -> Format:
+    """Refuse anything but exactly our tables: no trigger, view, index or table of others.
+
+    Return the tables of the format that the file says it has.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version not in FORMATS:
         raise damaged(name)
-    if found != set(all_tables()) | set(sheet_tables(connection)):
+    sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+    found = set(connection.execute(sql))
+    expected = _golden(FORMATS[version].tables)
+    if not expected <= found:
         raise damaged(name)
+    of_sheets = found - expected
+    if connection.execute("SELECT count(*) FROM sheet").fetchone() != (len(of_sheets),):
+        raise damaged(name)
+    tables = sheet_tables(connection)
+    if of_sheets != {("table", table, table, ddl) for table, ddl in tables.items()}:
+        raise damaged(name)
+    return FORMATS[version]
 
 
-def sheet_tables(connection: sqlite3.Connection) -> list[str]:
-    """Regenerate the DDL of all data sheets from what the project says of them."""
-    tables = []
-    for sheet_id, number in connection.execute(
-        "SELECT id, number FROM sheet ORDER BY number"
-    ).fetchall():
+@lru_cache(maxsize=4)
+def _golden(tables: tuple[str, ...]) -> frozenset[tuple[str, str, str, str | None]]:
+    """Return what SQLite itself keeps of these tables, the indexes of their keys too."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for sql in tables:
+            connection.execute(sql)
+        found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+        return frozenset(found.fetchall())
+
+
+def sheet_tables(connection: sqlite3.Connection) -> dict[str, str]:
+    """Regenerate the DDL of all data sheets by name from what the project says of them."""
+    tables = {}
+    for sheet_id, number in connection.execute("SELECT id, number FROM sheet ORDER BY number"):
         columns = connection.execute(
             "SELECT id, kind FROM sheet_column WHERE sheet_id = ? ORDER BY length(id), id",
             [sheet_id],
         ).fetchall()
         try:
-            tables.append(data_table(number, columns))
-        except ValueError:
-            tables.append("a sheet that LeanLab did not make")
+            tables[f"data_{number}"] = data_table(number, columns)
+        except (ValueError, TypeError):
+            tables[f"data_{number}"] = "a sheet that LeanLab did not make"
     return tables
 
 

@@ -6,7 +6,7 @@ import sqlite3
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -16,13 +16,15 @@ import numpy as np
 
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem
-from leanlab.store import bulk
+from leanlab.store import bulk, schema
 from leanlab.store.bulk import Block, Rebuild
-from leanlab.store.checks import limited
-from leanlab.store.schema import APPLICATION_ID, FORMAT, SQL_TYPES, all_tables, data_table
+from leanlab.store.checks import LONGEST, limited
+from leanlab.store.schema import APPLICATION_ID, SQL_TYPES, data_table
 
 UNDO_STEPS = 500
 FINAL = 2  # in the place of undone: neither undone nor redone
+PENDING = 10  # added to undone: written before the project was, and not yet known to be true
+AHEAD = 1_000_000  # added to the place of an image that belongs to a pending side
 UNDO_BYTES = 1024**3
 OLD_KEPT, NEW_KEPT = 50_000, 500  # characters of a value that the history keeps
 TOLD = 200  # rows of one step that the history names one by one
@@ -49,7 +51,10 @@ _USER_CAN_MEND = {
         "Check the disk; what you did before is safe.",
     ),
     sqlite3.SQLITE_READONLY: ("LeanLab's private folder is read-only.", "Check your rights."),
-    sqlite3.SQLITE_TOOBIG: ("That is too large to store.", "A single entry may have up to 256 MB."),
+    sqlite3.SQLITE_TOOBIG: (
+        "That is too large to store.",
+        f"A single entry may have up to {LONGEST // 1024**2} MB.",
+    ),
 }
 
 
@@ -106,26 +111,14 @@ class Document:
         self._open: Step | None = None
         self._keys: dict[str, list[str]] = {}
         self._memo: dict[str, dict[str, Any]] = {}  # what was worked out of a data table
+        self._pending = True  # whether the undo file may hold what is not settled
         with explained():
             self._db = limited(folder / "work.db", write=True)
             for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
                 self._db.execute(f"PRAGMA {pragma}").fetchall()
-            self._undo = sqlite3.connect(
-                folder / "undo.db", isolation_level=None, timeout=0, check_same_thread=False
-            )
-            for sql in (
-                "PRAGMA journal_mode=WAL",
-                "PRAGMA synchronous=NORMAL",
-                "CREATE TABLE IF NOT EXISTS step (seq INTEGER PRIMARY KEY AUTOINCREMENT, label TEXT NOT NULL, "
-                "revision INTEGER NOT NULL, undone INTEGER NOT NULL, body BLOB NOT NULL, "
-                "size INTEGER NOT NULL)",
-                "CREATE TABLE IF NOT EXISTS image (seq INTEGER NOT NULL REFERENCES step(seq) "
-                "ON DELETE CASCADE, part INTEGER NOT NULL, data BLOB NOT NULL, "
-                "PRIMARY KEY (seq, part))",
-                "PRAGMA foreign_keys=ON",
-            ):
-                self._undo.execute(sql).fetchall()
-        self._drop_steps_of_the_future()
+            self._undo = _undo_file(folder / "undo.db")
+            self._settle_undo()
+            self._forget_undo_across_a_gap()
 
     # reading -------------------------------------------------------------------------------
 
@@ -171,20 +164,34 @@ class Document:
                 return
             self._open = step = Step(label, final=final)
             try:
-                with explained():
-                    self._db.execute("BEGIN IMMEDIATE")
-                    try:
-                        yield step
-                        if step.changed:
-                            self._finish(step)
-                        self._db.execute("COMMIT")
-                    except BaseException:
-                        self._memo.clear()
-                        if self._db.in_transaction:
-                            self._db.execute("ROLLBACK")
-                        raise
+                with explained(), self._transaction():
+                    yield step
+                    if step.changed:
+                        self._finish(step)
             finally:
                 self._open = None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Change the project in one stroke, and the undo file with it.
+
+        The undo file is written first and marked as pending; once the project is on disk the mark
+        goes. Whatever fails or is killed in between is settled by the project's revision.
+        """
+        self._settle_undo()
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._memo.clear()
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # what stays pending is settled before the next step
+                self._settle_undo()
+            raise
+        with suppress(sqlite3.Error):  # the project is written: nothing failed for the user
+            self._settle_undo()
 
     def _finish(self, step: Step) -> None:
         revision = self.revision + 1
@@ -192,18 +199,64 @@ class Document:
         self._write_audit(step.label, step)
         body, images = _written(step)
         size = len(body) + sum(map(len, images.values()))
+        self._pending = True
         with self._undo_transaction():
-            self._undo.execute("DELETE FROM step WHERE undone = 1")
             seq = self._undo.execute(
                 "INSERT INTO step (label, revision, undone, body, size) VALUES (?, ?, ?, ?, ?)",
-                [step.label, revision, FINAL if step.final else 0, body, size],
+                [step.label, revision, PENDING + (FINAL if step.final else 0), body, size],
             ).lastrowid
             rows = [(seq, part, data) for part, data in images.items()]
             self._undo.executemany("INSERT INTO image VALUES (?, ?, ?)", rows)
-            self._undo.execute("DELETE FROM step WHERE seq <= ? - ?", [seq, UNDO_STEPS])
-            self._undo.execute(
-                f"DELETE FROM step WHERE seq < ? AND seq IN ({_OVER})", [seq, UNDO_BYTES]
-            )
+
+    def _settle_undo(self) -> None:
+        """Let what is pending in the undo file be true, or go, as the project's revision says."""
+        if not self._pending:
+            return
+        revision = self.revision
+        with self._undo_transaction():
+            self._undo.execute("DELETE FROM step WHERE revision > ?", [revision])
+            new = self._undo.execute(
+                "SELECT max(seq) FROM step WHERE undone >= ?", [PENDING]
+            ).fetchone()[0]
+            if new is not None:
+                self._undo.execute("DELETE FROM step WHERE undone = 1")
+                self._undo.execute(
+                    "UPDATE step SET undone = undone - ? WHERE undone >= ?", [PENDING, PENDING]
+                )
+                self._undo.execute("DELETE FROM step WHERE seq <= ? - ?", [new, UNDO_STEPS])
+                self._undo.execute(
+                    f"DELETE FROM step WHERE seq < ? AND seq IN ({_OVER})", [new, UNDO_BYTES]
+                )
+            self._settle_other_side(revision)
+        self._pending = False
+
+    def _settle_other_side(self, revision: int) -> None:
+        for seq, reached, undone, body in self._undo.execute("SELECT * FROM other").fetchall():
+            if reached <= revision:
+                sides = (
+                    "seq = ? AND part < ? AND part + ? IN (SELECT part FROM image WHERE seq = ?)"
+                )
+                self._undo.execute(f"DELETE FROM image WHERE {sides}", [seq, AHEAD, AHEAD, seq])
+                self._undo.execute(
+                    "UPDATE image SET part = part - ? WHERE seq = ? AND part >= ?",
+                    [AHEAD, seq, AHEAD],
+                )
+                self._undo.execute(
+                    "UPDATE step SET undone = ?, revision = ?, body = ? WHERE seq = ?",
+                    [undone, reached, body, seq],
+                )
+            else:
+                self._undo.execute("DELETE FROM image WHERE seq = ? AND part >= ?", [seq, AHEAD])
+        self._undo.execute("DELETE FROM other")
+
+    def _forget_undo_across_a_gap(self) -> None:
+        """After a power cut the undo file may lack the latest edits, or know some that are gone.
+
+        Undoing across edits that it does not know would mix states, so it begins anew.
+        """
+        latest = self._undo.execute("SELECT max(revision) FROM step").fetchone()[0]
+        if latest is not None and latest != self.revision:
+            self._undo.execute("DELETE FROM step")
 
     @contextmanager
     def _undo_transaction(self) -> Iterator[None]:
@@ -372,8 +425,8 @@ class Document:
         order = "ASC" if undone else "DESC"
         with self.lock:
             found = self._undo.execute(
-                f"SELECT label FROM step WHERE undone = ? ORDER BY seq {order} LIMIT 1",
-                [int(undone)],
+                f"SELECT label FROM step WHERE undone IN (?, ?) ORDER BY seq {order} LIMIT 1",
+                [int(undone), PENDING + int(undone)],
             ).fetchone()
         return str(found[0]) if found else ""
 
@@ -388,6 +441,7 @@ class Document:
 
     def _travel(self, which: str, *, side: int, undone: int) -> Step | None:
         with self.lock, explained():
+            self._settle_undo()
             found = self._undo.execute(
                 f"SELECT seq, label, body FROM step WHERE {which} LIMIT 1"
             ).fetchone()
@@ -397,27 +451,23 @@ class Document:
             parts = json.loads(zlib.decompress(body))
             step = Step(f"{'Undo' if undone else 'Redo'} {label[:1].lower() + label[1:]}")
             images: dict[int, Block] = {}
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+            with self._transaction():
                 order = range(len(parts)) if side else reversed(range(len(parts)))
                 for at in order:
                     parts[at] = self._travelled(step, parts[at], (seq, at), side, images)
-                self._put_meta("revision", str(self.revision + 1))
+                revision = self.revision + 1
+                self._put_meta("revision", str(revision))
                 self._write_audit(step.label, step)
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._memo.clear()
-                self._db.execute("ROLLBACK")
-                raise
-            with self._undo_transaction():
-                self._undo.execute(
-                    "UPDATE step SET undone = ?, revision = ?, body = ? WHERE seq = ?",
-                    [undone, self.revision, zlib.compress(json.dumps(parts).encode(), 1), seq],
-                )
-                self._undo.executemany(
-                    "UPDATE image SET data = ? WHERE seq = ? AND part = ?",
-                    [(bulk.packed_block(image), seq, part) for part, image in images.items()],
-                )
+                turned = zlib.compress(json.dumps(parts).encode(), 1)
+                self._pending = True
+                with self._undo_transaction():
+                    self._undo.execute(
+                        "INSERT INTO other VALUES (?, ?, ?, ?)", [seq, revision, undone, turned]
+                    )
+                    self._undo.executemany(
+                        "INSERT INTO image VALUES (?, ?, ?)",
+                        [(seq, AHEAD + p, bulk.packed_block(i)) for p, i in images.items()],
+                    )
             return step
 
     def _travelled(
@@ -473,6 +523,10 @@ class Document:
         before = self._row(table, named)
         if before is not None and left is not None and image is not None:
             image = _with_changes(before, left, image)
+        if before is not None and image is None and self._is_linked(table, key):
+            # a decision, which undo passes over, points to it: it waits in the bin
+            binned = {"deleted_at": clock.now().isoformat()} if table == "record" else {}
+            image = {**before, **binned}
         self._apply(table, named, image)
         step.open_rows()[(table, tuple(key))] = [before, image]
         touched = image or before or {}
@@ -486,6 +540,12 @@ class Document:
         step.kinds.add(touched.get("kind", table) if table == "record" else table)
         return before
 
+    def _is_linked(self, table: str, key: Sequence[Any]) -> bool:
+        if table != "record" and table not in schema.KINDS:
+            return False
+        sql = "SELECT 1 FROM link WHERE from_id = ? OR to_id = ?"
+        return self._db.execute(sql, [key[0], key[0]]).fetchone() is not None
+
     def _key_names(self, table: str) -> list[str]:
         if table not in self._keys:
             info = self._db.execute(f"PRAGMA table_info({table})").fetchall()
@@ -493,10 +553,6 @@ class Document:
                 row[1] for row in sorted((r for r in info if r[5]), key=lambda r: r[5])
             ]
         return self._keys[table]
-
-    def _drop_steps_of_the_future(self) -> None:
-        """After a power cut the undo file may know steps that the project does not have."""
-        self._undo.execute("DELETE FROM step WHERE revision > ?", [self.revision])
 
     # audit ---------------------------------------------------------------------------------
 
@@ -643,18 +699,55 @@ def _forget_history(path: Path) -> None:
         connection.execute("VACUUM")
 
 
-def create_working_copy(path: Path) -> None:
-    """Make the database of a new, empty project."""
+def create_working_copy(path: Path, version: int | None = None) -> None:
+    """Make the database of a new, empty project; an older format is for what was rescued of it."""
+    version = schema.FORMAT if version is None else version
     connection = limited_new(path)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("BEGIN IMMEDIATE")
-    for sql in all_tables():
+    for sql in schema.FORMATS[version].tables:
         connection.execute(sql)
     connection.execute("INSERT INTO meta VALUES ('project_id', ?)", [uuid.uuid4().hex])
     connection.execute("INSERT INTO meta VALUES ('revision', '0')")
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.execute("COMMIT")
     connection.close()
+
+
+def _undo_file(path: Path) -> sqlite3.Connection:
+    """Open the undo steps of a session; a file that cannot be read costs no more than they."""
+    try:
+        return _undo_connection(path)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise
+    for end in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    return _undo_connection(path)
+
+
+def _undo_connection(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False)
+    try:
+        for sql in (
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA synchronous=NORMAL",
+            "CREATE TABLE IF NOT EXISTS step (seq INTEGER PRIMARY KEY AUTOINCREMENT, label TEXT NOT NULL, "
+            "revision INTEGER NOT NULL, undone INTEGER NOT NULL, body BLOB NOT NULL, "
+            "size INTEGER NOT NULL)",
+            "CREATE TABLE IF NOT EXISTS image (seq INTEGER NOT NULL REFERENCES step(seq) "
+            "ON DELETE CASCADE, part INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (seq, part))",
+            # the side that a step will have once its undo or redo is on disk
+            "CREATE TABLE IF NOT EXISTS other (seq INTEGER PRIMARY KEY, revision INTEGER NOT NULL, "
+            "undone INTEGER NOT NULL, body BLOB NOT NULL)",
+            "PRAGMA foreign_keys=ON",
+            "SELECT max(seq), max(revision) FROM step",
+        ):
+            connection.execute(sql).fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def limited_new(path: Path) -> sqlite3.Connection:

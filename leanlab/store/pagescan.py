@@ -3,6 +3,10 @@
 The format is public (sqlite.org/fileformat2.html): a table leaf page begins with 0x0D and holds
 cells of varint size, varint row id, and a record whose header gives each value's type; a long
 record goes on in a chain of overflow pages.
+
+The bytes may be made to hurt: thousands of cells may claim one long chain, or lie over each other.
+A sound file holds no more content than it has bytes, so a scan reads a small multiple of them and
+then ends, whatever the pages say.
 """
 
 import struct
@@ -15,6 +19,8 @@ HEADER = 8  # bytes of a leaf page's header
 FIRST = 100  # bytes of the file header on page 1
 MOST_COLUMNS = 2_010
 LONGEST = 64 * 1024 * 1024
+FEW = 20  # pages from which the size of all of them cannot be told
+GENEROUS = 3  # times the bytes of the file: old pages repeat what newer ones hold
 _FIXED = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _REAL, _ZERO, _ONE = 7, 8, 9
 
@@ -31,15 +37,21 @@ def scanned(content: bytes, page_size: int) -> Iterator[RawRow]:
     """Yield the rows of all table leaf pages that can be read."""
     pages = _Pages(content, page_size)
     for number in range(1, len(content) // page_size + 1):
+        if pages.spent > GENEROUS * len(content):
+            return
         yield from pages.rows(number)
 
 
 def likely_page_size(content: bytes) -> int:
     """Return the page size of a file, from its header or from where leaf pages stand."""
-    told = struct.unpack(">H", content[16:18])[0] if len(content) >= FIRST else 0
-    told = 65536 if told == 1 else told
-    if told >= 512 and told & (told - 1) == 0:
-        return int(told)
+    told, pages = 0, 0
+    if len(content) >= FIRST:
+        told = struct.unpack(">H", content[16:18])[0]
+        told = 65536 if told == 1 else told
+        pages = struct.unpack(">I", content[28:32])[0]
+    usual = told >= 512 and told & (told - 1) == 0
+    if usual and (told * pages == len(content) or len(content) // told < FEW):
+        return told
     share = {
         size: sum(content[at] == LEAF for at in range(size, len(content), size))
         / max(1, len(content) // size)
@@ -52,6 +64,7 @@ def likely_page_size(content: bytes) -> int:
 class _Pages:
     def __init__(self, content: bytes, page_size: int) -> None:
         self._content, self._size = content, page_size
+        self.spent = 0  # bytes of content that were read so far
 
     def _page(self, number: int) -> bytes:
         return self._content[(number - 1) * self._size : number * self._size]
@@ -63,12 +76,14 @@ class _Pages:
         if len(page) < self._size or page[start] != LEAF:
             return
         count = struct.unpack(">H", page[start + 3 : start + 5])[0]
-        for index in range(min(count, (self._size - start - HEADER) // 2)):
-            place = start + HEADER + 2 * index
-            offset = struct.unpack(">H", page[place : place + 2])[0]
+        count = min(count, (self._size - start - HEADER) // 2)
+        offsets = struct.unpack_from(f">{count}H", page, start + HEADER)
+        for offset in dict.fromkeys(offsets):
             row = self._cell(page, offset) if start + HEADER <= offset < self._size - 2 else None
             if row is not None:
                 yield row
+            if self.spent > GENEROUS * len(self._content):
+                return
 
     def _cell(self, page: bytes, offset: int) -> RawRow | None:
         try:
@@ -85,6 +100,7 @@ class _Pages:
         usable = self._size
         most = usable - 35
         if length <= most:
+            self.spent += length
             return _exactly(page, at, length)
         least = (usable - 12) * 32 // 255 - 23
         local = least + (length - least) % (usable - 4)
@@ -100,6 +116,7 @@ class _Pages:
             piece = more[4 : 4 + min(missing, usable - 4)]
             parts.append(piece)
             missing -= len(piece)
+            self.spent += len(more)
             following = struct.unpack(">I", more[:4])[0]
         return b"".join(parts)
 

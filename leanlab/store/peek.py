@@ -13,11 +13,13 @@ from typing import Any
 
 from leanlab.core.errors import DocumentProblem
 from leanlab.store.checks import (
+    UNREADABLE,
     check_bytes,
     check_header,
     damaged,
     fenced,
     hurried,
+    is_json,
     refuse_strange_paths,
 )
 
@@ -51,7 +53,7 @@ def peeked(path: Path) -> Peek:
             with hurried(connection, SLOW):
                 seal = check_bytes(connection, content, path.name)
                 return _read(connection, seal, path)
-    except (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError, ValueError) as error:
+    except (*UNREADABLE, ValueError) as error:
         raise damaged(path.name) from error
 
 
@@ -62,11 +64,13 @@ def _read(connection: sqlite3.Connection, seal: str, path: Path) -> Peek:
         )
     )
     row = connection.execute("SELECT body FROM summary WHERE id = 1").fetchone()
+    if row and not is_json(row[0], an_object=True):
+        raise damaged(path.name)
     summary = json.loads(row[0]) if row else {}
     return Peek(
         str(facts.get("project_id", "")),
         str(facts.get("title") or path.stem),
         int(facts.get("revision", 0)),
         seal,
-        summary if isinstance(summary, dict) else {},
+        summary,
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from leanlab.core import clock
-from leanlab.core.errors import ChangedElsewhere, DocumentProblem
+from leanlab.core.errors import ChangedElsewhere, DocumentProblem, is_full
 from leanlab.store import backups, migrations, owner
 from leanlab.store.checks import (
     CheckReport,
@@ -107,7 +107,7 @@ class Project:
             )
         if not overwrite:
             self._refuse_conflict()
-        self._publish(self.path)
+        self._publish(self.path, overwrite=overwrite)
 
     def save_as(self, path: Path) -> None:
         """Publish to another file and go on with that one."""
@@ -116,7 +116,7 @@ class Project:
             if not lock.take():
                 raise locked_elsewhere(path)
             try:
-                self._publish(path)
+                self._publish(path, overwrite=True)
             except BaseException:
                 lock.release()
                 raise
@@ -126,11 +126,15 @@ class Project:
             self._lock = lock
             owner.claim(path, self._who)
         else:
-            self._publish(path)
+            self._publish(path, overwrite=True)
         self.path = path
 
     def save_copy(self, path: Path, *, history: bool = True) -> None:
         """Write the current state to another file; this project stays where it is."""
+        if path.resolve() == self.path.resolve():
+            raise DocumentProblem(
+                f"{path.name} is this project's own file.", hint="Choose another name for the copy."
+            )
         replaced(written(self.document, path, history=history)[0], path)
 
     def _refuse_conflict(self) -> None:
@@ -154,14 +158,16 @@ class Project:
                 hint="Save as a copy, or overwrite it (their version goes to the backups).",
             )
 
-    def _publish(self, path: Path) -> None:
+    def _publish(self, path: Path, *, overwrite: bool) -> None:
         revision, (seq, count, _) = self.document.revision, self.document.position()
         temporary, seal = written(self.document, path)
         try:
             if path.exists():
                 with explained_save(path):
                     backups.keep(path, self.document.meta("project_id"), self._facts.base.seal)
-        except DocumentProblem:
+            if not overwrite:  # writing a large project takes seconds, in which others may save too
+                self._refuse_conflict()
+        except BaseException:
             temporary.unlink(missing_ok=True)
             raise
         replaced(temporary, path)
@@ -194,10 +200,14 @@ class Project:
 def create(path: Path, *, who: str) -> Project:
     """Begin a new project; the file appears when it is first saved."""
     lock = _locked(path)
-    facts = Facts(str(path))
-    session = begun(facts)
-    create_working_copy(session / "work.db")
-    return Project(session, updated(session, facts, ready=True), who=who, lock=lock)
+    try:
+        facts = Facts(str(path))
+        session = begun(facts)
+        create_working_copy(session / "work.db")
+        return Project(session, updated(session, facts, ready=True), who=who, lock=lock)
+    except BaseException:
+        lock.release()
+        raise
 
 
 def open_project(path: Path, *, who: str, read_only: bool = False, anyway: bool = False) -> Project:
@@ -264,6 +274,7 @@ def rescue_project(damaged: Path, target: Path, *, who: str) -> tuple[Project, R
         shutil.copyfile(damaged, copy)
         found = rescue(damaged, copy, session / "work.db")
         copy.unlink()
+        migrations.migrate(session / "work.db", damaged, backup=False)
         return Project(session, updated(session, facts, ready=True), who=who, lock=lock), found
     except BaseException:
         forgotten(session)
@@ -347,6 +358,11 @@ def checked_copy(path: Path, copy: Path) -> Base:
             source.seek(0)
             shutil.copyfileobj(source, target, PIECE)
     except OSError as error:
+        if is_full(error):
+            raise DocumentProblem(
+                f"There is no room on this computer for a working copy of {path.name}.",
+                hint="Free some space, then open it again. The file was not touched.",
+            ) from error
         raise DocumentProblem(
             f"{path.name} cannot be read: {error.strerror}.", hint="Check your rights and the disk."
         ) from error

@@ -24,6 +24,7 @@ def written(document: Document, target: Path, *, history: bool = True) -> tuple[
 
     On failure nothing is left.
     """
+    target = target.resolve()  # a link stays a link: what it points to is replaced
     refuse_unwritable(target)
     _refuse_full_disk(document, target)
     temporary = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}.tmp"
@@ -83,6 +84,7 @@ def replaced(
     temporary: Path, target: Path, *, sleep: Callable[[float], object] = time.sleep
 ) -> None:
     """Put the new file in the place of the old one; what holds it for a moment is waited for."""
+    target = target.resolve()
     if target.exists():
         shutil.copymode(target, temporary)
     for wait in (*WAITS, None):
@@ -137,6 +139,7 @@ def synced(path: Path) -> None:
 def swept(target: Path) -> None:
     """Remove what a killed save left beside the file."""
     ours = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{8}}\.tmp(-journal|-wal|-shm)?")
+    target = target.resolve()
     with contextlib.suppress(OSError):
         for path in target.parent.iterdir():
             if ours.fullmatch(path.name):

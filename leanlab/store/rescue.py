@@ -1,15 +1,16 @@
 """Rescue what can be read of a damaged project: by SQL where it still works, then page by page.
 
 The result is a new project; the damaged file stays as it is, and everything rescued is marked as
-not verified.
+not verified. The file may be a stranger's and made to hurt: SQL reads only tables whose definition
+is ours, under a deadline, and nothing is written that the checks of an opened file would refuse.
 """
 
-import contextlib
 import json
 import re
 import sqlite3
+import struct
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,15 +18,19 @@ from typing import Any
 
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem
-from leanlab.store.checks import limited
+from leanlab.store import schema
+from leanlab.store.checks import UNREADABLE, hurried, is_json, limited
 from leanlab.store.document import create_working_copy
 from leanlab.store.pagescan import RawRow, likely_page_size, scanned
-from leanlab.store.schema import KINDS, SQL_TYPES, all_tables, data_table
+from leanlab.store.schema import FORMATS, SQL_TYPES, Format, data_table
 
 FEWEST_ROWS = 3  # of a lost sheet that are worth a new one
 LARGEST = 512 * 1024 * 1024  # bytes that are scanned in memory
+DEADLINE = 60.0  # seconds for what SQL can read
+MOST_SHEETS = 300
+WIDEST = 1_990  # columns of a sheet
 _ID = re.compile(r"[0-9a-f]{32}")
-_COLUMN = re.compile(r"c\d{1,4}")
+_COLUMN = re.compile(r"c[1-9][0-9]{0,3}")
 _KEY = re.compile(r"[a-z_]{2,40}(:.*)?")
 _PY = {"TEXT": str, "INTEGER": int, "REAL": float, "BLOB": bytes}
 
@@ -40,12 +45,14 @@ class TableShape:
     required: tuple[bool, ...]
     keys: tuple[int, ...]  # positions of the primary key
     row_id_at: int | None  # position of the column that is the row id itself
+    sql: str
 
     def fitted(self, row_id: int, values: Sequence[Any]) -> tuple[Any, ...] | None:
         """Return the values as this table keeps them; None if they cannot be of it."""
         if len(values) > len(self.columns):
             return None
-        full = [*values, *[None] * (len(self.columns) - len(values))]
+        full = [None if _is_nan(v) else v for v in values]
+        full += [None] * (len(self.columns) - len(full))
         if self.row_id_at is not None:
             if full[self.row_id_at] is not None:
                 return None
@@ -54,7 +61,7 @@ class TableShape:
             if value is None:
                 if self.required[at]:
                     return None
-            elif sql == "REAL" and isinstance(value, int):
+            elif sql == "REAL" and isinstance(value, int):  # SQLite writes whole numbers shorter
                 full[at] = float(value)
             elif not isinstance(value, _PY[sql]):
                 return None
@@ -65,10 +72,16 @@ class TableShape:
         return tuple(row[at] for at in self.keys)
 
 
+def _is_nan(value: Any) -> bool:
+    """SQLite keeps no NaN: damage made it."""
+    return isinstance(value, float) and value != value  # noqa: PLR0124
+
+
 @dataclass(slots=True)
 class Rescued:
     """The rows that were found: table -> key -> row."""
 
+    form: Format
     rows: dict[str, dict[tuple[Any, ...], tuple[Any, ...]]] = field(default_factory=dict)
     by_sql: int = 0
     by_pages: int = 0
@@ -101,26 +114,33 @@ def rescue(damaged: Path, copy: Path, target: Path) -> Rescued:
         raise DocumentProblem(
             f"{damaged.name} is too large to be rescued page by page.", hint="Restore a backup."
         )
-    found = Rescued()
-    shapes = _fixed_shapes()
-    _by_sql(copy, shapes.values(), found)
     content = damaged.read_bytes()
-    raw = list(scanned(content, likely_page_size(content)))
-    _by_pages(raw, shapes, found)
+    version = _version(content)
+    found = Rescued(FORMATS[version])
+    shapes = _shapes(found.form.tables)
+    _by_sql(copy, shapes, found)
+    page_size = likely_page_size(content)
+    _by_pages(lambda: scanned(content, page_size), shapes, found)
     sheets = _sheet_shapes(found)
-    _by_sql(copy, sheets.values(), found)
-    lost = _data_rows(raw, sheets, found)
+    _by_sql(copy, sheets, found)
+    lost = _data_rows(scanned(content, page_size), sheets, found)
     sheets |= _sheets_made_anew(lost, found)
     if not found.table("record") and not found.table("sheet_column"):
         raise DocumentProblem(
             f"Nothing of {damaged.name} can be read any more.", hint="Restore a backup."
         )
-    create_working_copy(target)
+    create_working_copy(target, version)
     _write(target, shapes, sheets, found)
     return found
 
 
-def _shape(connection: sqlite3.Connection, name: str) -> TableShape:
+def _version(content: bytes) -> int:
+    """Return the format of a file; where its header is lost, it is taken for one of today."""
+    told = struct.unpack(">I", content[60:64])[0] if len(content) >= 100 else 0
+    return told if told in FORMATS else schema.FORMAT
+
+
+def _shape(connection: sqlite3.Connection, name: str, sql: str) -> TableShape:
     info = connection.execute(f"PRAGMA table_info({name})").fetchall()
     keys = [(row[5], at) for at, row in enumerate(info) if row[5]]
     alias = [at for _, at in keys if info[at][2] == "INTEGER"] if len(keys) == 1 else []
@@ -131,54 +151,60 @@ def _shape(connection: sqlite3.Connection, name: str) -> TableShape:
         tuple(bool(row[3]) for row in info),
         tuple(at for _, at in sorted(keys)),
         alias[0] if alias else None,
+        sql,
     )
 
 
-def _shapes(ddl: Sequence[str]) -> dict[str, TableShape]:
+def _shapes(ddl: Iterable[str]) -> dict[str, TableShape]:
     with closing(sqlite3.connect(":memory:")) as connection:
         for sql in ddl:
             connection.execute(sql)
-        names = [
-            row[0]
-            for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        ]
-        return {name: _shape(connection, name) for name in names}
-
-
-def _fixed_shapes() -> dict[str, TableShape]:
-    return _shapes(all_tables())
+        told = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
+        return {name: _shape(connection, name, sql) for name, sql in told.fetchall()}
 
 
 def _sheet_shapes(found: Rescued) -> dict[str, TableShape]:
-    """Return the shapes of the data sheets, as far as their columns are known."""
-    ddl = []
-    numbers = {row[0]: row[1] for row in found.table("sheet")}
-    for sheet_id, number in numbers.items():
-        columns = sorted(
-            ((row[1], row[4]) for row in found.table("sheet_column") if row[0] == sheet_id),
-            key=lambda column: (len(column[0]), column[0]),
-        )
-        with contextlib.suppress(ValueError):
-            ddl.append(data_table(number, columns))
-    return _shapes(ddl)
+    """Return the shapes of the data sheets, as far as their columns are known.
+
+    Of sheets that claim one table, the first has it; the others go when the rows are written.
+    """
+    columns = _columns_of_sheets(found)
+    return _shapes([data_table(number, known) for number, known in columns.items()])
 
 
-def _by_sql(copy: Path, shapes: Any, found: Rescued) -> None:
+def _columns_of_sheets(found: Rescued) -> dict[int, list[tuple[str, str]]]:
+    """Return the columns of each data table that can be made: number -> (id, kind)."""
+    made: dict[int, list[tuple[str, str]]] = {}
+    described: dict[str, list[tuple[str, str]]] = {}
+    for row in found.table("sheet_column"):
+        described.setdefault(row[0], []).append((row[1], row[4]))
+    for row in found.table("sheet"):
+        columns = sorted(described.get(row[0], ()), key=lambda c: (len(c[0]), c[0]))
+        if 0 < len(columns) <= WIDEST and len(made) < MOST_SHEETS:
+            made.setdefault(row[1], columns)
+    return made
+
+
+def _by_sql(copy: Path, shapes: Mapping[str, TableShape], found: Rescued) -> None:
+    """Read rows with SQLite, from tables that are defined as LeanLab defines them."""
     try:
-        connection = limited(copy)
-    except sqlite3.Error:
+        with closing(limited(copy)) as connection, hurried(connection, DEADLINE):
+            told = dict(
+                connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
+            )
+            for shape in shapes.values():
+                if told.get(shape.name) == shape.sql:
+                    _rows_by_sql(connection, shape, found)
+    except UNREADABLE:
         return
-    with closing(connection):
-        for shape in shapes:
-            for order in ("", " DESC"):  # from both ends: a broken page in the middle stops either
-                for row in _readable(connection, shape, order):
-                    fitted = shape.fitted(row[0], _stored(shape, row[1:]))
-                    if (
-                        fitted is not None
-                        and _plausible(shape.name, fitted)
-                        and found.add(shape, fitted)
-                    ):
-                        found.by_sql += 1
+
+
+def _rows_by_sql(connection: sqlite3.Connection, shape: TableShape, found: Rescued) -> None:
+    for order in ("", " DESC"):  # from both ends: a broken page in the middle stops either
+        for row in _readable(connection, shape, order):
+            fitted = shape.fitted(row[0], _stored(shape, row[1:]))
+            if fitted is not None and _plausible(shape, fitted, found.form):
+                found.by_sql += found.add(shape, fitted)
 
 
 def _stored(shape: TableShape, row: Sequence[Any]) -> list[Any]:
@@ -192,7 +218,7 @@ def _stored(shape: TableShape, row: Sequence[Any]) -> list[Any]:
 def _readable(connection: sqlite3.Connection, shape: TableShape, order: str) -> Iterator[Any]:
     try:
         yield from connection.execute(f"SELECT rowid, * FROM {shape.name} ORDER BY rowid{order}")
-    except (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError):
+    except UNREADABLE:
         return
 
 
@@ -201,47 +227,66 @@ def _id(text: str) -> bool:
 
 
 # what a row of each table must look like beyond its types
-_SIGNS: Mapping[str, Callable[[Sequence[Any]], bool]] = {
-    "record": lambda row: _id(row[0]) and row[1] in KINDS and row[3][:2] == "20",
-    "meta": lambda row: bool(_KEY.fullmatch(row[0])),
-    "setting": lambda row: bool(_KEY.fullmatch(row[0])),
-    "link": lambda row: _id(row[0]) and _id(row[2]),
-    "sheet_column": lambda row: _id(row[0]) and bool(_COLUMN.fullmatch(row[1])) and row[4] in SQL_TYPES,
-    "row_state": lambda row: _id(row[0]) and row[2] in {"excluded", "labelled"},
-    "bad_cell": lambda row: _id(row[0]) and bool(_COLUMN.fullmatch(row[2])),
-    "content": lambda row: len(row[0]) == 64,
-    "audit": lambda row: len(row[6]) == 64 and row[1][:2] == "20",
-    "counter": lambda row: len(row[0]) <= 2,
-    "summary": lambda row: row[0] == 1,
+_SIGNS: Mapping[str, Callable[[Sequence[Any], Format], bool]] = {
+    "record": lambda row, form: _id(row[0]) and row[1] in form.kinds and row[3][:2] == "20",
+    "meta": lambda row, _: bool(_KEY.fullmatch(row[0])) and (row[0] != "project_id" or _id(row[1])),
+    "setting": lambda row, _: bool(_KEY.fullmatch(row[0])),
+    "link": lambda row, _: _id(row[0]) and _id(row[2]),
+    "sheet_column": lambda row, _: _id(row[0]) and bool(_COLUMN.fullmatch(row[1])) and row[4] in SQL_TYPES,
+    "row_state": lambda row, _: _id(row[0]) and row[2] in {"excluded", "labelled"},
+    "bad_cell": lambda row, _: _id(row[0]) and bool(_COLUMN.fullmatch(row[2])),
+    "content": lambda row, _: len(row[0]) == 64,
+    "audit": lambda row, _: len(row[6]) == 64 and row[1][:2] == "20",
+    "counter": lambda row, _: len(row[0]) <= 2,
+    "summary": lambda row, _: row[0] == 1 and is_json(row[1], an_object=True),
 }  # fmt: skip
 
 
-def _plausible(table: str, row: Sequence[Any]) -> bool:
-    if table in _SIGNS:
-        return _SIGNS[table](row)
-    return table not in KINDS or (_id(row[0]) and _is_json(row[-1]))
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+def _plausible(shape: TableShape, row: Sequence[Any], form: Format) -> bool:
+    """Whether a row is what LeanLab may have written; what is not would be refused when it is opened."""
+    if shape.name in _SIGNS:
+        return _SIGNS[shape.name](row, form)
+    if shape.name not in form.kinds:
+        return True
+    if not _id(row[0]) or (shape.name == "sheet" and not _is_sheet_number(row[1])):
         return False
-    return True
+    told = dict(zip(shape.columns, row, strict=True))
+    return all(
+        told[name] is None or is_json(told[name], an_object=name == "more")
+        for name in form.json_columns(shape.name)
+    )
 
 
-def _by_pages(raw: Sequence[RawRow], shapes: Mapping[str, TableShape], found: Rescued) -> None:
-    fixed = [shape for name, shape in shapes.items() if name not in KINDS and name != "setting"]
-    rest = [row for row in raw if not any(_taken(row, shape, found) for shape in fixed)]
-    kinds = {row[0]: row[1] for row in found.table("record")}
-    orphans = []
-    for row in rest:
-        kind = kinds.get(row.values[0]) if row.values and isinstance(row.values[0], str) else None
-        if kind is None or not _taken(row, shapes[kind], found):
-            orphans.append(row)
+def _is_sheet_number(value: Any) -> bool:
+    return isinstance(value, int) and 0 < value < 2**31
+
+
+def _by_pages(
+    raw: Callable[[], Iterable[RawRow]], shapes: Mapping[str, TableShape], found: Rescued
+) -> None:
+    kinds = found.form.kinds
+    by_width: dict[int, list[TableShape]] = {}
+    for name, shape in shapes.items():
+        if name not in kinds and name != "setting":  # a setting looks like a fact
+            by_width.setdefault(len(shape.columns), []).append(shape)
+    widths = {len(shapes[kind].columns) for kind in kinds}
+    rest = [
+        row
+        for row in raw()
+        if not any(_taken(row, s, found) for s in by_width.get(len(row.values), ()))
+        and len(row.values) in widths
+        and isinstance(row.values[0], str)
+        and _id(row.values[0])
+    ]
+    of = {row[0]: row[1] for row in found.table("record")}
+    orphans = [
+        row
+        for row in rest
+        if row.values[0] not in of or not _taken(row, shapes[of[row.values[0]]], found)
+    ]
     # rows whose record is lost go to the kind of their shape; where several share it, to the
     # one that was found most
-    usual = sorted(KINDS, key=lambda kind: -len(found.rows.get(kind, {})))
+    usual = sorted(kinds, key=lambda kind: -len(found.rows.get(kind, {})))
     for row in orphans:
         next((kind for kind in usual if _taken(row, shapes[kind], found)), None)
 
@@ -250,7 +295,7 @@ def _taken(row: RawRow, shape: TableShape, found: Rescued) -> bool:
     if len(row.values) != len(shape.columns):
         return False
     fitted = shape.fitted(row.row_id, row.values)
-    if fitted is None or not _plausible(shape.name, fitted):
+    if fitted is None or not _plausible(shape, fitted, found.form):
         return False
     if found.add(shape, fitted):
         found.by_pages += 1
@@ -258,19 +303,23 @@ def _taken(row: RawRow, shape: TableShape, found: Rescued) -> bool:
 
 
 def _data_rows(
-    raw: Sequence[RawRow], sheets: Mapping[str, TableShape], found: Rescued
+    raw: Iterable[RawRow], sheets: Mapping[str, TableShape], found: Rescued
 ) -> list[RawRow]:
     """Give the rows of data sheets to their sheets; return those whose sheet is lost."""
     lost = []
+    narrow_first = sorted(sheets.values(), key=lambda shape: len(shape.columns))
     for row in raw:
         if not _of_a_sheet(row):
             continue
-        for shape in sheets.values():
-            fitted = shape.fitted(row.row_id, row.values)
-            if fitted is not None:
+        fits = [(s, f) for s in narrow_first if (f := s.fitted(row.row_id, row.values)) is not None]
+        for shape, fitted in fits:
+            known = found.rows.get(shape.name, {}).get(shape.key(fitted))
+            if known == fitted:
+                break
+            if known is None:  # sheets of one shape count their rows alike
                 found.by_pages += found.add(shape, fitted)
                 break
-        else:
+        if not fits:
             lost.append(row)
     return lost
 
@@ -284,7 +333,8 @@ def _sheets_made_anew(lost: Sequence[RawRow], found: Rescued) -> dict[str, Table
     """Make sheets for rows whose sheet cannot be read: named by what they are, c1, c2, ..."""
     by_width: dict[int, list[RawRow]] = {}
     for row in lost:
-        if all(isinstance(v, int | float | str) or v is None for v in row.values):
+        few_enough = len(row.values) - 2 <= WIDEST
+        if few_enough and all(isinstance(v, int | float | str) or v is None for v in row.values):
             by_width.setdefault(len(row.values) - 2, []).append(row)
     number = max((row[1] for row in found.table("sheet")), default=0)
     shapes: dict[str, TableShape] = {}
@@ -295,7 +345,7 @@ def _sheets_made_anew(lost: Sequence[RawRow], found: Rescued) -> dict[str, Table
         sheet_id = uuid.uuid4().hex
         kinds = [_kind([row.values[at + 2] for row in rows]) for at in range(width)]
         columns = [(f"c{at + 1}", kind) for at, kind in enumerate(kinds)]
-        found.rows.setdefault("sheet", {})[(sheet_id,)] = _sheet_row(sheet_id, number)
+        found.rows.setdefault("sheet", {})[(sheet_id,)] = _sheet_row(sheet_id, number, found.form)
         for at, (column_id, kind) in enumerate(columns):
             found.rows.setdefault("sheet_column", {})[(sheet_id, column_id)] = (
                 sheet_id, column_id, at, f"Column {at + 1}", kind, "", 2, None, 0,
@@ -320,9 +370,9 @@ def _as_stored(value: Any, kind: str) -> Any:
     return str(value) if kind == "text" and value is not None else value
 
 
-def _sheet_row(sheet_id: str, number: int) -> tuple[Any, ...]:
+def _sheet_row(sheet_id: str, number: int, form: Format) -> tuple[Any, ...]:
     known = {"id": sheet_id, "number": number, "title": f"Rescued data {number}", "more": "{}"}
-    return tuple(known.get(name) for name in ("id", *KINDS["sheet"], "more"))
+    return tuple(known.get(name) for name in ("id", *form.kinds["sheet"], "more"))
 
 
 def _write(
@@ -336,34 +386,23 @@ def _write(
         connection.execute("BEGIN IMMEDIATE")
         for shape in shapes.values():
             _insert(connection, shape, found.table(shape.name))
-        columns = _columns_of_sheets(found)
-        for name, shape in sheets.items():
-            connection.execute(data_table(int(name[5:]), columns[int(name[5:])]))
-            _insert(connection, shape, found.table(name))
-        _mend(connection)
+        for shape in sheets.values():
+            connection.execute(shape.sql)
+            _insert(connection, shape, found.table(shape.name))
+        _mend(connection, found.form, set(sheets))
         connection.execute("COMMIT")
-
-
-def _columns_of_sheets(found: Rescued) -> dict[int, list[tuple[str, str]]]:
-    return {
-        row[1]: sorted(
-            ((c[1], c[4]) for c in found.table("sheet_column") if c[0] == row[0]),
-            key=lambda column: (len(column[0]), column[0]),
-        )
-        for row in found.table("sheet")
-    }
 
 
 def _insert(connection: sqlite3.Connection, shape: TableShape, rows: list[tuple[Any, ...]]) -> None:
     marks = ", ".join("?" * len(shape.columns))
-    rows = [tuple(None if isinstance(v, float) and v != v else v for v in row) for row in rows]  # noqa: PLR0124
     connection.executemany(f"INSERT OR REPLACE INTO {shape.name} VALUES ({marks})", rows)
 
 
-def _mend(connection: sqlite3.Connection) -> None:
+def _mend(connection: sqlite3.Connection, form: Format, tables: set[str]) -> None:
     """Make the rows fit together: lost parents are made anew, what points nowhere goes."""
     now = clock.now().isoformat()
-    for kind in KINDS:
+    _drop_sheets_without_a_table(connection, tables)
+    for kind in form.kinds:
         connection.execute(
             f"INSERT INTO record SELECT id, ?, NULL, ?, 1, NULL FROM {kind} "
             "WHERE id NOT IN (SELECT id FROM record)",
@@ -372,30 +411,45 @@ def _mend(connection: sqlite3.Connection) -> None:
         connection.execute(
             f"DELETE FROM record WHERE kind = ? AND id NOT IN (SELECT id FROM {kind})", [kind]
         )
+    for kind in form.kinds:
+        # two kinds with one id: the record says which it is
+        connection.execute(
+            f"DELETE FROM {kind} WHERE id NOT IN (SELECT id FROM record WHERE kind = ?)", [kind]
+        )
         for record_id, more in connection.execute(f"SELECT id, more FROM {kind}").fetchall():
-            body = json.loads(more)
+            body = {**json.loads(more), "unverified": True}
             connection.execute(
                 f"UPDATE {kind} SET more = ? WHERE id = ?",
-                [json.dumps({**body, "unverified": True}, ensure_ascii=False), record_id],
+                [json.dumps(body, ensure_ascii=False), record_id],
             )
     for table, column in (
         ("link", "from_id"), ("link", "to_id"), ("sheet_column", "sheet_id"),
         ("row_state", "sheet_id"), ("bad_cell", "sheet_id"),
     ):  # fmt: skip
         connection.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM record)")
-    # a sheet whose columns are lost has no table: it cannot be shown
-    for sheet_id, number in connection.execute("SELECT id, number FROM sheet").fetchall():
-        there = connection.execute(
-            "SELECT 1 FROM sqlite_schema WHERE name = ?", [f"data_{int(number)}"]
-        ).fetchone()
-        if there is None:
-            connection.execute("DELETE FROM sheet WHERE id = ?", [sheet_id])
-            connection.execute("DELETE FROM sheet_column WHERE sheet_id = ?", [sheet_id])
-            connection.execute("DELETE FROM record WHERE id = ?", [sheet_id])
-    connection.execute(
-        "UPDATE meta SET value = max(1, CAST(value AS INTEGER)) WHERE key = 'revision'"
-    )
-    connection.execute(
-        "INSERT INTO meta VALUES ('rescued', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        [now],
-    )
+    _mend_facts(connection, now)
+
+
+def _drop_sheets_without_a_table(connection: sqlite3.Connection, tables: set[str]) -> None:
+    """A sheet whose columns are lost cannot be shown; of two that claim one table, the first has it."""
+    taken = set[str]()
+    for sheet_id, number in connection.execute(
+        "SELECT id, number FROM sheet ORDER BY rowid"
+    ).fetchall():
+        name = f"data_{number}"
+        if name in tables and name not in taken:
+            taken.add(name)
+            continue
+        for table, column in (("sheet", "id"), ("sheet_column", "sheet_id"), ("record", "id")):
+            connection.execute(f"DELETE FROM {table} WHERE {column} = ?", [sheet_id])
+
+
+def _mend_facts(connection: sqlite3.Connection, now: str) -> None:
+    told = connection.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()
+    usual = told is not None and re.fullmatch(r"[0-9]{1,15}", told[0])
+    revision = max(1, int(told[0])) if usual else 1
+    for key, value in (("revision", str(revision)), ("rescued", now)):
+        connection.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [key, value],
+        )

@@ -1,6 +1,8 @@
-"""The tables of a project file, format 1, as data; the DDL follows from it, byte for byte."""
+"""The tables of a project file as data, one set a format; the DDL follows from it, byte for byte."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 APPLICATION_ID = 0x4C4C4142  # "LLAB", so that `file` and we can tell our projects
 FORMAT = 1  # raised only when an older LeanLab must not open the file
@@ -116,23 +118,40 @@ SQL_TYPES = {
 }  # fmt: skip
 
 
-def kind_table(kind: str) -> str:
+_COLUMN_ID = re.compile(r"c[1-9][0-9]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """The tables of one format. Old ones stay, so that files of them can be checked and rescued."""
+
+    fixed: tuple[str, ...]
+    kinds: Mapping[str, Mapping[str, str]]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return the DDL of a new project of this format."""
+        made = (kind_table(kind, columns) for kind, columns in self.kinds.items())
+        return (*self.fixed, *made)
+
+    def json_columns(self, kind: str) -> tuple[str, ...]:
+        """Return the columns of a kind that hold JSON."""
+        return (*(name for name, sql in self.kinds[kind].items() if sql == JSON), "more")
+
+
+FORMATS: dict[int, Format] = {1: Format(_FIXED, KINDS)}
+
+
+def kind_table(kind: str, kinds: Mapping[str, str]) -> str:
     """Return the DDL of one kind of record."""
-    columns = ", ".join(
-        f"{name} {'TEXT' if sql == JSON else sql}" for name, sql in KINDS[kind].items()
-    )
+    columns = ", ".join(f"{name} {'TEXT' if sql == JSON else sql}" for name, sql in kinds.items())
     return f"CREATE TABLE {kind} (id TEXT PRIMARY KEY REFERENCES record(id), {columns}, more TEXT NOT NULL) STRICT"
 
 
 def data_table(number: int, columns: Sequence[tuple[str, str]]) -> str:
     """Return the DDL of a data sheet's table from column ids (c1, c2...) and kinds."""
     for column_id, kind in columns:
-        if not (column_id[:1] == "c" and column_id[1:].isdigit() and kind in SQL_TYPES):
+        if not (_COLUMN_ID.fullmatch(column_id) and kind in SQL_TYPES):
             raise ValueError(column_id, kind)
     parts = "".join(f", {column_id} {SQL_TYPES[kind]}" for column_id, kind in columns)
     return f"CREATE TABLE data_{int(number)} (row_id INTEGER PRIMARY KEY, pos REAL NOT NULL{parts}) STRICT"
-
-
-def all_tables() -> tuple[str, ...]:
-    """Return the DDL of a new project."""
-    return (*_FIXED, *(kind_table(kind) for kind in KINDS))

@@ -35,7 +35,11 @@ def history(document: Document, record_id: str) -> list[tuple[str, str, str, lis
 
 
 def _about(record_id: str, payload: str) -> list[Any]:
-    return [entry for entry in json.loads(payload) if record_id in json.dumps(entry)]
+    try:
+        told = json.loads(payload)
+    except (ValueError, RecursionError):  # not as LeanLab wrote it; the chain shows it
+        return []
+    return [entry for entry in told if record_id in json.dumps(entry)]
 
 
 @dataclass(frozen=True, slots=True)

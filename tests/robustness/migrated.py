@@ -12,11 +12,12 @@ import shutil
 import signal
 import sys
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
+from unittest import mock
 
-from leanlab.store import backups, migrations
+from leanlab.store import backups, migrations, schema
 from leanlab.store.checks import limited
-from leanlab.store.schema import FORMAT
+from leanlab.store.schema import FORMAT, Format
 from tests.robustness.failed_saves import PEOPLE, begun
 from tests.robustness.scene import home
 
@@ -32,11 +33,25 @@ def split_names(connection):
 
 def new_table(connection):
     """A step that changes the tables."""
-    connection.execute("CREATE TABLE invented (id TEXT PRIMARY KEY, note TEXT NOT NULL) STRICT")
+    connection.execute(INVENTED)
     connection.execute("INSERT INTO invented SELECT id, team FROM person")
 
 
 STEPS = {FORMAT: split_names, FORMAT + 1: new_table}
+INVENTED = "CREATE TABLE invented (id TEXT PRIMARY KEY, note TEXT NOT NULL) STRICT"
+
+
+@contextmanager
+def later():
+    """LeanLab two formats later."""
+    now = schema.FORMATS[FORMAT]
+    formats = {FORMAT + 1: now, GOAL: Format((*now.fixed, INVENTED), now.kinds)}
+    with (
+        mock.patch.dict(schema.FORMATS, formats),
+        mock.patch.dict(migrations.MIGRATIONS, STEPS),
+        mock.patch.object(schema, "FORMAT", GOAL),
+    ):
+        yield
 
 
 def run(count: int, seed: int = 1) -> dict[str, int]:
@@ -48,9 +63,10 @@ def run(count: int, seed: int = 1) -> dict[str, int]:
         "lost": 0,
         "original changed": 0,
     }
-    with home() as folder:
+    with home() as folder, ExitStack() as stack:
         path = folder / "plant.leanlab"
         opened = begun(path)
+        stack.enter_context(later())
         project_id = opened.document.meta("project_id")
         opened.close()
         before, copy = path.read_bytes(), folder / "work.db"
@@ -60,7 +76,7 @@ def run(count: int, seed: int = 1) -> dict[str, int]:
             shutil.copyfile(path, copy)
             child = os.fork()
             if child == 0:
-                migrations.migrate(copy, path, steps=STEPS, goal=GOAL)
+                migrations.migrate(copy, path)
                 os._exit(0)
             time.sleep(chance.uniform(0, 0.06))
             os.kill(child, signal.SIGKILL)
@@ -69,7 +85,7 @@ def run(count: int, seed: int = 1) -> dict[str, int]:
             figures["killed before the end"] += killed
             figures["lost"] += not _whole(copy)
             figures["original changed"] += path.read_bytes() != before
-        migrations.migrate(copy, path, steps=STEPS, goal=GOAL)
+        migrations.migrate(copy, path)
         kept = [backup.read_bytes() for backup in backups.listed(project_id)]
         figures["lost"] += before not in kept
     return figures

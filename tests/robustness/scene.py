@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,3 +58,11 @@ def reopened(path):
     if found:
         return project.recover(found[0], who="Ann")
     return project.open_project(path, who="Ann")
+
+
+def told(figures, *, promised):
+    """Print the figures as one line; end the program as failed if they break the promise."""
+    line = ", ".join(f"{name} {value:,}" for name, value in figures.items())
+    print(line if promised else f"PROMISE BROKEN: {line}", flush=True)  # noqa: T201
+    if not promised:
+        sys.exit(1)

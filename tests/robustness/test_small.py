@@ -1,5 +1,10 @@
 """The harnesses, run small: nothing acknowledged is lost, nothing damaged is shown as good."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.robustness import (
@@ -16,6 +21,8 @@ from tests.robustness import (
     mutants,
     workbooks,
 )
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
@@ -84,9 +91,20 @@ def test_most_of_a_damaged_file_comes_back():
     assert mutants.rescued_share(25)["rows back %"] >= 85
 
 
+@pytest.fixture(scope="module")
+def opened_hostile_files():
+    """What became of each hostile file, opened from a small process whose memory can be told."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.robustness.hostile"], cwd=ROOT, capture_output=True,
+        text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return {one["file"]: one for one in map(json.loads, done.stderr.splitlines())}
+
+
 @pytest.mark.parametrize("attack", hostile.ATTACKS, ids=lambda attack: attack.__name__)
-def test_a_hostile_file_is_refused(attack):
-    assert hostile.outcome(attack).startswith("refused")
+def test_a_hostile_file_is_refused_or_does_nothing(attack, opened_hostile_files):
+    found = opened_hostile_files[attack.__name__]
+    assert hostile.kept(attack, found), found
 
 
 def test_a_table_in_any_dialect_is_read_right_or_asked_about():
