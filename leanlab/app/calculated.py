@@ -126,6 +126,26 @@ def formula_shown(columns: Sequence[SheetColumn], column: SheetColumn) -> str:
         return column.formula
 
 
+def formula_problem(columns: Sequence[SheetColumn], column: SheetColumn) -> str:
+    """Return why a column's formula can no longer be calculated; empty when it can."""
+    from leanlab.core.errors import Problem
+    from leanlab.data.columns import empty_column
+    from leanlab.data.formula_values import Scope
+    from leanlab.data.formulas import calculated
+
+    kinds = {c.id: c.kind for c in columns}
+    try:
+        scope = Scope(
+            sources(columns, column.id), lambda c: empty_column("", kinds[c], 1).values, 1
+        )
+        calculated(column.name, column.formula, scope)
+    except Problem as problem:
+        return (
+            f"The formula does not work any more: {problem.message} The values stay as they were."
+        )
+    return ""
+
+
 class CalculatedColumns:
     """The part of a session that keeps calculated columns right."""
 

@@ -62,6 +62,7 @@ class SheetInfo:
     columns: Sequence[SheetColumn]
     rows: int
     source: Mapping[str, Any]
+    unseen: frozenset[str] = frozenset()  # columns that the grid does not show
 
     def column(self, column_id: str) -> SheetColumn:
         """Return a column by its id."""

@@ -26,6 +26,12 @@ def _rows_in(columns: Sequence[Any]) -> int:
     return len(columns[0].values)
 
 
+def _unseen_in(settings: Any) -> frozenset[str]:
+    """Return the columns that the grid does not show; what is no list of them is passed over."""
+    found = settings.get("unseen") if isinstance(settings, Mapping) else None
+    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+
+
 class SheetVerbs(CalculatedColumns):
     """The part of a session that reads and changes data sheets."""
 
@@ -50,14 +56,16 @@ class SheetVerbs(CalculatedColumns):
         return self._sheet(self.record(sheet_id))
 
     def _sheet(self, record: Record) -> SheetInfo:
-        formulas = formulas_in(record.get("settings"))
+        settings = record.get("settings")
+        formulas = formulas_in(settings)
         columns = tuple(
             SheetColumn(*row, formula=formulas.get(row[0], ""))
             for row in sheets.columns_of(self._document, record.id)
         )
         source = sheets.source_of(self._document, record.id)
         rows = sheets.row_count(self._document, record.id)
-        return SheetInfo(record.id, str(record.get("title", "")), columns, rows, source)
+        title, unseen = str(record.get("title", "")), _unseen_in(settings)
+        return SheetInfo(record.id, title, columns, rows, source, unseen)
 
     def column(self, sheet_id: str, column_id: str) -> Any:
         """Return a column's values in the order of the rows."""
@@ -259,18 +267,45 @@ class SheetVerbs(CalculatedColumns):
 
     def edit_column(self, sheet_id: str, column_id: str, **changes: Any) -> None:
         """Change name, unit, decimals or metric_id of a column."""
-        with self.step("Change column"):
+        with self.step(self._change_label(sheet_id, column_id, changes)):
             sheets.edit_column(self._document, sheet_id, column_id, changes)
+
+    def _change_label(self, sheet_id: str, column_id: str, changes: Mapping[str, Any]) -> str:
+        name = self.sheet(sheet_id).column(column_id).name
+        if list(changes) == ["name"]:
+            return f"Rename column {name}"
+        if list(changes) == ["unit"]:
+            return f"Change unit of {name}"
+        return f"Change column {name}"
+
+    def hide_column(self, sheet_id: str, column_id: str) -> None:
+        """Let the grid not show a column; it stays, and analyses go on with it."""
+        sheet = self.sheet(sheet_id)
+        if len(sheet.unseen) + 1 >= len(sheet.columns):
+            raise DocumentProblem(
+                "The last column that is shown cannot be hidden.", hint="Show the others first."
+            )
+        name = sheet.column(column_id).name
+        self._keep_unseen(sheet_id, {*sheet.unseen, column_id}, f"Hide column {name}")
+
+    def show_columns(self, sheet_id: str) -> None:
+        """Let the grid show all columns again."""
+        self._keep_unseen(sheet_id, set(), "Show all columns")
+
+    def _keep_unseen(self, sheet_id: str, unseen: set[str], label: str) -> None:
+        kept = self.record(sheet_id).get("settings", {})
+        kept = kept if isinstance(kept, Mapping) else {}
+        self.edit(sheet_id, {"settings": {**kept, "unseen": sorted(unseen)}}, label=label)
 
     def move_column(self, sheet_id: str, column_id: str, position: int) -> None:
         """Let a column stand at another place."""
-        with self.step("Move column"):
+        with self.step(f"Move column {self.sheet(sheet_id).column(column_id).name}"):
             sheets.move_column(self._document, sheet_id, column_id, position)
 
     def delete_column(self, sheet_id: str, column_id: str) -> None:
         """Take a column away."""
         self.refuse_needed(sheet_id, column_id, "delete")
-        with self.step("Delete column"):
+        with self.step(f"Delete column {self.sheet(sheet_id).column(column_id).name}"):
             sheets.edit_column(self._document, sheet_id, column_id, {"hidden": 1})
 
     def retype_column(

@@ -29,7 +29,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
     on = partial(_on_sheet, window)
     return (
         Command("import", "&Data", "&Import a file…", lambda: import_dialog(window), "Ctrl+I", "data",
-                words="csv tsv excel xlsx ods load open"),
+                importable(window), words="csv tsv excel xlsx ods load open"),
         Command("paste_sheet", "&Data", "&Paste as new data", lambda: paste_sheet(window),
                 "Ctrl+Shift+V", why_not=edit, words="clipboard excel"),
         Command("new_sheet", "&Data", "&Type data by hand", lambda: new_sheet(window), why_not=edit,
@@ -57,6 +57,11 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 why_not=change),
         Command("add_column", "&Data", "Add a c&olumn…", on(_add_column), why_not=change,
                 words="new variable", separated=True),
+        Command("calculated_column", "&Data", "Add a calc&ulated column…",
+                on(lambda p: p.ask_formula(None)), why_not=change,
+                words="formula compute expression difference ratio"),
+        Command("show_columns", "&Data", "Show hidden columns", on(_show_columns), why_not=change,
+                words="unhide"),
         Command("next_bad_cell", "&Data", "&Next cell that does not fit", on(lambda p: p.go_to_bad()),
                 "", why_not=shown, words="error bad missing"),
         Command("metric_from_data", "&Data", "New &metric from this data…", on(_bind_metric),
@@ -66,6 +71,11 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("delete_sheet", "&Data", "Delete this data…", on(_delete_sheet), why_not=change,
                 words="remove bin"),
     )  # fmt: skip
+
+
+def importable(window: "MainWindow") -> Reason:
+    """Without a project a new one is begun; one that was opened read-only takes nothing."""
+    return lambda: "" if window.session is None else editable(window)()
 
 
 # the sheet that is open -----------------------------------------------------------------------
@@ -112,6 +122,13 @@ def _add_column(page: "DataPage") -> None:
     from leanlab.ui.sheets.menus import add_column
 
     add_column(page, None)
+
+
+def _show_columns(page: "DataPage") -> None:
+    if page.model.sheet.unseen:
+        page.session.show_columns(page.record_id)
+    else:
+        page.window_.say("No column is hidden.")
 
 
 def _bind_metric(page: "DataPage") -> None:

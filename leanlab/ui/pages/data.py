@@ -1,6 +1,6 @@
 """The data page: a sheet like a spreadsheet, with bad cells marked and rows that can be excluded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +47,7 @@ class DataPage(Page):
         self.finder = Finder(self)
         self.conditions: tuple[Condition, ...] = ()
         self.sorting: tuple[str, bool] | None = None  # column id, descending
+        self._brush_turn = 0  # of the selection that is shown
         self._late_facts: Any = None
         self._facts_timer = QTimer(self)
         self._facts_timer.setSingleShot(True)
@@ -110,6 +111,8 @@ class DataPage(Page):
         self.view.selectionModel().currentColumnChanged.connect(lambda *_: self.show_column())
         self.panel.changed.connect(self.change_column)
         self.panel.jump.connect(self.jump_to)
+        self.panel.formula_wanted.connect(lambda: self.ask_formula(self.current))
+        self.view.show_seen()
 
     def _show_more(self) -> None:
         more_menu(self).exec(self.more.mapToGlobal(QPoint(0, self.more.height())))
@@ -142,6 +145,7 @@ class DataPage(Page):
         place = (at.row(), at.column())
         left = self.view.horizontalScrollBar().value()
         if self.model.reload(kinds):
+            self.view.show_seen()
             known = {c.id for c in self.model.sheet.columns}
             self.conditions = tuple(c for c in self.conditions if c.column in known)
             if self.sorting is not None and self.sorting[0] not in known:
@@ -164,11 +168,15 @@ class DataPage(Page):
         self.panel.histogram.update()
 
     def shown(self) -> None:
-        """The grid gets the keys."""
+        """The grid gets the keys, and the rows that were selected on a chart since."""
         self.view.setFocus()
         self.show_column()
         if not self.view.currentIndex().isValid():
             self.view.go(0, 0)
+        turn = self.window_.brush.turn(self.record_id)
+        if turn != self._brush_turn:
+            self._brush_turn = turn
+            self.show_rows(self.window_.brush.rows(self.record_id))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody waits for the facts of a column any more."""
@@ -191,6 +199,8 @@ class DataPage(Page):
         parts = [words.count(int(self.model.all_ids.size), "row")]
         parts += [f"{_n(excluded)} excluded"] if excluded else []
         parts += [f"{_n(len(states) - excluded)} labelled"] if len(states) > excluded else []
+        unseen = sum(c.id in sheet.unseen for c in sheet.columns)
+        parts += [words.count(unseen, "hidden column")] if unseen else []
         if sheet.source.get("file"):
             parts.append(f"from {sheet.source['file']}")
         self.subtitle.setText(" · ".join(parts))
@@ -307,11 +317,42 @@ class DataPage(Page):
     # keys and menus ------------------------------------------------------------------------
 
     def _asked(self, wish: str) -> None:
-        if wish == "properties":
-            self.panel.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.panel.name.selectAll()
+        one = self.current
+        if wish == "properties" and one is not None:
+            self.edit_property("name", one)
+        elif wish == "calculated" and one is not None:
+            self.editing.say_calculated(one)
+        elif wish == "formula":
+            self.ask_formula(one)
         else:
             self.editing.carry_out(wish)
+
+    def edit_property(self, name: str, one: SheetColumn) -> None:
+        """Go to a column and to the line that holds its name or unit."""
+        at = [c.id for c in self.model.sheet.columns].index(one.id)
+        self.view.go(max(0, self.view.currentIndex().row()), at)
+        line = self.panel.unit if name == "unit" else self.panel.name
+        line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        line.selectAll()
+
+    def ask_formula(self, one: SheetColumn | None) -> None:
+        """Ask for a new calculated column, or for another formula of one."""
+        from leanlab.ui.dialogs.formula import ask_formula
+
+        if self.session.read_only:
+            self.window_.say("This project was opened read-only.")
+        elif not self.model.all_ids.size:
+            self.window_.say("There are no rows to calculate with yet.")
+        elif one is None or one.formula:
+            before = {c.id for c in self.model.sheet.columns}
+            if ask_formula(self, one) and one is None:
+                self._go_to_new(before)
+
+    def _go_to_new(self, before: set[str]) -> None:
+        places = [i for i, c in enumerate(self.model.sheet.columns) if c.id not in before]
+        if places:
+            self.view.jump(max(0, self.view.currentIndex().row()), places[0])
+            self.view.setFocus()
 
     # what is shown -------------------------------------------------------------------------
 
@@ -451,6 +492,23 @@ class DataPage(Page):
         later = [place for place in sorted(shown) if place > here]
         self.view.jump(*(later[0] if later else min(shown)))
         self.view.setFocus()
+
+    def show_rows(self, row_ids: Collection[int]) -> None:
+        """Select whole rows and show the first; those that a filter hides are shown again."""
+        places = self.model.rows_of(row_ids)
+        if len(places) < len(row_ids) and self.conditions:
+            self.clear_view()
+            places = self.model.rows_of(row_ids)
+        if places:
+            self.view.jump(places[0], max(0, self.view.currentIndex().column()))
+            self.view.select_whole(places)
+
+    def show_on_chart(self, analysis_id: str) -> None:
+        """Show the selected rows as points of a chart."""
+        ids = self.model.row_ids(self.view.selected_rows()).tolist()
+        self.window_.brush.put(self.record_id, ids, self)
+        self._brush_turn = self.window_.brush.turn(self.record_id)
+        self.window_.go_to(analysis_id)
 
     def jump_to(self, row_id: int) -> None:
         """Show a row in the current column."""

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from leanlab.app.calculated import formula_problem, formula_shown
 from leanlab.app.records import SheetColumn
 from leanlab.app.session import Session
 from leanlab.core import format as words
@@ -23,6 +24,7 @@ class ColumnPanel(QScrollArea):
 
     changed = Signal(str, object)  # name, unit, kind, metric_id -> new value
     jump = Signal(int)  # row id of a cell that does not fit
+    formula_wanted = Signal()
 
     def __init__(
         self, session: Session, sheet_id: str, tokens: Callable[[], Mapping[str, str]]
@@ -36,10 +38,13 @@ class ColumnPanel(QScrollArea):
         self.setMinimumWidth(216)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.heading = label("", "heading")
-        self.name, self.unit = _line("column_name", "Name"), _line("column_unit", "Unit")
+        self.name, self.unit = line_edit("column_name", "Name"), line_edit("column_unit", "Unit")
         self.kind, self.metric_box = _box("column_kind", "Kind"), _box("column_metric", "Metric")
         for kind, text in KIND_WORDS.items():
             self.kind.addItem(text, kind)
+        self.formula, self.formula_wrong = label("", "small"), label("", "problem")
+        self.formula.setObjectName("column_formula")
+        self.formula_button = button("Change the &formula…", self.formula_wanted.emit, "link")
         self.histogram = Histogram(tokens)
         self.facts = label("", "muted")
         self.facts.setObjectName("column_facts")
@@ -69,6 +74,8 @@ class ColumnPanel(QScrollArea):
         layout.addWidget(self.heading)
         layout.addLayout(form)
         layout.addSpacing(4)
+        for part in (self.formula, self.formula_wrong, self.formula_button):
+            layout.addWidget(part)
         layout.addWidget(self.histogram)
         layout.addWidget(self.facts)
         layout.addLayout(self.bad)
@@ -96,6 +103,19 @@ class ColumnPanel(QScrollArea):
         self._fill_metrics(column)
         for field in (self.name, self.unit, self.kind, self.metric_box):
             field.setEnabled(editable)
+        self.kind.setEnabled(editable and not column.formula)
+        self._show_formula(column, editable=editable)
+
+    def _show_formula(self, column: SheetColumn, *, editable: bool) -> None:
+        wrong = ""
+        if column.formula:
+            sheet = self._session.sheet(self._sheet_id)
+            self.formula.setText(f"= {formula_shown(sheet.columns, column)}")
+            wrong = formula_problem(sheet.columns, column)
+        self.formula.setVisible(bool(column.formula))
+        self.formula_button.setVisible(bool(column.formula) and editable)
+        self.formula_wrong.setText(wrong)
+        self.formula_wrong.setVisible(bool(wrong))
 
     def _fill_metrics(self, column: SheetColumn) -> None:
         self.metric_box.clear()
@@ -150,7 +170,8 @@ def sentences(column: SheetColumn, facts: ColumnFacts) -> list[str]:
     return lines
 
 
-def _line(name: str, spoken: str) -> QLineEdit:
+def line_edit(name: str, spoken: str) -> QLineEdit:
+    """Return a line to type into."""
     line = QLineEdit()
     line.setObjectName(name)
     line.setAccessibleName(spoken)

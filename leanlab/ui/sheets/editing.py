@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from leanlab.app.records import SheetColumn
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
@@ -96,6 +97,8 @@ class CellEditing:
                 "Clear filter and sorting first: the block is longer than what is shown."
             )
             return
+        if self._all_calculated(range(column, column + max(map(len, cells)))):
+            return
         size = len(cells) * max(map(len, cells))
         label = f"Paste {words.count(len(cells), 'row')}"
         self.work(label, size, lambda: self._paste_block(label, cells, row, column))
@@ -110,7 +113,10 @@ class CellEditing:
             ids += new[len(new) - (len(cells) - len(ids)) :]
             chosen = [c.id for c in page.model.sheet.columns[column:]]
             chosen += self._new_columns(cells, len(chosen))
+            calculated = {c.id for c in page.model.sheet.columns if c.formula}
             for at in range(max(map(len, cells))):
+                if chosen[at] in calculated:
+                    continue
                 rows = [i for i, line in enumerate(cells) if at < len(line)]
                 targets = np.asarray([ids[i] for i in rows], dtype=np.int64)
                 texts = [cells[i][at] for i in rows]
@@ -155,9 +161,11 @@ class CellEditing:
     def _write(
         self, label: str, block: tuple[range, range], texts: Callable[[int], Sequence[str]]
     ) -> None:
-        page = self._page
+        page, known = self._page, self._page.model.sheet.columns
+        if self._all_calculated(block[1]):
+            return
         ids = page.model.row_ids(block[0])
-        columns = [(c, page.model.sheet.columns[c].id) for c in block[1]]
+        columns = [(c, known[c].id) for c in block[1] if not known[c].formula]
 
         def change() -> None:
             with page.session.step(label):
@@ -165,6 +173,21 @@ class CellEditing:
                     self._set(column_id, ids, texts(at))
 
         self.work(label, len(block[0]) * len(block[1]), change)
+
+    def _all_calculated(self, places: range) -> bool:
+        """Say so when nothing but calculated columns would be written; otherwise they are passed over."""
+        known = self._page.model.sheet.columns
+        there = [known[c] for c in places if c < len(known)]
+        if len(there) < len(places) or not there or not all(c.formula for c in there):
+            return False
+        self.say_calculated(there[0])
+        return True
+
+    def say_calculated(self, one: SheetColumn) -> None:
+        """Tell why nobody types into a column."""
+        self._page.window_.say(
+            f"The column {one.name} is calculated: double-click it to change its formula."
+        )
 
     def _set(self, column_id: str, ids: Any, texts: Sequence[str]) -> None:
         """Write cells of one column; of a few, the history keeps old and new."""
@@ -244,7 +267,7 @@ class CellEditing:
         """Change the sheet; large changes run beside the window, and say what undo forgets."""
         page = self._page
         if cells <= LARGE:
-            self._tried(change)
+            self.tried(change)
             return
         if not may_forget(page, page.session, cells):
             return
@@ -252,7 +275,8 @@ class CellEditing:
             lambda _job: change(), lambda _: None, failed=page.window_.show_problem, title=label
         )
 
-    def _tried(self, change: Callable[[], Any]) -> None:
+    def tried(self, change: Callable[[], Any]) -> None:
+        """Change something; what is refused is said."""
         try:
             change()
         except Problem as problem:

@@ -78,11 +78,11 @@ class Finder:
         if not text or self._page.find_bar.isHidden():
             self._page.find_bar.found.setText("")
             return
-        at = self._page.view.currentIndex().column()
+        at, sheet = self._page.view.currentIndex().column(), self._page.model.sheet
         columns = (
             [max(0, at)]
             if self._page.find_bar.here.isChecked()
-            else list(range(len(self._page.model.sheet.columns)))
+            else [i for i, c in enumerate(sheet.columns) if c.id not in sheet.unseen]
         )
         whole = self._page.find_bar.whole.isChecked()
         session, sheet_id = self._page.session, self._page.record_id
@@ -123,6 +123,12 @@ class Finder:
         if not self._hits or self._page.session.read_only:
             return
         hits = self._hits if everything else [self._hits[max(0, self._hit)]]
+        known = self._page.model.sheet.columns
+        typed = [hit for hit in hits if not known[hit[1]].formula]
+        if not typed:
+            self._page.editing.say_calculated(known[hits[0][1]])
+            return
+        hits = typed
         text, other = self._page.find_bar.text.text(), self._page.find_bar.other.text()
         whole = self._page.find_bar.whole.isChecked()
         cells = []

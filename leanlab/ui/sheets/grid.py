@@ -1,6 +1,6 @@
 """The grid: keys and selection of a spreadsheet over the sheet model."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import (
@@ -54,6 +54,28 @@ class SheetView(QTableView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.columns.sectionClicked.connect(self.select_column)
         self.rows.sectionClicked.connect(self._focus_row)
+        self.doubleClicked.connect(self._ask_formula)
+
+    def show_seen(self) -> None:
+        """Show the columns that are not hidden."""
+        for at, one in enumerate(self.sheet_model.sheet.columns):
+            unseen = one.id in self.sheet_model.sheet.unseen
+            if self.isColumnHidden(at) != unseen:
+                self.setColumnHidden(at, unseen)
+
+    def first_seen(self) -> int:
+        """Return the place of the first column that is not hidden."""
+        places = range(self.sheet_model.columnCount())
+        return next((at for at in places if not self.isColumnHidden(at)), 0)
+
+    def _ask_formula(self, index: QModelIndex) -> None:
+        if self._calculated(index):
+            self.asked.emit("formula")
+
+    def _calculated(self, index: QModelIndex) -> bool:
+        columns = self.sheet_model.sheet.columns
+        known = index.isValid() and index.column() < len(columns)
+        return known and bool(columns[index.column()].formula)
 
     # selection -----------------------------------------------------------------------------
 
@@ -97,6 +119,22 @@ class SheetView(QTableView):
         if block is not None and len(block[0]):
             self._select(block[0][0], block[0][-1], 0, self.sheet_model.columnCount() - 1)
 
+    def select_whole(self, rows: Sequence[int]) -> None:
+        """Select exactly these rows."""
+        chosen, last = QItemSelection(), self.sheet_model.columnCount() - 1
+        at = 0
+        while at < len(rows):
+            end = at
+            while end + 1 < len(rows) and rows[end + 1] == rows[end] + 1:
+                end += 1
+            top, bottom = (
+                self.sheet_model.index(rows[at], 0),
+                self.sheet_model.index(rows[end], last),
+            )
+            chosen.append(QItemSelectionRange(top, bottom))
+            at = end + 1
+        self.selectionModel().select(chosen, Flag.ClearAndSelect)
+
     def _focus_row(self, row: int) -> None:
         """Qt selects the row itself; nothing must ask every row whether it is selected."""
         self.setFocus()
@@ -130,7 +168,20 @@ class SheetView(QTableView):
         ):
             event.accept()
             return True
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._tabbed(event) or super().event(event)
         return super().event(event)
+
+    def _tabbed(self, event: QKeyEvent) -> bool:
+        """Tab goes from cell to cell, which Qt would take to leave the grid; Ctrl+Tab leaves it."""
+        back = event.key() == Key.Key_Backtab
+        if not (back or event.key() == Key.Key_Tab):
+            return False
+        if event.modifiers() & CONTROL:
+            self.focusNextPrevChild(not back)
+        else:
+            self._step(0, -1 if back else 1)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a spreadsheet would do."""
@@ -168,7 +219,15 @@ class SheetView(QTableView):
             return {Key.Key_E: "exclude", Key.Key_L: "label", Key.Key_I: "include"}.get(
                 Key(keypad), ""
             )
-        return ""
+        return self._wish_of_calculated(event)
+
+    def _wish_of_calculated(self, event: QKeyEvent) -> str:
+        """A calculated cell is changed by its formula; typing into it is answered in words."""
+        if not self._calculated(self.currentIndex()):
+            return ""
+        if event.key() == Key.Key_F2:
+            return "formula"
+        return "calculated" if event.text().strip() and event.text().isprintable() else ""
 
     def _moved(self, event: QKeyEvent) -> bool:
         """Move or select; False when the key means nothing here."""
@@ -184,8 +243,6 @@ class SheetView(QTableView):
             self._to_edge(*ARROWS[key], extend=bool(modifiers & SHIFT))
         elif key in (Key.Key_Return, Key.Key_Enter) and not modifiers:
             self._step(1, 0)
-        elif key == Key.Key_Tab and not modifiers:
-            self._step(0, 1)
         else:
             return False
         return True
@@ -194,9 +251,11 @@ class SheetView(QTableView):
         at = self.currentIndex()
         model = self.sheet_model
         row, column = at.row() + down, at.column() + right
+        while right and 0 <= column < model.columnCount() and self.isColumnHidden(column):
+            column += right
         if column >= model.columnCount():
-            row, column = row + 1, 0
-        if row < model.rowCount():
+            row, column = row + 1, self.first_seen()
+        if row < model.rowCount() and column >= 0:
             self._go(model.index(row, column))
 
     def _go(self, index: QModelIndex) -> None:

@@ -19,7 +19,7 @@ SHORT_KINDS = {
 
 
 class ColumnHeader(QHeaderView):
-    """Name of the column, below it kind and unit; an arrow when sorted, a dot when filtered."""
+    """Name of the column, below it kind and unit; ƒ when calculated, an arrow when sorted, a funnel when filtered."""
 
     def __init__(self, model: SheetModel, tokens: Tokens, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -63,7 +63,8 @@ class ColumnHeader(QHeaderView):
         unit = f" · {one.unit}" if one.unit else ""
         metric = " · metric" if one.metric_id else ""
         below = QRect(inner.left(), inner.top() + half, inner.width(), half)
-        _text(painter, below, f"{SHORT_KINDS[one.kind]}{unit}{metric}", tokens["muted"])
+        mark = "ƒ " if one.formula else ""
+        _text(painter, below, f"{mark}{SHORT_KINDS[one.kind]}{unit}{metric}", tokens["muted"])
         painter.restore()
 
     def _paint_marks(self, painter: QPainter, inner: QRect, column_id: str) -> int:
@@ -83,7 +84,8 @@ class ColumnHeader(QHeaderView):
     def spoken(self, section: int) -> str:
         """Return what a screen reader says of a column."""
         one = self._sheet.sheet.columns[section]
-        return f"{one.name}, {KIND_WORDS[one.kind]}"
+        made = ", calculated" if one.formula else ""
+        return f"{one.name}, {KIND_WORDS[one.kind]}{made}"
 
 
 class RowHeader(QHeaderView):

@@ -8,11 +8,13 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from leanlab.app.records import SheetColumn
+from leanlab.core import format as words
 from leanlab.ui.sheets.model import KIND_WORDS
 
 if TYPE_CHECKING:
     from leanlab.ui.pages.data import DataPage
 
+MOST_CHARTS = 20
 _CELLS = (
     ("Cut", "cut", "Ctrl+X"), ("Copy", "copy", "Ctrl+C"), ("Paste", "paste", "Ctrl+V"),
     ("Fill down", "fill_down", "Ctrl+D"), ("Clear cells", "clear", "Del"), None,
@@ -33,7 +35,20 @@ def cell_menu(page: "DataPage") -> QMenu:
         action.setShortcut(QKeySequence(keys))
         action.setEnabled(wish == "copy" or not page.session.read_only)
         action.triggered.connect(lambda *_, w=wish: page.editing.carry_out(w))
+    _add_charts(menu, page)
     return menu
+
+
+def _add_charts(menu: QMenu, page: "DataPage") -> None:
+    """Offer to show the selected rows on the charts of this data."""
+    charts = [a for a in page.session.records("analysis") if a.get("sheet_id") == page.record_id]
+    if charts:
+        menu.addSeparator()
+        shown = menu.addMenu("Show on a chart")
+        shown.setObjectName("show_on_chart")
+        for chart in charts[:MOST_CHARTS]:
+            title = str(chart.get("title", "")).replace("&", "&&")
+            _add(shown, title, partial(page.show_on_chart, chart.id))
 
 
 def column_menu(page: "DataPage", one: SheetColumn) -> QMenu:
@@ -46,8 +61,14 @@ def column_menu(page: "DataPage", one: SheetColumn) -> QMenu:
     if page.conditions or page.sorting:
         _add(menu, "Clear filter and sorting", page.clear_view)
     menu.addSeparator()
+    _add(menu, "Rename…", lambda: page.edit_property("name", one), edit)
+    _add(menu, "Unit…", lambda: page.edit_property("unit", one), edit)
+    if one.formula:
+        _add(menu, "Change the formula…", lambda: page.ask_formula(one), edit)
+        freeze = page.session.freeze_column
+        _add(menu, "Turn into ordinary values", lambda: freeze(page.record_id, one.id), edit)
     kinds = menu.addMenu("Read as")
-    kinds.setEnabled(edit)
+    kinds.setEnabled(edit and not one.formula)
     for kind, text in KIND_WORDS.items():
         action = _add(kinds, text, partial(page.retype, one, kind))
         action.setCheckable(True)
@@ -57,19 +78,37 @@ def column_menu(page: "DataPage", one: SheetColumn) -> QMenu:
     menu.addSeparator()
     _add(menu, "Add a column before", lambda: add_column(page, at), edit)
     _add(menu, "Add a column after", lambda: add_column(page, at + 1), edit)
+    _add(menu, "Add a calculated column…", lambda: page.ask_formula(None), edit)
     last = len(page.model.sheet.columns) - 1
     move = page.session.move_column
     _add(menu, "Move left", lambda: move(page.record_id, one.id, at - 1), edit and at > 0)
     _add(menu, "Move right", lambda: move(page.record_id, one.id, at + 1), edit and at < last)
-    _add(menu, "Delete column", lambda: page.session.delete_column(page.record_id, one.id), edit)
+    _add(
+        menu,
+        "Hide column",
+        lambda: page.editing.tried(lambda: page.session.hide_column(page.record_id, one.id)),
+        edit,
+    )
+    if page.model.sheet.unseen:
+        _add(menu, _show_words(page), lambda: page.session.show_columns(page.record_id), edit)
+    _add(
+        menu,
+        "Delete column",
+        lambda: page.editing.tried(lambda: page.session.delete_column(page.record_id, one.id)),
+        edit,
+    )
     return menu
+
+
+def _show_words(page: "DataPage") -> str:
+    return f"Show {words.count(len(page.model.sheet.unseen), 'hidden column')}"
 
 
 def more_menu(page: "DataPage") -> QMenu:
     """What can be done with the whole sheet."""
     menu, run = QMenu(page), page.window_.bar
-    for name in ("add_rows", "replace_file", None, "add_column", "sort_for_good", None, "show_source",
-                 "delete_sheet"):  # fmt: skip
+    for name in ("add_rows", "replace_file", None, "add_column", "calculated_column",
+                 "show_columns", "sort_for_good", None, "show_source", "delete_sheet"):  # fmt: skip
         if name is None:
             menu.addSeparator()
         else:

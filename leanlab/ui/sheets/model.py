@@ -1,13 +1,14 @@
 """The cells of a data sheet for a table view; rows are fetched when they come into sight."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor, QFont
 
+from leanlab.app.calculated import formula_shown
 from leanlab.app.records import SheetColumn
 from leanlab.app.session import Session
 from leanlab.core.typing import IntArray
@@ -59,7 +60,8 @@ class SheetModel(QAbstractTableModel):
         """Take anew what changed; return whether rows or columns came, went or moved."""
         sheet = self._session.sheet(self._sheet_id)
         rows = sheet.rows != self.all_ids.size
-        if rows or "rows" in kinds or sheet.columns != self.sheet.columns:
+        other = sheet.columns != self.sheet.columns or sheet.unseen != self.sheet.unseen
+        if rows or "rows" in kinds or other:
             self.beginResetModel()
             if rows:
                 self.view = None
@@ -121,6 +123,11 @@ class SheetModel(QAbstractTableModel):
         found = np.flatnonzero(self._ids == row_id)
         return int(found[0]) if found.size else None
 
+    def rows_of(self, row_ids: Collection[int]) -> list[int]:
+        """Return where rows are shown, from top to bottom; hidden ones are left out."""
+        wanted = np.asarray(list(row_ids), dtype=np.int64)
+        return [int(place) for place in np.flatnonzero(np.isin(self._ids, wanted))]
+
     def values(self, column_id: str) -> Any:
         """Return a whole column in the order of the sheet; it is kept until something changes."""
         if column_id not in self._columns:
@@ -140,6 +147,12 @@ class SheetModel(QAbstractTableModel):
     def _text(self, row_id: int, one: SheetColumn, stored: Any) -> str:
         raw = self.bad.get((row_id, one.id))
         return raw if raw is not None else cell_text(one.kind, stored, one.decimals)
+
+    def _rounded(self, row_id: int, one: SheetColumn, stored: Any) -> str:
+        """A calculated number is shown with the decimals that tell; copying takes it whole."""
+        if one.kind in NUMBERS and stored is not None:
+            return f"{stored:.{one.decimals}f}"
+        return self._text(row_id, one, stored)
 
     def _stored(self, row: int, row_id: int, column_id: str) -> Any:
         block = row // BLOCK
@@ -170,6 +183,8 @@ class SheetModel(QAbstractTableModel):
         row_id = self.row_id(index.row())
         if row_id is None:
             return None
+        if role == Roles.DisplayRole and one.formula:
+            return self._rounded(row_id, one, self._stored(index.row(), row_id, one.id))
         if role in (Roles.DisplayRole, Roles.EditRole):
             return self._text(row_id, one, self._stored(index.row(), row_id, one.id))
         if role == Roles.ToolTipRole:
@@ -208,9 +223,9 @@ class SheetModel(QAbstractTableModel):
             if role == Roles.DisplayRole:
                 return one.name
             unit = f", in {one.unit}" if one.unit else ""
-            return (
-                f"{one.name}: {KIND_WORDS[one.kind]}{unit}" if role == Roles.ToolTipRole else None
-            )
+            made = f"\n= {formula_shown(self.sheet.columns, one)}" if one.formula else ""
+            tip = f"{one.name}: {KIND_WORDS[one.kind]}{unit}{made}"
+            return tip if role == Roles.ToolTipRole else None
         if role == Roles.DisplayRole:
             return "+" if section == self.shown else self.position(section) + 1
         return self._row_tip(section) if role == Roles.ToolTipRole else None
@@ -221,9 +236,10 @@ class SheetModel(QAbstractTableModel):
         return f"{state.state.capitalize()}: {state.reason}" if state else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Everything can be edited unless the project is read-only."""
+        """Everything can be edited unless the project is read-only, or the column is calculated."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags if self._session.read_only else flags | Qt.ItemFlag.ItemIsEditable
+        fixed = self._session.read_only or self.sheet.columns[index.column()].formula
+        return flags if fixed else flags | Qt.ItemFlag.ItemIsEditable
 
     def setData(self, index: Index, value: Any, role: int = Roles.EditRole) -> bool:
         """Write what the user typed; text that does not fit is kept and marked."""
