@@ -133,6 +133,23 @@ def people_named(view: ProjectView) -> Answer:
     return Answer(yes, text, "worksheet:charter")
 
 
+def worries_known(view: ProjectView) -> Answer:
+    """Those concerned are listed, and whoever must be won over is looked after."""
+    people = view.rows("stakeholder", "people")
+    if not people:
+        return Answer(False, "Nobody is listed as concerned.", "worksheet:stakeholder")
+    behind = [p for p in people if (p.get("needed") or 0) > (p.get("attitude") or 0)]
+    bare = [p for p in behind if not (p.get("strategy") and p.get("owner"))]
+    text = (
+        f"Nobody looks after {bare[0].get('who')}, who must be won over."
+        if len(bare) == 1
+        else f"{len(bare)} who must be won over have no plan."
+        if bare
+        else f"{_count(len(people), 'person or group', 'people or groups')} listed; those to win over have a plan."
+    )
+    return Answer(not bare, text, "worksheet:stakeholder")
+
+
 def risks_owned(view: ProjectView) -> Answer:
     """Risks are written down and watched."""
     risks = view.records("risk")
@@ -568,7 +585,7 @@ RULES: Mapping[str, Callable[[ProjectView], Answer]] = {
     rule.__name__: rule
     for rule in (
         problem_stated, primary_metric, goal_stated, case_stated, benefit_estimated, scope_set,
-        customers_named, people_named, risks_owned, counter_metric, steps_mapped, metric_bound,
+        customers_named, people_named, worries_known, risks_owned, counter_metric, steps_mapped, metric_bound,
         measurement_trusted, data_enough, causes_explained, baseline_saved, data_split,
         concentration_known, target_confirmed, causes_collected, causes_decided, causes_tested,
         cause_verified, evidence_linked, cause_refuted, tests_trusted, risks_rated,

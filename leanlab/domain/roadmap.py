@@ -52,7 +52,7 @@ def _should(question_id: str, text: str, rule: str = "", todo: str = "") -> Ques
 
 _DEFINE = Phase(
     "define", "Define", "define", "Agree what is wrong, for whom, and what success is.",
-    ("charter", "sipoc"), ("map", "benefits", "risk"),
+    ("charter", "sipoc"), ("stakeholder", "map", "benefits", "risk"),
     (
         _must("D1", "Is the problem stated with size, place and period?", "problem_stated",
               "Write the problem in the charter"),
@@ -68,7 +68,8 @@ _DEFINE = Phase(
         _should("D7", "Are the customers of the process named?", "customers_named",
                 "Name the customers in the SIPOC"),
         _must("D8", "Are sponsor and leader named?", "people_named", "Name sponsor and leader in the charter"),
-        _should("D9", "Are the worries of those concerned known and planned for?"),
+        _should("D9", "Are the worries of those concerned known and planned for?", "worries_known",
+                "Name who is concerned, and how to win over those who doubt"),
         _should("D10", "Are there dates for the gates?"),
         _should("D11", "Do the main risks have an owner?", "risks_owned", "Name the risks and who watches them"),
         _should("D12", "Is something named that must not get worse?", "counter_metric",

@@ -11,6 +11,7 @@ from leanlab.worksheets.declare import WorksheetType
 _WHERE: dict[str, tuple[str, str]] = {
     "charter": ("charter", "CHARTER"),
     "sipoc": ("sipoc", "SIPOC"),
+    "stakeholder": ("stakeholder", "STAKEHOLDER"),
     "map": ("process_map", "PROCESS_MAP"),
     "fishbone": ("fishbone", "FISHBONE"),
     "whys": ("whys", "WHYS"),

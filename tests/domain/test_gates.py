@@ -203,6 +203,11 @@ FULL = {
     "worksheet.w1.body": CHARTER,
     "worksheet.w3": {"type_id": "sipoc", "body": {}},
     "worksheet_row.r2": {"worksheet_id": "w3", "section": "outputs", "body": {"customer": "Shops"}},
+    "worksheet.w4": {"type_id": "stakeholder", "body": {}},
+    "worksheet_row.r3": {
+        "worksheet_id": "w4", "section": "people",
+        "body": {"who": "Night shift", "attitude": -1, "needed": 1, "strategy": "Join", "owner": "B"},
+    },
     "risk.r": {"title": "Staff", "owner": "B"},
     "finding.f6": {"title": "Pareto", "analysis_id": "quality.pareto", "numbers": {},
                    "findings": [{"text": "Two reasons.", "level": "info"}]},
@@ -223,6 +228,9 @@ LACKING = {
     "scope_set": {"worksheet.w1.body": {**CHARTER, "out_scope": ""}},
     "customers_named": {"worksheet_row.r2": None},
     "people_named": {"worksheet.w1.body": {**CHARTER, "sponsor": ""}},
+    "worries_known": {
+        "worksheet_row.r3.body": {"who": "Night shift", "attitude": -1, "needed": 1, "owner": "B"}
+    },
     "risks_owned": {"risk.r.owner": ""},
     "counter_metric": {"metric.z": None},
     "steps_mapped": {"process_step.p0": None},

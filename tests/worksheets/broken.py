@@ -172,6 +172,10 @@ BROKEN = {
         "benefit_line", months={m: {"plan": 100.0, "actual": 50.0} for m in ("2026-02", "2026-03")}
     ),
     "BN-09": _register("benefit_line"),
+    "stakeholder.filled": _row("people", who=""),
+    "ST-01": _row("people", role="manager"),
+    "ST-02": _row("people", 2, owner=""),
+    "ST-03": _both(_row("people", 2, role="manager"), _row("people", 3, role="supplier")),
     "risk.filled": _row("risk", owner=""),
     "RK-01": _row("risk", action_id=None),
     "RK-02": _row("risk", later_probability=5),

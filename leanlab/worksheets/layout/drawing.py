@@ -65,6 +65,7 @@ STYLES: Mapping[str, Style] = {
     "quadrant_good": Style(fill="ok_soft", stroke="hair", width=1.0),
     "chip": Style(fill="accent", stroke="paper", width=1.5),
     "chip_ok": Style(fill="ok", stroke="paper", width=1.5),
+    "chip_problem": Style(fill="problem", stroke="paper", width=1.5),
     "ok": Style(fill="ok_soft", stroke="ok", width=1.3),
     "attention": Style(fill="attention_soft", stroke="attention", width=1.3),
     "problem": Style(fill="problem_soft", stroke="problem", width=1.3),
