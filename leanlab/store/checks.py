@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import mmap
 import os
 import re
 import sqlite3
@@ -15,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 
 from leanlab.core.errors import DamagedFile, DocumentProblem, ForeignFile, NewerFile
 from leanlab.store import schema
@@ -25,6 +25,7 @@ LARGEST = 2 * 1024**3
 LONGEST = 64 * 1024**2  # bytes of one row: an attachment has up to 50 MB
 DEADLINE = 30.0  # seconds that looking at a stranger's file may take
 SLOWEST = 10_000_000  # bytes a second that an old disk reads; a large file may take longer
+PIECE = 4 * 1024**2  # bytes read at once
 DEPTH = 50  # of nested JSON
 SEAL_LENGTH = 64
 _NEUTRAL = b"0" * SEAL_LENGTH
@@ -372,12 +373,43 @@ def seal_holds(path: Path, seal: str) -> bool:
 
 
 def _digest(path: Path, token: str) -> tuple[int, str]:
-    # a private copy or a file of our own making: nobody shortens it under the map
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return _digest_of(content, token, path.name)
+    """Return where the token stands, and the SHA-256 of all other bytes.
+
+    The file is read in pieces: it may be the user's own, which a sync client shortens meanwhile.
+    """
+    with path.open("rb") as file:
+        offset = _only_place(file, token.encode())
+        if offset is None:
+            raise damaged(path.name)
+        file.seek(0)
+        digest = hashlib.sha256()
+        left = offset
+        while left > 0 and (piece := file.read(min(left, PIECE))):
+            digest.update(piece)
+            left -= len(piece)
+        digest.update(_NEUTRAL)
+        file.seek(offset + SEAL_LENGTH)
+        while piece := file.read(PIECE):
+            digest.update(piece)
+    return offset, digest.hexdigest()
 
 
-def _digest_of(content: bytes | mmap.mmap, token: str, name: str) -> tuple[int, str]:
+def _only_place(file: IO[bytes], token: bytes) -> int | None:
+    """Return where a token stands in a file; None if it stands nowhere or twice."""
+    found: list[int] = []
+    start, tail = 0, b""
+    while piece := file.read(PIECE):
+        window = tail + piece
+        at = window.find(token)
+        while at >= 0 and len(found) <= 1:
+            found.append(start - len(tail) + at)
+            at = window.find(token, at + 1)
+        start += len(piece)
+        tail = window[-(len(token) - 1) :]
+    return found[0] if len(found) == 1 else None
+
+
+def _digest_of(content: bytes, token: str, name: str) -> tuple[int, str]:
     offset = content.find(token.encode())
     if offset < 0 or content.find(token.encode(), offset + 1) >= 0:
         raise damaged(name)

@@ -1,5 +1,6 @@
 """The life of a project file: open into a private copy, save in one stroke, keep drafts."""
 
+import os
 import shutil
 import time
 from contextlib import closing, suppress
@@ -11,6 +12,7 @@ from leanlab.core import clock
 from leanlab.core.errors import ChangedElsewhere, DocumentProblem, is_full
 from leanlab.store import backups, migrations, owner
 from leanlab.store.checks import (
+    PIECE,
     CheckReport,
     check_copy,
     check_header,
@@ -32,7 +34,6 @@ from leanlab.store.session_folder import (
     updated,
 )
 
-PIECE = 4 * 1024 * 1024
 LEFT_AFTER = 24 * 3600  # seconds
 
 
@@ -175,7 +176,7 @@ class Project:
             self.folder,
             self._facts,
             path=str(path),
-            base=Base.of(path, seal),
+            base=Base.of(path.stat(), seal),
             saved_at=clock.now().isoformat(),
             saved_position=(seq, count),
             saved_revision=revision,
@@ -353,7 +354,7 @@ def checked_copy(path: Path, copy: Path) -> Base:
     try:
         with path.open("rb") as source, copy.open("wb") as target:
             head = source.read(100)
-            stat = path.stat()
+            stat = os.fstat(source.fileno())
             check_header(head, stat.st_size, path.name)
             source.seek(0)
             shutil.copyfileobj(source, target, PIECE)
@@ -366,7 +367,7 @@ def checked_copy(path: Path, copy: Path) -> Base:
         raise DocumentProblem(
             f"{path.name} cannot be read: {error.strerror}.", hint="Check your rights and the disk."
         ) from error
-    return Base(check_copy(copy, path.name), stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    return Base.of(stat, check_copy(copy, path.name))
 
 
 def _draft(session: Path, facts: Facts) -> Draft | None:

@@ -24,19 +24,18 @@ class Base:
     size: int = -1
     changed: int = -1  # nanoseconds
     number: int = -1  # inode
+    written: int = -1  # nanoseconds, as the system itself noted it: programs cannot set it back
 
     @classmethod
-    def of(cls, path: Path, seal: str) -> "Base":
-        """Look at a file now."""
-        stat = path.stat()
-        return cls(seal, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    def of(cls, stat: os.stat_result, seal: str) -> "Base":
+        """Keep the looks of a file."""
+        return cls(seal, stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_ctime_ns)
 
     def still(self, path: Path) -> bool:
         """Whether the file is what it was; its bytes decide when its looks changed."""
         stat = path.stat()
-        looks = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
-        return looks == (self.size, self.changed, self.number) or (
-            stat.st_size == self.size and seal_holds(path, self.seal)
+        return Base.of(stat, self.seal) == self or (
+            stat.st_size == self.size and path.is_file() and seal_holds(path, self.seal)
         )
 
 

@@ -1,43 +1,24 @@
 """Two years of saves leave few backups that reach far back; the cap holds; equal bytes count once."""
 
-import random
+import errno
+import os
+import shutil
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from leanlab.core import clock
-from leanlab.store import backups
+from leanlab.core.errors import Problem
+from leanlab.store import backups, project
 from leanlab.store.places import folder
+from tests.robustness import thinned
 
 
-def two_years(seed):
-    """When somebody saves who works on a project for two years."""
-    chance = random.Random(seed)
-    day = datetime(2026, 1, 5, 8, tzinfo=UTC)
-    for number in range(730):
-        if number % 7 < 5 and chance.random() < 0.9:
-            at = day + timedelta(days=number, minutes=chance.uniform(0, 60))
-            for _ in range(chance.randrange(1, 20)):
-                at += timedelta(minutes=chance.expovariate(1 / 25))
-                yield at
-
-
-@pytest.mark.parametrize("seed", [1])
-def test_two_years_of_saves_leave_at_most_sixty_that_reach_back_eleven_months(seed, tmp_path):
-    kept, most, saves = [], 0, 0
-    for at in two_years(seed):
-        saves += 1
-        kept.insert(0, tmp_path / f"{at:{backups._STAMP}}-{saves:016x}-ok.leanlab")
-        gone = set(backups.thinned(kept, at))
-        kept = [path for path in kept if path not in gone]
-        most = max(most, len(kept))
-    reach = at - backups.moment(kept[-1])
-    assert saves > 3000
-    assert most <= 60
-    assert reach >= timedelta(days=335)
-    assert [backups.moment(p) for p in kept[:10]] == sorted(
-        (backups.moment(p) for p in kept[:10]), reverse=True
-    )
+@pytest.mark.parametrize("seed", [1, 2])
+def test_two_years_of_saves_leave_at_most_sixty_that_reach_back_eleven_months(seed):
+    figures = thinned.run(seed)
+    assert thinned.kept(figures), figures
 
 
 def test_the_cap_takes_the_oldest_and_leaves_each_project_its_latest(tmp_path, monkeypatch):
@@ -64,3 +45,41 @@ def test_equal_bytes_are_kept_once(tmp_path):
     assert backups.keep(source, "p") is not None
     assert backups.keep(source, "p") is None
     assert len(backups.listed("p")) == 1
+
+
+@pytest.mark.parametrize("strange", ["../../files", "/files", "..", "", "x" * 300, "C:\\x"])
+def test_an_id_from_a_strange_file_leads_nowhere_else(tmp_path, strange):
+    source = tmp_path / "a.leanlab"
+    source.write_bytes(b"x" * 100)
+    kept = backups.keep(source, strange)
+    assert kept.parent.parent == folder("backups")
+    assert backups.listed(strange) == [kept]
+
+
+def test_what_else_lies_among_the_backups_is_left_alone(tmp_path):
+    source = tmp_path / "a.leanlab"
+    source.write_bytes(b"x" * 100)
+    kept = backups.keep(source, "p")
+    stranger = kept.with_name("holiday.leanlab")
+    stranger.write_bytes(b"years of work")
+    spoilt = kept.with_name(kept.name.replace("-damaged", "-ok"))
+    kept.rename(spoilt)
+    assert [b.title for b in backups.everything()] == ["a damaged file"]
+    assert stranger.exists()
+
+
+def test_a_backup_that_finds_no_room_is_said_in_words_and_leaves_nothing(tmp_path, monkeypatch):
+    with closing(project.create(tmp_path / "a.leanlab", who="Ann")) as opened:
+        opened.save()
+    backups.keep(tmp_path / "a.leanlab", "p")
+    (backup,) = backups.everything()
+
+    def full(_source, target):
+        target.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    before = list(tmp_path.iterdir())
+    with pytest.raises(Problem, match="the disk is full"):
+        backups.restored(backup, tmp_path / "b.leanlab")
+    assert list(tmp_path.iterdir()) == before

@@ -1,5 +1,6 @@
 """Saving where the system does not help: held files, read-only marks, full disks, strays."""
 
+import errno
 import os
 import shutil
 from collections import namedtuple
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from leanlab.core.errors import DocumentProblem
+from leanlab.core.errors import ChangedElsewhere, DocumentProblem
 from leanlab.store import project, publishing
 from leanlab.store.checks import limited
 
@@ -120,3 +121,56 @@ def test_a_copy_without_history_holds_nothing_of_it(opened, tmp_path):
         assert connection.execute("SELECT count(*) FROM audit").fetchone() == (0,)
     opened.save_copy(tmp_path / "whole.leanlab")
     assert b"Mrs Smith" in (tmp_path / "whole.leanlab").read_bytes()
+
+
+def test_a_link_stays_a_link_and_what_it_points_to_is_saved(tmp_path):
+    real = tmp_path / "disk" / "plant.leanlab"
+    real.parent.mkdir()
+    with closing(project.create(real, who="Ann")) as made:
+        made.save()
+    link = tmp_path / "plant.leanlab"
+    link.symlink_to(real)
+    with closing(project.open_project(link, who="Ann")) as opened:
+        with opened.document.step("Rename"):
+            opened.document.put_meta("title", "North")
+        before = real.read_bytes()
+        opened.save()
+        assert link.is_symlink()
+        assert real.read_bytes() != before
+        assert opened.unsaved_edits == 0
+    assert [p.name for p in real.parent.iterdir()] == ["plant.leanlab"]
+    assert project.check(link).sound
+
+
+def test_a_copy_never_takes_the_place_of_the_project_itself(opened):
+    before = opened.path.read_bytes()
+    with pytest.raises(DocumentProblem, match="own file"):
+        opened.save_copy(opened.path, history=False)
+    assert opened.path.read_bytes() == before
+
+
+def test_what_somebody_saves_while_this_save_is_written_is_not_overwritten(opened, monkeypatch):
+    real, theirs = project.backups.keep, b"theirs"
+
+    def keep(*arguments):
+        kept = real(*arguments)
+        opened.path.write_bytes(theirs)
+        return kept
+
+    monkeypatch.setattr(project.backups, "keep", keep)
+    with pytest.raises(ChangedElsewhere):
+        opened.save()
+    assert opened.path.read_bytes() == theirs
+    assert [p for p in opened.path.parent.iterdir() if p.name.endswith(".tmp")] == []
+    assert opened.unsaved_edits == 1
+
+
+def test_no_room_for_a_working_copy_is_said_in_words(opened, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    opened.save()
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    with pytest.raises(DocumentProblem, match="no room on this computer") as caught:
+        project.open_project(opened.path, who="Ben", read_only=True)
+    assert "Free some space" in caught.value.hint

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from leanlab.app import recovery
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
-from leanlab.core.names import with_ending
+from leanlab.core.names import safe_name, with_ending
 from leanlab.ui.widgets import button, label, row
 
 HEADINGS = ("Project", "Saved on", "Size", "State")
@@ -83,7 +83,8 @@ class RestoreDialog(QDialog):
         if at < 0:
             return
         backup = self._found[at]
-        proposal = self._folder / f"{backup.title} ({backup.made:%Y-%m-%d %H.%M}).leanlab"
+        called = safe_name(f"{backup.title} ({backup.made:%Y-%m-%d %H.%M}).leanlab")
+        proposal = self._folder / called
         name, _ = QFileDialog.getSaveFileName(
             self, "Restore as", str(proposal), "LeanLab project (*.leanlab)"
         )
