@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from leanlab.analyses.declare import Chart, ChartPoints
+from leanlab.core.typing import IntArray
 from leanlab.figures.theme import THEMES, Theme
 from leanlab.ui.widgets import label
 
@@ -36,17 +37,20 @@ WHEEL = 0.8  # of the range that stays per notch
 FEWEST_IN_VIEW = 4.0  # points
 PAGE = 10  # points
 RINGS = 200  # more selected points than this are shown as a band
+MOST_NAMED = 4
 ALL = 0.999  # of the whole range counts as all of it
 LEAST_HEIGHT = 236  # pixels; two panels can be told apart
 SETTLE = 150  # milliseconds after the last change of size
 
 Limits = tuple[float, float]
+NONE: IntArray = np.zeros(0, dtype=np.int64)
 
 
 class ChartCanvas(FigureCanvasQTAgg):
     """Shows one chart; says which points are selected, and passes on what is asked for them."""
 
-    selected = Signal()
+    selected = Signal()  # the selection changed, for whatever reason
+    picked = Signal()  # the user changed it here
     asked = Signal(str, QPoint)  # exclude, annotate, stage, limits, menu...
     zoomed = Signal(bool)
     painted = Signal()  # a new picture stands on the screen
@@ -62,7 +66,8 @@ class ChartCanvas(FigureCanvasQTAgg):
         self.chart: Chart | None = None
         self.theme: Theme = THEMES["light"]
         self.box_mode = False
-        self._from = self._to = -1  # the selected points, both included
+        self._to = self._from = -1  # where the keys are, and where Shift extends from
+        self._chosen = NONE  # the selected points, in order
         self._panel = 0
         self._home: list[tuple[Limits, Limits]] = []
         self._is_zoomed = False
@@ -95,6 +100,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         )
         if not same:
             self._from = self._to = -1
+            self._chosen = NONE
         self._redraw(keep_view=same)
 
     def _redraw(self, *, keep_view: bool = True) -> None:
@@ -132,7 +138,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = QColor(self.theme.point)
-        if self._from >= 0:
+        if self._to >= 0:
             self._paint_selection(painter, accent)
         if self._box is not None:
             painter.setPen(QPen(accent, 1, Qt.PenStyle.DashLine))
@@ -148,23 +154,28 @@ class ChartCanvas(FigureCanvasQTAgg):
             self.painted.emit()
 
     def _paint_selection(self, painter: QPainter, colour: QColor) -> None:
-        first, last = self.selection
         for panel, axes in self._panels():
             box = self._axes_box(axes)
             painter.setClipRect(box)
-            left, right = (self._at(axes, panel, i).x() for i in (first, last))
             band = QColor(colour)
             band.setAlpha(45)
-            painter.fillRect(
-                QRectF(left - 1, box.top(), max(2.0, right - left + 2), box.height()), band
-            )
+            for first, last in _runs(self._chosen):
+                left, right = (self._at(axes, panel, i).x() for i in (first, last))
+                painter.fillRect(
+                    QRectF(left - 1, box.top(), max(2.0, right - left + 2), box.height()), band
+                )
             painter.setPen(QPen(colour, 2))
-            if last - first < RINGS:
-                for index in range(first, last + 1):
-                    at = self._at(axes, panel, index)
-                    if np.isfinite(at.y()):
-                        painter.drawEllipse(at, 7.0, 7.0)
+            if self._chosen.size <= RINGS:
+                for index in self._chosen.tolist():
+                    self._ring(painter, self._at(axes, panel, index))
+            if not self._is_chosen(self._to):
+                painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DotLine))
+                self._ring(painter, self._at(axes, panel, self._to))
         painter.setClipping(False)
+
+    def _ring(self, painter: QPainter, at: QPointF) -> None:
+        if np.isfinite(at.y()):
+            painter.drawEllipse(at, 7.0, 7.0)
 
     # where things are ----------------------------------------------------------------------
 
@@ -244,41 +255,84 @@ class ChartCanvas(FigureCanvasQTAgg):
 
     @property
     def current(self) -> int:
-        """The point that was selected last; -1 = none."""
+        """The point where the keys are; -1 = none."""
         return self._to
+
+    @property
+    def chosen(self) -> IntArray:
+        """The selected points, in order."""
+        return self._chosen
 
     @property
     def selection(self) -> tuple[int, int]:
         """First and last selected point; (-1, -1) = none."""
-        return min(self._from, self._to), max(self._from, self._to)
+        if not self._chosen.size:
+            return -1, -1
+        return int(self._chosen[0]), int(self._chosen[-1])
+
+    def _is_chosen(self, index: int) -> bool:
+        at = int(np.searchsorted(self._chosen, index))
+        return at < self._chosen.size and int(self._chosen[at]) == index
 
     def rows_of_selected(self) -> Sequence[int]:
         """Return the data rows behind the selected points."""
-        points, (first, last) = self.points, self.selection
-        if points is None or first < 0:
+        points = self.points
+        if points is None:
             return ()
-        return [row for index in range(first, last + 1) for row in points.rows[index]]
+        return [row for index in self._chosen.tolist() for row in points.rows[index]]
 
     def select(self, index: int, *, extend: bool = False) -> None:
-        """Select a point, or extend the selection to it; -1 selects none."""
+        """Select a point, or all from the last one to it; -1 selects none."""
         if not self._count:
             return
         index = int(np.clip(index, -1, self._count - 1))
-        self._to = index
         if not extend or self._from < 0:
             self._from = index
+        first, last = sorted((self._from, index))
+        self._choose(index, np.arange(first, last + 1) if index >= 0 else NONE)
+
+    def toggle(self, index: int) -> None:
+        """Take a point into the selection, or out of it."""
+        if 0 <= index < self._count:
+            self._from = index
+            self._choose(index, np.setxor1d(self._chosen, np.asarray([index])))
+
+    def move(self, index: int) -> None:
+        """Go to a point and leave the selection as it is."""
+        if 0 <= index < self._count:
+            self._choose(index, self._chosen)
+
+    def choose(self, chosen: IntArray) -> None:
+        """Select exactly these points, as another view did."""
+        if np.array_equal(chosen, self._chosen):
+            return
+        at = int(chosen[-1]) if chosen.size else -1
+        self._from = at
+        self._choose(at, np.unique(chosen), quiet=True)
+
+    def _choose(self, index: int, chosen: IntArray, *, quiet: bool = False) -> None:
+        self._to, self._chosen = index, chosen
         self._bring_into_view()
         self.update()
         self.selected.emit()
-        self._announce(self.describe())
+        if not quiet:
+            self.picked.emit()
+            self._announce(self.describe() or self._describe_current())
 
     def describe(self) -> str:
         """Return what a screen reader says of the selection."""
-        points, (first, last) = self.points, self.selection
-        if points is None or first < 0:
+        points, count = self.points, self._chosen.size
+        if points is None or not count:
             return ""
-        text = points.describe(self._to, min(self._panel, len(points.panels) - 1))
-        return text if first == last else f"points {first + 1} to {last + 1}, at {text}"
+        shown = self._to if self._is_chosen(self._to) else int(self._chosen[-1])
+        text = points.describe(shown, min(self._panel, len(points.panels) - 1))
+        return text if count == 1 else f"{named(self._chosen)}, at {text}"
+
+    def _describe_current(self) -> str:
+        points = self.points
+        if points is None or self._to < 0:
+            return ""
+        return points.describe(self._to, min(self._panel, len(points.panels) - 1))
 
     def _announce(self, text: str) -> None:
         if text:
@@ -407,7 +461,10 @@ class ChartCanvas(FigureCanvasQTAgg):
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if found is not None:
             self._panel = found[1]
-            self.select(found[0], extend=shift)
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.toggle(found[0])
+            else:
+                self.select(found[0], extend=shift)
         elif self._to >= 0 and not shift:
             self.select(-1)
 
@@ -442,8 +499,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         at = event.globalPos()
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             found = self.nearest(QPointF(event.pos()))
-            first, last = self.selection
-            if found is not None and not first <= found[0] <= last:
+            if found is not None and not self._is_chosen(found[0]):
                 self._panel = found[1]
                 self.select(found[0])
         elif self._to >= 0:
@@ -458,8 +514,13 @@ class ChartCanvas(FigureCanvasQTAgg):
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         target = self._target(Qt.Key(event.key()), control=control)
         if target is not None and self._count:
-            if target >= 0:
+            if target >= 0 and control and Qt.Key(event.key()) in _STEPS:
+                self.move(target)
+            elif target >= 0:
                 self.select(target, extend=extend)
+            return
+        if event.key() == Qt.Key.Key_Space and self._to >= 0:
+            self.toggle(self._to)
             return
         if control or event.modifiers() & Qt.KeyboardModifier.AltModifier:
             event.ignore()
@@ -471,7 +532,7 @@ class ChartCanvas(FigureCanvasQTAgg):
     def _target(self, key: Qt.Key, *, control: bool) -> int | None:
         """Return the point a key goes to; None if it goes nowhere, -1 if there is none."""
         keys = Qt.Key
-        if key in (keys.Key_Left, keys.Key_Right) and not control:
+        if key in _STEPS:
             by = 1 if key == keys.Key_Right else -1
             return max(0, self._to + by) if self._to >= 0 else 0
         if key == keys.Key_Home:
@@ -516,11 +577,36 @@ def _count(chart: Chart | None) -> int:
     return len(chart.points.rows) if chart is not None and chart.points is not None else 0
 
 
+def _runs(chosen: IntArray) -> list[tuple[int, int]]:
+    """Return first and last of each run of neighbours."""
+    if not chosen.size:
+        return []
+    breaks = np.flatnonzero(np.diff(chosen) > 1)
+    firsts = chosen[np.concatenate([[0], breaks + 1])]
+    lasts = chosen[np.concatenate([breaks, [chosen.size - 1]])]
+    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+
+
+def named(chosen: IntArray) -> str:
+    """Name points as people count them: point 17, points 3 to 7, points 3, 7 and 12."""
+    numbers = (chosen + 1).tolist()
+    runs = _runs(chosen)
+    if len(numbers) == 1:
+        return f"point {numbers[0]}"
+    if len(runs) == 1:
+        return f"points {numbers[0]} to {numbers[-1]}"
+    if len(numbers) <= MOST_NAMED:
+        return f"points {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+    return f"{len(numbers)} points"
+
+
+_STEPS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _VERBS = {
     Qt.Key.Key_Delete: "exclude",
     Qt.Key.Key_Backspace: "exclude",
     Qt.Key.Key_I: "include",
     Qt.Key.Key_A: "annotate",
+    Qt.Key.Key_C: "cause",
     Qt.Key.Key_S: "stage",
     Qt.Key.Key_L: "limits",
     Qt.Key.Key_O: "row",

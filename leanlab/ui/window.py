@@ -12,6 +12,7 @@ from leanlab.app import settings as user_settings
 from leanlab.app.records import Change
 from leanlab.core.errors import Problem
 from leanlab.ui import messages
+from leanlab.ui.brush import Brush
 from leanlab.ui.commands import CommandBar, all_commands
 from leanlab.ui.header import Header
 from leanlab.ui.jobs import JobRunner
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.jobs = JobRunner(self)
         self.file = ProjectFile(self)
+        self.brush = Brush(self)
         self.tokens: Mapping[str, str] = self._themed()
         self.setWindowTitle("LeanLab")
         self.setMinimumSize(SMALLEST)
@@ -104,6 +106,7 @@ class MainWindow(QMainWindow):
         """Take the pages away; the project is being closed."""
         self.settle()
         self.navigation.clear()
+        self.brush.clear()
         self.session = None
 
     def settle(self) -> None:

@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
 
 from leanlab.analyses.registry import find
 from leanlab.app import marks, results, stored
@@ -338,6 +346,142 @@ def test_a_point_leads_to_its_data_row(page, project_window, sheet):
     page.chart.canvas.select(16)
     page.points.do("row")
     assert project_window.navigation.target == sheet
+    shown = project_window.navigation.page
+    assert shown.view.selected_rows() == [16]
+    assert shown.view.whole_rows()
+
+
+def test_selected_points_are_selected_rows_and_the_other_way_round(
+    qtbot, page, project_window, session, sheet, chart
+):
+    canvas = page.chart.canvas
+    canvas.select(3)
+    canvas.toggle(8)
+    canvas.toggle(9)
+    project_window.go_to(sheet)
+    data = project_window.navigation.page
+    assert data.view.selected_rows() == [3, 8, 9]
+    data.view.select_whole([5, 20])
+    data.show_on_chart(chart)
+    assert canvas.chosen.tolist() == [5, 20]
+    assert page.points.text.text().startswith("Points 6 and 21, at point 21")
+    other = stored.add_analysis(session, "spc.run_chart", sheet)
+    project_window.go_to(other)
+    run = project_window.navigation.page
+    computed(qtbot, run)
+    assert run.chart.canvas.chosen.tolist() == [5, 20]
+
+
+def test_rows_that_a_filter_hides_are_shown_when_their_points_are_selected(
+    page, project_window, session, sheet
+):
+    from leanlab.data.views import Condition
+
+    project_window.go_to(sheet)
+    data = project_window.navigation.page
+    data.filter_by(Condition("c2", "above", ("15",)))
+    assert data.model.shown == 1
+    page.chart.canvas.select(2)
+    page._put_brush()
+    data.shown()
+    assert data.view.selected_rows() == [2]
+
+
+def test_the_menu_of_the_data_leads_to_its_charts(page, project_window, sheet):
+    from leanlab.ui.sheets.menus import cell_menu
+
+    project_window.go_to(sheet)
+    data = project_window.navigation.page
+    data.view.select_whole([16])
+    menu = cell_menu(data)
+    shown = menu.findChild(QMenu, "show_on_chart")
+    assert [a.text() for a in shown.actions()] == ["I-MR chart: late_h"]
+    shown.actions()[0].trigger()
+    assert project_window.navigation.page is page
+    assert page.chart.canvas.chosen.tolist() == [16]
+
+
+def test_space_and_control_pick_single_points(qtbot, page):
+    canvas = page.chart.canvas
+    canvas.setFocus()
+    canvas.select(4)
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(canvas, Qt.Key.Key_Right, control)
+    qtbot.keyClick(canvas, Qt.Key.Key_Right, control)
+    assert canvas.chosen.tolist() == [4]
+    assert canvas.current == 6
+    qtbot.keyClick(canvas, Qt.Key.Key_Space)
+    assert canvas.chosen.tolist() == [4, 6]
+    assert page.points._what == "points 5 and 7"
+    qtbot.keyClick(canvas, Qt.Key.Key_Space)
+    qtbot.keyClick(canvas, Qt.Key.Key_Left, control)
+    qtbot.keyClick(canvas, Qt.Key.Key_Left, control)
+    qtbot.keyClick(canvas, Qt.Key.Key_Space)
+    assert canvas.chosen.tolist() == []
+    assert page.points.verbs() == []
+
+
+def test_single_points_are_excluded_together(qtbot, page, session, chart):
+    page.chart.canvas.select(3)
+    page.chart.canvas.toggle(16)
+
+    def fill(dialog):
+        dialog.box.setCurrentText("trial")
+        press_ok(dialog)
+
+    before = page.presentation
+    answering(qtbot, lambda: page.points.do("exclude"), fill)
+    computed(qtbot, page, before)
+    assert marks.marks_of(session, chart).excluded[0].row_ids == (4, 17)
+    assert session.undo_label == "Exclude points 4 and 17"
+
+
+# causes --------------------------------------------------------------------------------------
+
+
+def test_a_new_cause_of_a_point_is_one_step_and_stands_in_the_fishbone(qtbot, page, session, chart):
+    page.chart.canvas.select(16)
+
+    def fill(dialog):
+        press_ok(dialog)
+        assert dialog.isVisible(), "without words it must stay"
+        dialog.box.setText("carrier strike")
+        dialog.branch.setCurrentIndex(dialog.branch.findText("Method"))
+        press_ok(dialog)
+
+    answering(qtbot, lambda: qtbot.keyClick(page.chart.canvas, Qt.Key.Key_C), fill)
+    cause = session.records("cause")[0]
+    assert (cause.get("text"), cause.get("branch")) == ("carrier strike", "Method")
+    assert cause.get("observed_on") == "2026-04-17"
+    assert cause.get("evidence").startswith("Point 17, 17 Apr 2026, 20.0")
+    assert "I-MR chart: late_h" in cause.get("evidence")
+    assert marks.note_at(marks.marks_of(session, chart), [17]) == "carrier strike"
+    assert ("explained_by", cause.id) in {(k.verb, k.to_id) for k in session.links(chart)}
+    assert session.undo_label == "Assign cause to point 17"
+    session.undo()
+    assert session.records("cause") == []
+    assert marks.note_at(marks.marks_of(session, chart), [17]) == ""
+    assert session.links(chart) == []
+
+
+def test_a_known_cause_is_linked_and_keeps_what_was_seen_before(qtbot, page, session, chart):
+    known = session.add("cause", {"text": "gate 2 blocked", "evidence": "seen in May"})
+    session.add("cause", {"text": "new staff"})
+    marks.annotate(session, chart, [17], "busy day", point="point 17")
+    page.chart.canvas.select(16)
+
+    def fill(dialog):
+        dialog.box.setText("gate")
+        assert dialog.list.count() == 1
+        dialog.list.setCurrentRow(0)
+        assert not dialog.branch.isEnabled()
+        press_ok(dialog)
+
+    answering(qtbot, lambda: page.points.do("cause"), fill)
+    seen = session.record(known).get("evidence")
+    assert seen.startswith("seen in May\nPoint 17")
+    assert marks.note_at(marks.marks_of(session, chart), [17]) == "busy day"
+    assert len(session.records("cause")) == 2
 
 
 # saving, copying -----------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from leanlab.app.records import Change, Record, SheetInfo
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.report.plain import plain
+from leanlab.ui.brush import points_of
 from leanlab.ui.chart_view import ChartView
 from leanlab.ui.elided import ElidedLabel
 from leanlab.ui.jobs import Job
@@ -61,6 +62,7 @@ class AnalysisPage(Page):
         self.help = self.analysis.id
         self.run: Ready | None = None
         self.presentation: Presentation | None = None
+        self._brush_turn = 0  # of the selection that is shown
         self._digest = ""  # of what is shown, if it was needed
         self._job: Job | None = None
         self._outdated = True
@@ -151,7 +153,9 @@ class AnalysisPage(Page):
         self.setup.metric_chosen.connect(partial(stored.read_metric, self.session, self.record_id))
         self.says.offered.connect(self._take)
         self.says.point_wanted.connect(self._show_point)
-        self.points.row_wanted.connect(self.open_row)
+        self.points.rows_wanted.connect(self._show_rows)
+        self.chart.canvas.picked.connect(self._put_brush)
+        self.window_.brush.moved.connect(self._brushed)
         self.tabs.row_wanted.connect(
             lambda row_id: self.open_row(str(self._record.get("sheet_id")), row_id)
         )
@@ -216,6 +220,7 @@ class AnalysisPage(Page):
 
     def shown(self) -> None:
         """Compute if something changed while nobody looked."""
+        self._take_brush()
         if self._outdated:
             self._later.start()
 
@@ -357,6 +362,33 @@ class AnalysisPage(Page):
                 self.window_, self.run, self.presentation, title, chart=self.chart.chart
             )
 
+    def _show_rows(self, sheet_id: str) -> None:
+        """Show the selected points in the data sheet, selected there too."""
+        self._put_brush()
+        self.window_.go_to(sheet_id)
+
+    # rows that are selected in every view ------------------------------------------------------
+
+    def _put_brush(self) -> None:
+        sheet_id = str(self._record.get("sheet_id") or "")
+        if sheet_id:
+            self.window_.brush.put(sheet_id, self.chart.canvas.rows_of_selected(), self)
+            self._brush_turn = self.window_.brush.turn(sheet_id)
+
+    def _brushed(self, sheet_id: str, by: object) -> None:
+        if by is not self and self.isVisible() and sheet_id == self._record.get("sheet_id"):
+            self._take_brush()
+
+    def _take_brush(self) -> None:
+        """Select the points of the rows that were selected elsewhere since this page was seen."""
+        sheet_id = str(self._record.get("sheet_id") or "")
+        turn = self.window_.brush.turn(sheet_id)
+        points = self.chart.canvas.points
+        if turn == self._brush_turn or points is None:
+            return
+        self._brush_turn = turn
+        self.chart.canvas.choose(points_of(self.window_.brush.rows(sheet_id), points.rows))
+
     def open_row(self, sheet_id: str, row_id: int) -> None:
         """Show a data row in its sheet."""
         from leanlab.ui.pages.data import DataPage
@@ -429,6 +461,7 @@ class AnalysisPage(Page):
         self.chart.setVisible(bool(charts))
         self.chart.show_charts(charts, self.window_.tokens)
         self.points.show_result(self.run, self.presentation)
+        self._take_brush()
         self._show_caption()
 
     def _show_caption(self) -> None:

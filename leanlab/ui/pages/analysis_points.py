@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
@@ -16,7 +17,7 @@ from leanlab.app.effects import Effect, effect_of_excluding, warning
 from leanlab.app.readiness import Ready, metric_of, sheet_of
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
-from leanlab.ui.chart_canvas import ChartCanvas
+from leanlab.ui.chart_canvas import ChartCanvas, named
 from leanlab.ui.dialogs.reason import Because, ExcludeDialog, StageDialog, ask_note
 from leanlab.ui.elided import ElidedLabel, ElidedLines
 from leanlab.ui.widgets import button, column, row
@@ -43,7 +44,7 @@ class Verb:
 class PointBar(QFrame):
     """Says which point is selected and offers what can be done to it."""
 
-    row_wanted = Signal(str, int)  # data sheet, row id
+    rows_wanted = Signal(str)  # the selected rows, in this data sheet
     changed = Signal()
 
     def __init__(self, window: "MainWindow", record_id: str, canvas: ChartCanvas) -> None:
@@ -94,24 +95,26 @@ class PointBar(QFrame):
 
     @property
     def _what(self) -> str:
-        first, last = self._canvas.selection
-        return f"point {first + 1}" if first == last else f"points {first + 1} to {last + 1}"
+        return named(self._canvas.chosen)
 
     @property
     def _is_excluded(self) -> bool:
-        points, (first, last) = self._canvas.points, self._canvas.selection
-        return points is not None and bool(points.excluded[first : last + 1].all())
+        points, chosen = self._canvas.points, self._canvas.chosen
+        return points is not None and bool(chosen.size and points.excluded[chosen].all())
 
     def verbs(self) -> list[Verb]:
         """Return what can be done to the selected points, in the order of the menu."""
-        if self._run is None or self._canvas.current < 0:
+        if self._run is None or not self._canvas.chosen.size:
             return []
         found: list[Verb] = []
         if self._run.analysis.edits_points and not self._window.project.read_only:
             found += self._edits()
         if not self._window.project.read_only:
-            found.append(Verb("action", "New action for this point"))
-        found.append(Verb("row", "Open the data row", "O"))
+            found += [
+                Verb("cause", "Assign cause…", "C"),
+                Verb("action", "New action for this point"),
+            ]
+        found.append(Verb("row", "Show in data sheet", "O"))
         return found
 
     def _edits(self) -> list[Verb]:
@@ -145,7 +148,7 @@ class PointBar(QFrame):
     @property
     def pointed(self) -> bool:
         """Whether a point is selected."""
-        return self.usable and self._canvas.current >= 0
+        return self.usable and bool(self._canvas.chosen.size)
 
     def ask(self, verb_id: str, at: QPoint) -> None:
         """Do what a key or the right mouse button asked for."""
@@ -187,7 +190,8 @@ class PointBar(QFrame):
         doing: dict[str, Callable[[], None]] = {
             "exclude": self._exclude, "include": self._include, "annotate": self._annotate,
             "stage": self._stage, "unstage": self._unstage, "limits": self._limits,
-            "release": self._release, "action": self._action, "row": self._row,
+            "release": self._release, "action": self._action, "cause": self._cause,
+            "row": self._row,
         }  # fmt: skip
         try:
             doing[verb_id]()
@@ -277,10 +281,43 @@ class PointBar(QFrame):
         )
         self._window.say(f"Action {code} added: find out what was different at {self._what}.")
 
+    def _cause(self) -> None:
+        from leanlab.app import point_causes
+        from leanlab.ui.dialogs.cause import ask_cause
+
+        session, rows, what = self._window.project, self._rows, self._what
+        described = self._canvas.describe()
+        answer = ask_cause(self, session, what, described)
+        if answer is None:
+            return
+        if answer.cause_id:
+            point_causes.assign_cause(
+                session, self._record_id, rows, answer.cause_id, point=what, described=described
+            )
+        else:
+            point_causes.add_cause(
+                session, self._record_id, rows, answer.text, point=what, described=described,
+                branch=answer.branch, day=day_of(self._run, rows),
+            )  # fmt: skip
+        self._window.say(f"The cause stands at {what} and in the fishbone.")
+
     def _row(self) -> None:
         sheet_id = self._window.project.record(self._record_id).get("sheet_id")
         if sheet_id and self._rows:
-            self.row_wanted.emit(str(sheet_id), self._rows[0])
+            self.rows_wanted.emit(str(sheet_id))
+
+
+def day_of(run: Ready | None, rows: Sequence[int]) -> str:
+    """Return the day of the first of these data rows, as ISO text; nothing without dates."""
+    if run is None or not rows:
+        return ""
+    dates = (c for chosen in run.columns.roles.values() for c in chosen if c.kind == "datetime")
+    one = next(dates, None)
+    ids = {rows[0], *(row for row, behind in run.columns.behind.items() if rows[0] in behind)}
+    at = np.flatnonzero(np.isin(run.columns.row_ids, list(ids)))
+    if one is None or not at.size or np.isnat(one.values[at[0]]):
+        return ""
+    return str(one.values[at[0]])[:10]
 
 
 class ChartFoot(QWidget):

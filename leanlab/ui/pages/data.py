@@ -203,6 +203,8 @@ class DataPage(Page):
         parts += [words.count(unseen, "hidden column")] if unseen else []
         if sheet.source.get("file"):
             parts.append(f"from {sheet.source['file']}")
+        elif isinstance(sheet.source.get("made_from"), dict):
+            parts.append(f"made from {sheet.source['made_from'].get('title')}")
         self.subtitle.setText(" · ".join(parts))
         self._show_banner()
         self._show_filter_words()
