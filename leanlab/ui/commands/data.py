@@ -62,6 +62,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 words="formula compute expression difference ratio"),
         Command("show_columns", "&Data", "Show hidden columns", on(_show_columns), why_not=change,
                 words="unhide"),
+        Command("reshape", "&Data", "Chan&ge the shape…", on(_reshape), why_not=change,
+                words="stack unstack transpose split divide pivot melt long wide"),
         Command("next_bad_cell", "&Data", "&Next cell that does not fit", on(lambda p: p.go_to_bad()),
                 "", why_not=shown, words="error bad missing"),
         Command("metric_from_data", "&Data", "New &metric from this data…", on(_bind_metric),
@@ -129,6 +131,12 @@ def _show_columns(page: "DataPage") -> None:
         page.session.show_columns(page.record_id)
     else:
         page.window_.say("No column is hidden.")
+
+
+def _reshape(page: "DataPage") -> None:
+    from leanlab.ui.dialogs.reshape import reshape
+
+    reshape(page)
 
 
 def _bind_metric(page: "DataPage") -> None:

@@ -66,6 +66,12 @@ def _in_words(name: str, value: object) -> str:
 
 def lines_of(source: Mapping[str, Any]) -> list[str]:
     """Say a sheet's source, one fact a line."""
+    made = source.get("made_from")
+    if isinstance(made, Mapping):
+        day = words.day(str(made.get("at", ""))[:10])
+        rows = words.count(int(made.get("rows", 0)), "row")
+        told = f"Made on {day} from {made.get('title')} ({rows}): {made.get('told')}."
+        return [told, *(str(note) for note in source.get("notes", ())[:6])]
     if not source.get("file"):
         return ["Typed in LeanLab, or made by it."]
     when = words.day(str(source.get("read", ""))[:10]) if source.get("read") else ""
