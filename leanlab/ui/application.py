@@ -1,5 +1,6 @@
 """Start the window: first paint first, heavy libraries after it, crashes to a report."""
 
+import gc
 import os
 import sys
 import threading
@@ -8,6 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import leanlab.ui.plain_import  # noqa: F401 - before anything else of Qt
+
+# isort: split
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
 # imported after the first paint, in this order: what a first chart needs comes first
 HEAVY = (
-    "sqlite3", "numpy", "leanlab.figures", "matplotlib.figure", "matplotlib.backends.backend_qtagg",
+    "sqlite3", "numpy", "leanlab.figures", "matplotlib.figure", "matplotlib.backends.backend_agg",
     "leanlab.app.session", "leanlab.app.stored", "leanlab.figures.control_chart", "scipy.special",
     "sqlite_utils", "pandas", "scipy.stats", "statsmodels.stats.power",
 )  # fmt: skip
@@ -39,7 +43,7 @@ class WarmUp:
 
     def begin(self) -> None:
         """Start, unless switched off for tests."""
-        if not os.environ.get("LEANLAB_NO_WARMUP") and self._thread.ident is None:
+        if _warms_up() and self._thread.ident is None:
             self._thread.start()
 
     @property
@@ -54,10 +58,19 @@ class WarmUp:
             self._thread.join()
 
     def _import(self) -> None:
-        for name in HEAVY:
-            if self._stop.is_set():
-                return
-            import_module(name)
+        """Import, with the search for garbage off: it would go through all that is new, in vain."""
+        try:
+            for name in HEAVY:
+                if self._stop.is_set():
+                    return
+                import_module(name)
+        finally:
+            gc.freeze()  # the libraries stay: later searches, and the one at exit, pass them over
+            gc.enable()
+
+
+def _warms_up() -> bool:
+    return not os.environ.get("LEANLAB_NO_WARMUP")
 
 
 def make_application() -> QApplication:
@@ -65,7 +78,9 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    app = QApplication(sys.argv[:1])
+    if _warms_up():
+        gc.disable()  # what is made now stays; the end of the warm-up switches it on again
+    app = QApplication([*sys.argv[:1], "-style", "Fusion"])
     app.setApplicationName("LeanLab")
     app.setApplicationDisplayName("LeanLab")
     app.setDesktopFileName("leanlab")

@@ -1,11 +1,12 @@
 """Selected data rows, shared by the charts and the data sheet of a project."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from leanlab.core.typing import IntArray
+if TYPE_CHECKING:
+    from leanlab.core.typing import IntArray
 
 MOST_POINTS = 200_000  # more are not searched for rows
 
@@ -42,8 +43,10 @@ class Brush(QObject):
         self._rows, self._turns = {}, {}
 
 
-def points_of(rows: frozenset[int], points: Sequence[tuple[int, ...]]) -> IntArray:
+def points_of(rows: frozenset[int], points: Sequence[tuple[int, ...]]) -> "IntArray":
     """Return the points that stand for any of these rows."""
+    import numpy as np  # the window is painted before there are any
+
     if not rows or len(points) > MOST_POINTS:
         return np.zeros(0, dtype=np.int64)
     found = [at for at in range(len(points)) if not rows.isdisjoint(points[at])]

@@ -1,15 +1,10 @@
 """The picture itself: drawn by matplotlib; zoom, hover and selection are painted over it by Qt."""
 
-import leanlab.figures  # noqa: F401 - makes the import of matplotlib short
-
-# isort: split
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
-from matplotlib.figure import Figure
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -21,7 +16,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -29,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 from leanlab.analyses.declare import Chart, ChartPoints
 from leanlab.core.typing import IntArray
 from leanlab.figures.theme import THEMES, Theme
+from leanlab.ui.figure_widget import FigureWidget
 from leanlab.ui.widgets import label
 
 NEAR = 16  # pixels; a click further away selects nothing
@@ -40,13 +35,12 @@ RINGS = 200  # more selected points than this are shown as a band
 MOST_NAMED = 4
 ALL = 0.999  # of the whole range counts as all of it
 LEAST_HEIGHT = 236  # pixels; two panels can be told apart
-SETTLE = 150  # milliseconds after the last change of size
 
 Limits = tuple[float, float]
 NONE: IntArray = np.zeros(0, dtype=np.int64)
 
 
-class ChartCanvas(FigureCanvasQTAgg):
+class ChartCanvas(FigureWidget):
     """Shows one chart; says which points are selected, and passes on what is asked for them."""
 
     selected = Signal()  # the selection changed, for whatever reason
@@ -56,8 +50,7 @@ class ChartCanvas(FigureCanvasQTAgg):
     painted = Signal()  # a new picture stands on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Figure(figsize=(8, 5), layout=None))
-        self.setParent(parent)
+        super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(320, LEAST_HEIGHT)
@@ -75,11 +68,6 @@ class ChartCanvas(FigureCanvasQTAgg):
         self._drag: tuple[Any, Limits, Limits] | None = None
         self._box: QRectF | None = None
         self._fresh = False
-        self._drawn_at = QSize()
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE)
-        self._settle.timeout.connect(self._settled)
         self._hover = label("", wrap=False)
         self._hover.setParent(self)
         self._hover.setObjectName("chart_hover")
@@ -101,36 +89,30 @@ class ChartCanvas(FigureCanvasQTAgg):
         if not same:
             self._from = self._to = -1
             self._chosen = NONE
-        self._redraw(keep_view=same)
-
-    def _redraw(self, *, keep_view: bool = True) -> None:
-        view = [a.get_xlim() for a in self.figure.axes] if self._is_zoomed and keep_view else []
         self._hover.hide()
+        self._is_zoomed = self._is_zoomed and same
+        self.zoomed.emit(self._is_zoomed)
+        self.compose_later()
+
+    def compose(self) -> None:
+        """Draw the chart on the figure; what was zoomed stays so."""
+        view = [a.get_xlim() for a in self.figure.axes] if self._is_zoomed else []
         for axes in list(self.figure.axes):
             axes.remove()  # clearing a figure would first make each of them new
         self._home = []
-        self._is_zoomed = bool(view)
+        self._fresh = True
         if self.chart is None:
             self.figure.clear()
-            self.figure.set_facecolor(self.theme.background)
         else:
             self.chart.draw(self.figure, self.theme)
             self._home = [(a.get_xlim(), a.get_ylim()) for a in self.figure.axes]
             for axes, limits in zip(self.figure.axes, view, strict=False):
                 axes.set_xlim(limits)
-        self._fresh = True
-        self._drawn_at = self.size()
-        self.zoomed.emit(self._is_zoomed)
-        self.draw_idle()
 
-    def _settled(self) -> None:
-        if self.size() != self._drawn_at:
-            self._redraw()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw anew once the size has settled: the room for words depends on it."""
-        super().resizeEvent(event)
-        self._settle.start()
+    @property
+    def _axes(self) -> list[Any]:
+        """The panels of the picture."""
+        return self.composed().axes
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture, and over it what is selected."""
@@ -190,7 +172,7 @@ class ChartCanvas(FigureCanvasQTAgg):
 
     def _panels(self) -> list[tuple[int, Any]]:
         points = self.points
-        return list(enumerate(self.figure.axes[: len(points.panels)])) if points else []
+        return list(enumerate(self._axes[: len(points.panels)])) if points else []
 
     def _x_of(self, index: int) -> float:
         points = self.points
@@ -201,25 +183,25 @@ class ChartCanvas(FigureCanvasQTAgg):
         points = self.points
         assert points is not None  # noqa: S101 - asked only for points that exist
         x, y = axes.transData.transform((self._x_of(index), float(points.panels[panel][index])))
-        return QPointF(x / self.device_pixel_ratio, self.height() - y / self.device_pixel_ratio)
+        return QPointF(x / self.ratio, self.height() - y / self.ratio)
 
     def position_of(self, index: int, panel: int = 0) -> QPoint:
         """Return where a point stands on the widget, rounded to pixels."""
-        return self._at(self.figure.axes[panel], panel, index).toPoint()
+        return self._at(self._axes[panel], panel, index).toPoint()
 
     def _axes_box(self, axes: Any) -> QRectF:
-        ratio, box = self.device_pixel_ratio, axes.bbox
+        ratio, box = self.ratio, axes.bbox
         top = self.height() - box.y1 / ratio
         return QRectF(box.x0 / ratio, top, box.width / ratio, box.height / ratio)
 
     def _axes_under(self, at: QPointF) -> tuple[int, Any] | None:
-        for number, axes in enumerate(self.figure.axes):
+        for number, axes in enumerate(self._axes):
             if self._axes_box(axes).contains(at):
                 return number, axes
         return None
 
     def _data(self, axes: Any, at: QPointF) -> tuple[float, float]:
-        ratio = self.device_pixel_ratio
+        ratio = self.ratio
         x, y = axes.transData.inverted().transform(
             (at.x() * ratio, (self.height() - at.y()) * ratio)
         )
@@ -239,7 +221,7 @@ class ChartCanvas(FigureCanvasQTAgg):
             return None
         xs = candidates if points.x is None else points.x[candidates]
         spots = axes.transData.transform(np.column_stack([xs, points.panels[panel][candidates]]))
-        ratio = self.device_pixel_ratio
+        ratio = self.ratio
         away = np.hypot(spots[:, 0] / ratio - at.x(), self.height() - spots[:, 1] / ratio - at.y())
         best = int(np.argmin(away))
         return (int(candidates[best]), panel) if away[best] <= NEAR else None
@@ -297,7 +279,7 @@ class ChartCanvas(FigureCanvasQTAgg):
             self._from = index
             self._choose(index, np.setxor1d(self._chosen, np.asarray([index])))
 
-    def move(self, index: int) -> None:
+    def go_to(self, index: int) -> None:
         """Go to a point and leave the selection as it is."""
         if 0 <= index < self._count:
             self._choose(index, self._chosen)
@@ -358,17 +340,17 @@ class ChartCanvas(FigureCanvasQTAgg):
 
     def reset_view(self) -> None:
         """Show the whole chart."""
-        for axes, (x, y) in zip(self.figure.axes, self._home, strict=False):
+        for axes, (x, y) in zip(self._axes, self._home, strict=False):
             axes.set_xlim(x)
             axes.set_ylim(y)
         self._set_zoomed(False)
 
     def zoom(self, factor: float, around: QPointF | None = None) -> None:
         """Show less (factor below 1) or more of the time axis, around a place or the selection."""
-        if not self.figure.axes:
+        if not self._axes:
             return
         under = self._axes_under(around) if around is not None else None
-        axes = under[1] if under else self.figure.axes[0]
+        axes = under[1] if under else self._axes[0]
         if around is not None:
             center = self._data(axes, around)[0]
         else:
@@ -377,7 +359,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         self._show_range(axes, center - (center - low) * factor, center + (high - center) * factor)
 
     def _show_range(self, axes: Any, low: float, high: float) -> None:
-        home = self._home[self.figure.axes.index(axes)][0]
+        home = self._home[self._axes.index(axes)][0]
         width = min(max(high - low, min(FEWEST_IN_VIEW, home[1] - home[0])), home[1] - home[0])
         low = min(max(low, home[0]), home[1] - width)
         axes.set_xlim(low, low + width)
@@ -387,12 +369,12 @@ class ChartCanvas(FigureCanvasQTAgg):
         self._is_zoomed = zoomed
         self._hover.hide()
         self.zoomed.emit(zoomed)
-        self.draw_idle()
+        self.draw_later()
 
     def _bring_into_view(self) -> None:
         if not self._is_zoomed or self._to < 0:
             return
-        axes, x = self.figure.axes[0], self._x_of(self._to)
+        axes, x = self._axes[0], self._x_of(self._to)
         low, high = axes.get_xlim()
         if not low <= x <= high:
             self._show_range(axes, x - (high - low) / 2, x + (high - low) / 2)
@@ -487,7 +469,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         text = points.describe(*found)
         self._hover.setText(text[:1].upper() + text[1:])
         self._hover.adjustSize()
-        spot = self._at(self.figure.axes[found[1]], found[1], found[0]).toPoint()
+        spot = self._at(self._axes[found[1]], found[1], found[0]).toPoint()
         x = min(max(spot.x() + 12, 2), self.width() - self._hover.width() - 2)
         above = spot.y() - self._hover.height() - 10
         self._hover.move(x, above if above > 0 else spot.y() + 12)
@@ -515,7 +497,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         target = self._target(Qt.Key(event.key()), control=control)
         if target is not None and self._count:
             if target >= 0 and control and Qt.Key(event.key()) in _STEPS:
-                self.move(target)
+                self.go_to(target)
             elif target >= 0:
                 self.select(target, extend=extend)
             return

@@ -1,9 +1,9 @@
 """The bar at the top: the usual commands, and one box that finds everything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from leanlab.ui.icons import icon
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 WITH_TEXT = {"analysis", "save", "report", "print"}
+AFTER_PAINT = 100  # milliseconds
 SHOWN = ("back", "forward", "analysis", "undo", "redo", "save", "report", "print")
 
 
@@ -27,6 +28,11 @@ class Header(QToolBar):
         self.setIconSize(QSize(19, 19))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._bar = bar
+        self._tokens: Mapping[str, str] = {}
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(AFTER_PAINT)
+        self._later.timeout.connect(lambda: self._paint_actions(self._bar.commands))
         brand = label("LeanLab", "brand", wrap=False)
         self.addWidget(brand)
         for command_id in SHOWN:
@@ -64,11 +70,17 @@ class Header(QToolBar):
             button.setAccessibleName(action.text().replace("&", "").rstrip("…"))
 
     def paint(self, tokens: Mapping[str, str]) -> None:
-        """Draw the icons in the colours of the theme."""
-        for name, command in self._bar.commands.items():
-            if command.icon:
-                self._bar.actions[name].setIcon(
-                    icon(command.icon, tokens["text"], muted=tokens["border"])
-                )
+        """Draw the icons in the colours of the theme; those of the menus once the window stands."""
+        self._tokens = tokens
+        self._paint_actions((*SHOWN, "help"))
+        self._later.start()
         self.find_box.setIcon(icon("search", tokens["muted"]))
         self.look.setIcon(icon("moon" if tokens["name"] == "light" else "sun", tokens["text"]))
+
+    def _paint_actions(self, names: Iterable[str]) -> None:
+        for name in names:
+            command = self._bar.commands[name]
+            if command.icon:
+                self._bar.actions[name].setIcon(
+                    icon(command.icon, self._tokens["text"], muted=self._tokens["border"])
+                )

@@ -60,11 +60,12 @@ def icon(name: str, colour: str, *, muted: str = "") -> QIcon:
     `muted` is the colour of the icon where it cannot be used.
     """
     made = QIcon()
-    modes = QIcon.Mode  # a selected line must not dim the sign of its state
-    for mode, tint in ((modes.Normal, colour), (modes.Selected, colour), (modes.Disabled, muted)):
-        if tint:
-            for size in (20, 40):
-                made.addPixmap(_drawn(name, tint, size), mode)
+    for size in (20, 40):
+        drawn = _drawn(name, colour, size)
+        made.addPixmap(drawn, QIcon.Mode.Normal)
+        made.addPixmap(drawn, QIcon.Mode.Selected)  # must not dim the sign of a state
+        if muted:
+            made.addPixmap(_drawn(name, muted, size), QIcon.Mode.Disabled)
     return made
 
 

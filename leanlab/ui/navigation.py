@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget
 
-from leanlab.app.records import Change
-from leanlab.ui.pages.base import Page
-
 if TYPE_CHECKING:
+    from leanlab.app.records import Change
+    from leanlab.ui.pages.base import Page
     from leanlab.ui.window import MainWindow
 
 
@@ -29,11 +28,11 @@ class Navigation:
         return self._history[self._at] if self._at >= 0 else ""
 
     @property
-    def page(self) -> Page | None:
+    def page(self) -> "Page | None":
         """The page that is shown now."""
         return self._pages.get(self.target)
 
-    def __iter__(self) -> Iterator[Page]:
+    def __iter__(self) -> "Iterator[Page]":
         return iter(list(self._pages.values()))
 
     def can_step(self, by: int) -> bool:
@@ -56,12 +55,12 @@ class Navigation:
             self._at += by
             self._arrived()
 
-    def heard(self, change: Change) -> None:
+    def heard(self, change: "Change") -> None:
         """Let every page refresh what it shows."""
         for page in self:
             page.heard(change)
 
-    def close(self, page: Page) -> None:
+    def close(self, page: "Page") -> None:
         """Take a page away whose record is gone."""
         gone = {target for target, known in self._pages.items() if known is page}
         if not gone:

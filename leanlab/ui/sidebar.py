@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from leanlab.app.records import Record
 from leanlab.ui.icons import icon
 from leanlab.ui.widgets import plain_tip
 
 if TYPE_CHECKING:
+    from leanlab.app.records import Record
     from leanlab.app.session import Session
 
 _TARGET = Qt.ItemDataRole.UserRole
@@ -81,7 +81,7 @@ class Sidebar(QTreeWidget):
         for sheet in session.records("sheet"):
             self._child(data, str(sheet.get("title")), sheet.id, "sheet")
 
-    def _record(self, parent: QTreeWidgetItem, record: Record) -> None:
+    def _record(self, parent: QTreeWidgetItem, record: "Record") -> None:
         shape = "chart" if record.kind == "analysis" else "form"
         child = self._child(parent, str(record.get("title")), record.id, shape)
         status = record.get("status", "")

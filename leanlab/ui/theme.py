@@ -147,7 +147,6 @@ def system_theme() -> str:
 def apply_theme(app: QApplication, choice: str, text_size: int = 10) -> Mapping[str, str]:
     """Give the whole program one look; `choice` is light, dark or system, `text_size` in points."""
     tokens = TOKENS[system_theme() if choice == "system" else choice]
-    app.setStyle("Fusion")
     app.setPalette(_palette(tokens))
     app.setStyleSheet(_sheet(tokens, text_size))
     return tokens

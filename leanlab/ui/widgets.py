@@ -1,6 +1,5 @@
 """Small parts that every page is made of; all text is plain text."""
 
-import html
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -35,7 +34,11 @@ def buddy(text: str, editor: QWidget) -> QLabel:
 
 def plain_tip(text: str) -> str:
     """Return a tool tip that shows text as text: Qt would take what looks like markup for markup."""
-    return f"<span>{html.escape(text)}</span>" if "<" in text else text
+    if "<" not in text:
+        return text
+    from html import escape
+
+    return f"<span>{escape(text)}</span>"
 
 
 def button(text: str, run: Callable[[], object], name: str = "") -> QPushButton:

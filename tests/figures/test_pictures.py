@@ -5,6 +5,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from matplotlib import artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -109,3 +110,9 @@ def _rgb(colour):
 
 def _key(colour):
     return tuple(round(c, 3) for c in _rgb(colour))
+
+
+def test_matplotlib_still_has_the_parts_that_its_short_import_replaces():
+    source = Path(artist.__file__).read_text(encoding="utf-8")
+    assert "def kwdoc(" in source
+    assert "def _update_set_signature_and_docstring(" in source

@@ -1,5 +1,7 @@
 """What every test of the window gets: one application, a window that is closed afterwards."""
 
+import gc
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
@@ -10,7 +12,9 @@ from leanlab.ui.application import make_application
 @pytest.fixture(scope="session")
 def qapp():
     """One application with our font and name."""
-    return make_application()
+    made = make_application()
+    gc.enable()  # a program leaves this to its warm-up
+    return made
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from leanlab.analyses.registry import find
 from leanlab.app import marks, results, stored
 from leanlab.data.columns import ColumnData
+from leanlab.ui.figure_widget import FigureWidget
 from leanlab.ui.pages.analysis import AnalysisPage
 from leanlab.ui.pages.analysis_tabs import options_in_words
 
@@ -59,6 +60,22 @@ def computed(qtbot, page, old=None):
     )
     qtbot.waitUntil(lambda: page.window_.jobs.idle, timeout=30_000)
     return page.presentation
+
+
+def test_opening_draws_the_picture_once(qtbot, project_window, chart, monkeypatch):
+    drawn = []
+    own = FigureWidget._draw
+    monkeypatch.setattr(
+        FigureWidget, "_draw", lambda widget: (drawn.append(widget.size()), own(widget))
+    )
+    project_window.resize(1280, 820)
+    project_window.go_to(chart)
+    page = project_window.navigation.page
+    with qtbot.waitSignal(page.chart.canvas.painted, timeout=30_000):
+        computed(qtbot, page)
+    qtbot.waitUntil(lambda: not page.chart.canvas._settle.isActive())
+    page.grab()
+    assert drawn == [page.chart.canvas.size()]
 
 
 def child(page, name, kind=QWidget):

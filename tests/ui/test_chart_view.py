@@ -227,7 +227,7 @@ def test_a_million_points_are_drawn_as_what_the_range_can_show(qtbot):
     view.resize(900, 560)
     view.show()
     view.show_charts(presentation(values).charts, LIGHT)
-    axes = view.canvas.figure.axes[0]
+    axes = view.canvas.composed().axes[0]
     assert max(len(line.get_xdata()) for line in axes.lines) < 20_000
     bands = len(axes.collections)
     view.canvas.select(500_000)

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -442,6 +442,8 @@ class AnalysisPage(Page):
         self.says.show_result(self.presentation, self.window_.tokens)
         self._enable(shown=True)
         self._show_subtitle()
+        # the page finds its final layout before it is painted: the picture is then drawn only once
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self._rest_due = True
         if not self.chart.isVisible():
             self._rest.start()

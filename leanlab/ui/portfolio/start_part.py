@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout
 
 from leanlab.app import settings as user_settings
-from leanlab.ui.elided import ElidedLabel
 from leanlab.ui.widgets import button, label, row
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ def folder_lines(window: "MainWindow") -> list[QHBoxLayout]:
     """Return a line for each remembered folder, and a button for another one."""
     lines = []
     for name in window.settings.portfolios:
+        from leanlab.ui.elided import ElidedLabel
+
         folder = Path(name)
         show = button(folder.name or name, partial(window.show_portfolio, folder), "link")
         forget = button("Forget", partial(_forget, window, folder), "link")

@@ -2,45 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 
-from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
-from matplotlib.figure import Figure
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from leanlab.analyses.declare import Chart
 from leanlab.figures.theme import THEMES, Theme
+from leanlab.ui.figure_widget import FigureWidget
 from leanlab.ui.widgets import clear, label, scrolled
 
 LOWEST = 230
-SETTLE = 120  # milliseconds after the last change of size
 
 
-class TrendPicture(FigureCanvasQTAgg):
-    """One picture, drawn anew when its size settles."""
+class TrendPicture(FigureWidget):
+    """One picture."""
 
     def __init__(self, chart: Chart, theme: Theme) -> None:
-        super().__init__(Figure(figsize=(5, 2.6), layout=None))
+        super().__init__()
         self._chart, self._theme = chart, theme
         self.setObjectName("trend_picture")
         self.setAccessibleName(chart.title)
         self.setAccessibleDescription(chart.alt)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSize(300, LOWEST)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE)
-        self._settle.timeout.connect(self._paint)
-        chart.draw(self.figure, theme)
+        self.compose_later()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for the new size."""
-        super().resizeEvent(event)
-        self._settle.start()
-
-    def _paint(self) -> None:
+    def compose(self) -> None:
+        """Draw the chart on the figure."""
         self._chart.draw(self.figure, self._theme)
-        self.draw_idle()
 
 
 class Trends(QWidget):
