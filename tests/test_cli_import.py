@@ -129,3 +129,22 @@ def test_a_full_disk_is_called_full(file, monkeypatch):
     out = run(path, "--value", "v", "--csv", "out.csv")
     assert "the disk is full" in out.stderr
     assert "Free some space" in out.stderr
+
+
+def test_remarks_on_the_reading_go_beside_the_result(file):
+    path = file(
+        "d,v,w\n03/04/2026,1,x\n25/04/2026,2a,y\n06/05/2026,4,z\n07/05/2026,5,z\n28/05/2026,6,\n"
+    )
+    done = run(path, "--value", "v", "--order", "d", "--json")
+    assert done.exit_code == 0, done.output
+    assert (
+        "Note: Column 'd': dates are read as day/month/year, as '25/04/2026' can only be; so '03/04/2026' is 3 Apr 2026."
+        in done.stderr
+    )
+    assert "Note: Column 'v': 1 cell does not fit" in done.stderr
+    assert set(json.loads(done.stdout)) == {
+        "analysis", "version", "options", "numbers", "findings", "report_card", "tables",
+    }  # fmt: skip
+    alone = run(path, "--value", "v")
+    assert "Column 'd'" not in alone.stderr
+    assert "Column 'v'" in alone.stderr

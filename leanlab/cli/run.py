@@ -67,7 +67,8 @@ def run(words: tuple[str, ...], as_json: bool, chart: int, **more: Any) -> None:
     leanlab run power.t_two_sample --difference 2 --sd 3
 
     How a file is read is found out; what cannot be is asked for, and answered by --encoding,
-    --delimiter, --decimal, --date-order, --sheet, --header, --skip and --kind.
+    --delimiter, --decimal, --date-order, --sheet, --header, --skip and --kind. What is worth
+    knowing of how it was read goes to the standard error output.
 
     `leanlab analyses` lists the analyses; with --json also their roles and options. A role that
     takes several columns repeats its flag.
@@ -162,13 +163,15 @@ def _columns(
 
     needed = [name for chosen in roles.values() for name in chosen]
     try:
-        available, note, offers = columns_of_file(data, _settings(how, needed))
+        found = columns_of_file(data, _settings(how, needed))
     except ImportProblem as problem:
         raise Problem(problem.message, hint=_with_flag(problem)) from problem
+    for note in found.notes:  # beside the result, so that what reads the result is not disturbed
+        click.echo(f"Note: {note}", err=True)
     try:
-        return prepared(analysis, available, roles, note=note)
+        return prepared(analysis, found.columns, roles, note=found.caption)
     except DataProblem as problem:
-        ways = [f'--kind "{name}={kind}"' for name in needed for kind in offers.get(name, ())]
+        ways = [f'--kind "{name}={kind}"' for name in needed for kind in found.offers.get(name, ())]
         if not ways:
             raise
         hint = f"{problem.hint} Most of its cells are no text; to read them: {' or '.join(ways)}."

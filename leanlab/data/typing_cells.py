@@ -231,7 +231,31 @@ def _dates(
     if not enough(len(given) - len(wrong), len(given)):
         chosen = orders[0]  # the order was meant for another column
         values, wrong = read_dates(known, chosen)
-    return replace(_dated(name, trimmed, given, values, wrong), order=chosen)
+    column = _dated(name, trimmed, given, values, wrong)
+    said = "" if order else _order_said(name, known, chosen)
+    return replace(column, order=chosen, notes=(*column.notes, *([said] if said else [])))
+
+
+def _order_said(name: str, known: Sequence[str], chosen: str) -> str:
+    """Say how dates are read that could be read otherwise, and that others among them decided it."""
+    other = {"dmy": "mdy", "mdy": "dmy"}.get(chosen)
+    if other is None:
+        return ""
+    unclear = deciding = ""
+    for cell in dict.fromkeys(known):
+        day, otherwise = date_in(cell, chosen), date_in(cell, other)
+        if day is None or "." in cell[:6]:
+            continue
+        if otherwise is None:
+            deciding = deciding or cell
+        elif otherwise != day:
+            unclear = unclear or cell
+        if unclear and deciding:
+            return (
+                f"Column '{name}': dates are read as {ORDER_WORDS[chosen]}, as '{deciding}' can "
+                f"only be; so '{unclear}' is {words.day(date_in(unclear, chosen) or '')}."
+            )
+    return ""
 
 
 def _in_one_order(
