@@ -7,6 +7,8 @@ from typing import Any
 
 from leanlab import __version__
 from leanlab.app import roadmap
+from leanlab.app.history import integrity, printed_code
+from leanlab.app.integrity import codes_of
 from leanlab.app.records import Record, SheetInfo
 from leanlab.app.roadmap import State
 from leanlab.app.session import Session
@@ -134,7 +136,7 @@ def _result(session: Session, finding: Record) -> list[str]:
     if excluded:
         parts.append(f"{excluded} excluded")
     used = options_words(finding.get("options") or {})
-    fingerprint = str(finding.get("digest", ""))[:16]
+    fingerprint = printed_code(str(finding.get("digest", "")))
     return [
         finding.code,
         str(finding.get("title", "")),
@@ -151,7 +153,7 @@ def _decisions(session: Session, state: State) -> list[Block]:
             phase.phase.title,
             d.words,
             d.note,
-            f"{d.fingerprint[:16]}" if d.fingerprint else "no frozen copy",
+            "\n".join(codes_of(session, d.fingerprint).lines) if d.fingerprint else "none",
         ]
         for phase in state.phases
         for d in roadmap.decisions_of(session, phase.phase.id)
@@ -159,14 +161,17 @@ def _decisions(session: Session, state: State) -> list[Block]:
     blocks: list[Block] = [Heading("Gate decisions")]
     if not rows:
         return [*blocks, Text("No gate was decided yet.", muted=True)]
+    history = integrity(session)
     note = Text(
-        "A frozen copy of the project is kept in the file with each decision. A typed name is no "
-        "signature in law.",
+        "A frozen copy of the project is kept in the file with each decision. The codes on this page "
+        "tell later whether the file still holds what was decided: its gate page shows them too. When "
+        f"this report was written, the history had {words.count(history.entries, 'entry', 'entries')} "
+        f"and the code {history.code}. A typed name is no signature in law.",
         muted=True,
     )
     return [
         *blocks,
-        Grid(["Gate", "Decision", "Note", "Frozen copy"], rows, weights=(14, 38, 34, 20)),
+        Grid(["Gate", "Decision", "Note", "Codes"], rows, weights=(14, 36, 30, 26)),
         note,
     ]
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import zlib
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,17 @@ import numpy as np
 from leanlab.app.records import Record, SheetInfo
 from leanlab.app.session import Session
 from leanlab.core import clock
+from leanlab.store.checks import is_json
 
 KINDS = (
     "person", "metric", "process_step", "cause", "action", "solution", "control_item",
     "benefit_line", "risk", "worksheet", "worksheet_row", "analysis", "finding", "waiver", "gate",
 )  # fmt: skip
+
+
+LARGEST = 256 * 1024**2  # bytes of a copy when it is unpacked
+GZIP = 31  # zlib's name for the form with a gzip head
+_SHAPE = {"gate": str, "project": dict, "records": dict, "links": list, "sheets": list}
 
 
 def freeze(session: Session, gate_id: str, phase_id: str) -> str:
@@ -30,10 +37,27 @@ def freeze(session: Session, gate_id: str, phase_id: str) -> str:
     return hashlib.sha256(packed).hexdigest()
 
 
-def frozen_copy(session: Session, fingerprint: str) -> dict[str, Any]:
-    """Return a frozen copy by its fingerprint."""
-    found: dict[str, Any] = json.loads(gzip.decompress(session.content(fingerprint)))
-    return found
+def frozen_copy(session: Session, fingerprint: str) -> dict[str, Any] | None:
+    """Return a frozen copy by its fingerprint; None if it is not there, or not one of LeanLab's.
+
+    The project may be a stranger's: a few bytes that unpack to gigabytes are not unpacked.
+    """
+    try:
+        packed = session.content(fingerprint)
+    except (IndexError, KeyError):  # its content was taken out
+        return None
+    if hashlib.sha256(packed).hexdigest() != fingerprint:
+        return None
+    unpacking = zlib.decompressobj(GZIP)
+    try:
+        text = unpacking.decompress(packed, LARGEST).decode()
+    except (zlib.error, UnicodeDecodeError):
+        return None
+    if not unpacking.eof or not is_json(text, an_object=True):
+        return None
+    found: dict[str, Any] = json.loads(text)
+    shaped = all(isinstance(found.get(name), sort) for name, sort in _SHAPE.items())
+    return found if shaped else None
 
 
 def canonical(value: Any) -> bytes:

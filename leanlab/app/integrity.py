@@ -1,12 +1,12 @@
 """Compare what was signed at a gate with what the project says now."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from leanlab.app.freezing import KINDS, canonical, copy_of, frozen_copy
+from leanlab.app.history import printed_code
 from leanlab.app.session import Session
 from leanlab.core import format as words
 
@@ -55,11 +55,33 @@ class SignOff:
         return said
 
 
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """What a sign-off prints, so that paper can be compared with the file later."""
+
+    frozen_copy: str
+    history: str  # of the last entry before the decision; a copy of earlier versions has none
+
+    @property
+    def lines(self) -> list[str]:
+        """Return both in words."""
+        return [f"Frozen copy {self.frozen_copy}"] + (
+            [f"History {self.history}"] if self.history else []
+        )
+
+
+def codes_of(session: Session, fingerprint: str) -> Codes:
+    """Return the codes of a decision, found by the fingerprint of its frozen copy."""
+    then = frozen_copy(session, fingerprint)
+    head = str(then.get("history", "")) if then is not None else ""
+    return Codes(printed_code(fingerprint), printed_code(head) if head else "")
+
+
 def since_sign_off(session: Session, fingerprint: str) -> SignOff:
     """Compare a frozen copy, found by its printed fingerprint, with the present records."""
-    if not _whole(session, fingerprint):
-        return SignOff(whole=False, in_history=False, differences=())
     then = frozen_copy(session, fingerprint)
+    if then is None:
+        return SignOff(whole=False, in_history=False, differences=())
     now = copy_of(session, str(then["gate"]))
     found: list[Difference] = []
     for kind in KINDS:
@@ -75,13 +97,6 @@ def since_sign_off(session: Session, fingerprint: str) -> SignOff:
     return SignOff(whole=True, in_history=in_history, differences=tuple(found))
 
 
-def _whole(session: Session, fingerprint: str) -> bool:
-    try:
-        return hashlib.sha256(session.content(fingerprint)).hexdigest() == fingerprint
-    except (IndexError, KeyError):  # its content was taken out
-        return False
-
-
 def _as_stored(value: Any) -> Any:
     """Return a value as it reads after a way through JSON."""
     found: Any = json.loads(canonical(value))
@@ -89,7 +104,7 @@ def _as_stored(value: Any) -> Any:
 
 
 def _compared(kind: str, then: Any, now: Any) -> list[Difference]:
-    old = {entry["id"]: entry for entry in then}
+    old = {str(entry.get("id")): entry for entry in then if isinstance(entry, dict)}
     new = {entry["id"]: entry for entry in now}
     found = []
     for record_id in [*old, *(i for i in new if i not in old)]:

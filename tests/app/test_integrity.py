@@ -1,12 +1,21 @@
 """What was signed is compared with what is there now; whatever was tampered with is seen."""
 
+import gzip
+import hashlib
+import re
+
 import numpy as np
 import pytest
 
-from leanlab.app import roadmap
-from leanlab.app.integrity import since_sign_off
+from leanlab.app import freezing, roadmap
+from leanlab.app.audit_pages import appendix
+from leanlab.app.freezing import frozen_copy
+from leanlab.app.history import integrity, printed_code
+from leanlab.app.integrity import codes_of, since_sign_off
 from leanlab.app.session import Session
 from leanlab.data.columns import ColumnData
+from leanlab.report.document import Grid, Text
+from leanlab.store import trail
 from tests.robustness import tampered
 
 
@@ -68,3 +77,42 @@ def test_a_frozen_copy_that_was_changed_is_not_believed(signed):
 
 def test_tampering_is_seen():
     assert tampered.run(5) == {"tamperings": 35, "seen": 35, "false alarms": 0}
+
+
+def test_a_decision_prints_the_code_of_its_copy_and_of_the_history_before_it(signed):
+    codes = codes_of(signed, signed.fingerprint)
+    head = frozen_copy(signed, signed.fingerprint)["history"]
+    assert signed.history_holds(head)
+    assert codes.frozen_copy == printed_code(signed.fingerprint)
+    assert codes.history == printed_code(head)
+    for code in (codes.frozen_copy, codes.history):
+        assert re.fullmatch("[0-9A-F]{4}(-[0-9A-F]{4}){2}", code)
+    assert codes.frozen_copy != codes.history
+
+
+def test_the_report_prints_both_codes(signed):
+    pages = appendix(signed, roadmap.state_of(signed))
+    (grid,) = [p for p in pages if isinstance(p, Grid) and p.columns[0] == "Gate"]
+    codes = codes_of(signed, signed.fingerprint)
+    assert grid.rows[0][-1] == f"Frozen copy {codes.frozen_copy}\nHistory {codes.history}"
+    texts = " ".join(p.text for p in pages if isinstance(p, Text))
+    assert f"the code {integrity(signed).code}." in texts
+
+
+def test_a_copy_that_unpacks_to_gigabytes_or_is_no_copy_is_not_believed(signed, monkeypatch):
+    monkeypatch.setattr(freezing, "LARGEST", 100_000)
+    bombs = [
+        gzip.compress(b'{"a": "' + b"x" * 200_000 + b'"}'),
+        gzip.compress(b"[" * 60 + b"]" * 60),
+        gzip.compress(b'{"gate": "define"}'),
+        gzip.compress(b"\xff\xfe"),
+        gzip.compress(b"{}")[:-4],
+        b"no archive",
+    ]
+    for content in bombs:
+        fingerprint = hashlib.sha256(content).hexdigest()
+        with signed.step("Plant"):
+            trail.keep_content(signed._document, fingerprint, content)
+        assert frozen_copy(signed, fingerprint) is None
+        assert not since_sign_off(signed, fingerprint).whole
+        assert codes_of(signed, fingerprint).history == ""

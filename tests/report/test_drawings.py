@@ -84,3 +84,45 @@ def test_a_sign_has_a_font_of_its_own_so_that_the_words_beside_it_keep_theirs():
 
 def test_a_sign_alone_and_plain_words_stay_as_they_are():
     assert "tspan" not in cleaned(svg("<text>✓</text><text>42 % − 3 × 2</text>"))
+
+
+NESTED = {
+    "use": '<g id="a{n}">' + '<use xlink:href="#a{m}"/>' * 10 + "</g>",
+    "pattern": '<pattern id="a{n}">' + '<rect fill="url(#a{m})"/>' * 10 + "</pattern>",
+    "marker": '<marker id="a{n}">' + '<path d="M0 0 L1 1" style="marker-end: url(#a{m})"/>' * 10 + "</marker>",
+    "clip": '<clipPath id="a{n}">' + '<rect clip-path="url(\'#a{m}\')"/>' * 10 + "</clipPath>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("one", NESTED.values(), ids=NESTED)
+def test_references_to_references_are_cut(one):
+    levels = "".join(one.replace("{n}", str(n)).replace("{m}", str(n - 1)) for n in range(1, 9))
+    drawn = f'<defs><rect id="a0"/>{levels}</defs><use xlink:href="#a8"/><rect fill="url(#a8)"/>'
+    out = cleaned(svg(drawn))
+    assert out.count("#a") == 2
+    assert out.count("#a8") == 2
+
+
+def test_what_refers_to_itself_is_cut():
+    out = cleaned(svg('<g id="a"><use xlink:href="#a"/></g><use xlink:href="#a"/>'))
+    assert out.count("#a") == 1
+
+
+def test_a_style_sheet_that_points_somewhere_is_emptied():
+    out = cleaned(svg("<style>path { marker-end: url(#a) }</style><style>* { fill: red }</style>"))
+    assert "url" not in out
+    assert "fill: red" in out
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<g>" * 5_000 + "</g>" * 5_000,
+        '<g id="a">' + "<rect/>" * 2_000 + "</g>" + '<use xlink:href="#a"/>' * 2_000,
+        f"<text>{'x' * 17_000_000}</text>",
+    ],
+    ids=["deep", "multiplied", "long"],
+)
+def test_what_would_take_for_ever_is_a_problem(inner):
+    with pytest.raises(Problem, match="too"):
+        cleaned(svg(inner))

@@ -15,6 +15,7 @@ from leanlab.app.records import Change, Record
 from leanlab.app.roadmap import roadmap_of
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
+from leanlab.report.drawings import cleaned
 from leanlab.ui.icons import picture
 from leanlab.ui.jobs import Job
 from leanlab.ui.pages.analysis_says import CHECK_SIGNS, FINDING_SIGNS, LINES
@@ -38,7 +39,14 @@ class FrozenPicture(QWidget):
         self.setAccessibleName("Saved picture")
         self.setAccessibleDescription(alt)
         self.setToolTip(plain_tip(alt))
-        self._renderer = QSvgRenderer(QByteArray(svg.encode()), self)
+        self._problem = ""
+        self._renderer = QSvgRenderer(self)
+        try:
+            self._renderer.load(
+                QByteArray(cleaned(svg).encode())
+            )  # the project may be a stranger's
+        except Problem as problem:
+            self._problem = problem.message
         size = self._renderer.defaultSize()
         self._ratio = size.height() / size.width() if size.width() else 0.6
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -52,6 +60,11 @@ class FrozenPicture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture into the middle."""
         painter = QPainter(self)
+        if self._problem:
+            centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect(), centred, self._problem)
+            painter.end()
+            return
         width = min(self.width(), int(self.height() / self._ratio))
         self._renderer.render(painter, QRectF(0, 0, width, width * self._ratio))
         painter.end()

@@ -315,8 +315,7 @@ class GatePage(DerivedPage):
 
     def _since(self, fingerprint: str) -> list[QWidget | QLayout | None]:
         """Say what changed after sign-off, and show the code that can be compared with paper."""
-        from leanlab.app.history import printed_code
-        from leanlab.app.integrity import since_sign_off
+        from leanlab.app.integrity import codes_of, since_sign_off
 
         found = since_sign_off(self.session, fingerprint)
         parts: list[QWidget | QLayout | None] = [label(found.text, "small")]
@@ -326,7 +325,9 @@ class GatePage(DerivedPage):
         left = len(found.differences) - MOST_CHANGES
         if left > 0:
             parts.append(label(f"and {left} more", "small"))
-        parts.append(label(f"Code of the frozen copy: {printed_code(fingerprint)}", "small"))
+        codes = codes_of(self.session, fingerprint)
+        told = " and ".join(line[:1].lower() + line[1:] for line in codes.lines)
+        parts.append(label(f"Codes to compare with a printed report: {told}.", "small"))
         return parts
 
 
