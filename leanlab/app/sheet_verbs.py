@@ -145,10 +145,10 @@ class SheetVerbs(CalculatedColumns):
             for row, column, value in cells
         ]
         with self.step(label or ("Edit cell" if len(typed) == 1 else f"Edit {len(typed)} cells")):
-            for column in {
-                c for _, c, v, _ in typed if kinds[c] == "whole" and v is not None and v % 1
-            }:
-                self._allow_decimals(sheet_id, column, [v for _, c, v, _ in typed if c == column])
+            for column in texts:
+                self._allow_decimals(
+                    sheet_id, columns[column], [v for _, c, v, _ in typed if c == column]
+                )
             self._remember_orders(sheet_id, orders)
             sheets.set_cells(self._document, sheet_id, typed)
             self._touch(sheet_id, texts, {row for row, *_ in typed})
@@ -172,11 +172,15 @@ class SheetVerbs(CalculatedColumns):
         if learned.items() - known.items():
             self.edit(sheet_id, {"source": {**source, "orders": {**known, **learned}}})
 
-    def _allow_decimals(self, sheet_id: str, column_id: str, values: Sequence[Any]) -> None:
-        """A whole-number column becomes a number column when somebody writes 7.5 into it."""
+    def _allow_decimals(self, sheet_id: str, one: SheetColumn, values: Sequence[Any]) -> None:
+        """Show the decimals that somebody writes; whole numbers become numbers with 7.5."""
         known = [v for v in values if v is not None]
-        facts = {"kind": "number", "decimals": max(1, words.decimals_of(known))}
-        sheets.edit_column(self._document, sheet_id, column_id, facts)
+        if one.kind not in {"number", "whole"} or not any(v % 1 for v in known):
+            return
+        decimals = max(one.decimals, words.decimals_of(known))
+        if one.kind == "whole" or decimals > one.decimals:
+            facts = {"kind": "number", "decimals": decimals}
+            sheets.edit_column(self._document, sheet_id, one.id, facts)
 
     def set_column(
         self,
@@ -204,8 +208,7 @@ class SheetVerbs(CalculatedColumns):
         }
         values = [value for value, _ in pairs]
         with self.step(label or f"Edit {words.count(len(texts), 'cell')}"):
-            if kind == "whole" and any(v is not None and v % 1 for v in values):
-                self._allow_decimals(sheet_id, column_id, values)
+            self._allow_decimals(sheet_id, one, values)
             self._remember_orders(sheet_id, orders)
             sheets.set_column(self._document, sheet_id, column_id, row_ids, values, bad)
             self._touch(sheet_id, [column_id], row_ids.tolist())

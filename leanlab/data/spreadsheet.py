@@ -115,7 +115,7 @@ class _Sheet:
     def table(self) -> Table:
         """Find header and body, type every column."""
         top, left, right = self._frame()
-        notes: list[str] = []
+        notes = self._titles(top, left, right)
         first = [self._texts(row, left, right) for row in self.grid[top : top + LOOK_AT]]
         header = self.settings.header
         header = looks_like_header(first) if header is None else header
@@ -156,6 +156,17 @@ class _Sheet:
             complete=self.settings.most_rows is None,
         )  # fmt: skip
         return replace(table, notes=(*renamed, *notes, *noted(table)))
+
+    def _titles(self, top: int, left: int, right: int) -> list[str]:
+        """Say which rows above the table are left out."""
+        if self.settings.skip is not None:
+            return []
+        cells = [text for row in self.grid[:top] for text in self._texts(row, left, right) if text]
+        if not cells:
+            return []
+        rows = sum(any(self._texts(row, left, right)) for row in self.grid[:top])
+        what = "A row above the table is" if rows == 1 else f"{rows} rows above the table are"
+        return [f"{what} left out: '{' / '.join(cells)[:80]}'."]
 
     def _frame(self) -> tuple[int, int, int]:
         """Return first row, first column and the end of the columns of the table."""

@@ -45,6 +45,8 @@ _PLAIN_TIME = 19
 ORDER_WORDS = {"ymd": "year-month-day", "dmy": "day/month/year", "mdy": "month/day/year"}
 SOME = 3  # different codes such as A10017 that make a column of identifiers
 _NAMED_CODE = re.compile(r"[A-Za-z]{1,5}[-_/.]?\d{2,}$")
+_NUMBER_IN = re.compile(r"(?<![\d.,])[+-]?\d+(?:[.,]\d+)*")
+MOST_MEANT = 3
 _LEADING_ZERO = re.compile(r"[+-]?0\d+$")
 _ANY_LEADING_ZERO = re.compile(rb"(?:^|\n)[+-]?0\d")
 _LONG = re.compile(rb"\d{%d}" % (MOST_DIGITS + 1))
@@ -462,6 +464,23 @@ def cell_value(
         day = date_in(text, orders[0])
         return (None, text) if day is None else (day.isoformat(), None)
     return text, None
+
+
+def meant(kind: str, raw: str) -> list[str]:
+    """Return what a cell that does not fit its column may have meant, the likeliest first."""
+    if kind == "datetime":
+        days = [date_in(raw.strip(), order) for order in ORDERS]
+        return list(dict.fromkeys(cell_text(kind, d.isoformat()) for d in days if d is not None))
+    if kind not in {"number", "whole"}:
+        return []
+    found = []
+    plain = with_sign(raw)[0]
+    turned = [f"-{plain[:-1]}"] if plain.endswith("-") else []  # some systems write 5- for -5
+    for text in (*turned, plain, *_NUMBER_IN.findall(raw)):
+        for number in (read_number(text, "."), read_number(text, ",")):
+            if number is not None:
+                found.append(cell_text("number", number, 0))
+    return list(dict.fromkeys(found))[:MOST_MEANT]
 
 
 def order_shown(texts: Iterable[Any]) -> str:

@@ -9,7 +9,7 @@ from leanlab.data import guarded
 from leanlab.data.csv_text import parse
 from leanlab.data.numbers import hours_in, with_sign
 from leanlab.data.table import Settings
-from leanlab.data.typing_cells import cell_value
+from leanlab.data.typing_cells import cell_value, meant
 
 GERMAN = "Größe;Preis\nA;1.234,50 €\nB;987,00 €\nC;2.001,75 €\n"
 
@@ -143,3 +143,15 @@ def test_a_header_without_data_in_a_workbook_offers_to_be_data(tmp_path):
         guarded.read(path)
     assert caught.value.choices == ("no",)
     assert np.array_equal(guarded.read(path, Settings(header=False)).columns[0].values, ["a"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "values"),
+    [
+        ("number", "3a", ["3"]), ("number", "1,234", ["1234", "1.234"]), ("number", "~7.5?", ["7.5"]), ("number", "n.k.", []),
+        ("number", "5-", ["-5", "5"]), ("whole", "12 h", ["12"]), ("datetime", "03/04/2026", ["2026-04-03", "2026-03-04"]),
+        ("datetime", "31.02.2026", []), ("text", "3a", []),
+    ],
+)  # fmt: skip
+def test_what_a_cell_that_does_not_fit_may_have_meant(kind, raw, values):
+    assert meant(kind, raw) == values

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton
 
 from leanlab.app.metrics import binding_of, series_of
 from leanlab.data.columns import ColumnData
@@ -13,6 +13,7 @@ from leanlab.ui.dialogs import import_file, metric, reason
 from leanlab.ui.dialogs.import_file import ImportDialog
 from leanlab.ui.dialogs.metric import MetricDialog
 from leanlab.ui.dialogs.refresh_data import RefreshDialog
+from leanlab.ui.sheets.menus import cell_menu
 
 Control, Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 Key = Qt.Key
@@ -288,7 +289,7 @@ def test_a_column_that_stayed_text_is_marked_and_can_be_read_as_numbers(
     dialog, _ = opened(project_window, qtbot, tmp_path, text)
     assert "19 of 28 cells are numbers" in dialog.notes.text()
     across = Qt.Orientation.Horizontal
-    assert dialog.model.headerData(0, across).endswith(": look below")
+    assert dialog.model.headerData(0, across).endswith(", see below")
     assert "look" not in dialog.model.headerData(1, across)
     [offer] = shown(dialog.offers)
     assert offer.text() == "Read v as numbers"
@@ -494,3 +495,50 @@ def test_pasting_without_text_or_columns_is_refused_in_words(page, monkeypatch):
     page.editing.paste()
     assert said[-1] == "This data has no columns."
     assert page.session.row_ids(page.record_id).size == 0
+
+
+def test_a_marked_cell_offers_what_it_may_have_meant(page):
+    at(page, 17, 1)
+    actions = {a.text(): a for a in cell_menu(page).actions()}
+    actions["Correct to 3"].trigger()
+    assert cells(page, "c2")[17] == 3.0
+    assert page.session.undo_label == "Correct to 3"
+    page.session.undo()
+    actions = {a.text(): a for a in cell_menu(page).actions()}
+    actions["Leave it missing"].trigger()
+    assert not page.banner.isVisible()
+    at(page, 3, 1)
+    assert "Leave it missing" not in {a.text() for a in cell_menu(page).actions()}
+
+
+def test_pasted_new_columns_are_read_as_a_file_would_be(page):
+    QGuiApplication.clipboard().setText("North\t15%\t05.01.2026\nSouth\t7,5%\tnever\n")
+    at(page, 4, 2)
+    page.editing.paste()
+    share, day = page.session.sheet(page.record_id).columns[3:]
+    assert (share.kind, share.unit, day.kind) == ("number", "%", "category")
+    assert cells(page, share.id)[4:6] == [15.0, 7.5]
+    assert np.isnan(cells(page, share.id)[3])
+    assert cells(page, day.id)[4:6] == ["05.01.2026", "never"]
+
+
+def test_a_typed_number_shows_the_decimals_it_is_typed_with(project_window, qtbot):
+    project_window.bar.run("new_sheet")
+    typed = project_window.navigation.page
+    typed.model.setData(typed.model.index(0, 1), "8")
+    assert typed.model.index(0, 1).data() == "8"
+    typed.model.setData(typed.model.index(1, 1), "7,25")
+    assert [typed.model.index(r, 1).data() for r in (0, 1)] == ["8.00", "7.25"]
+
+
+def test_importing_into_a_read_only_project_is_refused_before_a_file_is_chosen(
+    project_window, monkeypatch
+):
+    monkeypatch.setattr(type(project_window.session), "read_only", property(lambda _: True))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: pytest.fail("asked for a file"))
+    said = []
+    monkeypatch.setattr(project_window, "say", said.append)
+    project_window.bar.run("import")
+    assert said == ["This project was opened read-only."]
+    project_window.bar.refresh()
+    assert not project_window.bar.actions["import"].isEnabled()

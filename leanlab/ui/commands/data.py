@@ -1,6 +1,7 @@
 """Data menu: bring data in, and work with the sheet that is open."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 why_not=change, words="refresh update append", separated=True),
         Command("replace_file", "&Data", "&Replace with a newer file…", lambda: newer(window, "replace"),
                 why_not=change, words="refresh update reload"),
-        Command("find_cells", "&Data", "&Find and replace…", on(lambda p: p.finder.open()), "Ctrl+F",
+        Command("find_cells", "&Data", "&Find and replace…", on(lambda p: p.finder.open()), "",
                 "search", shown, words="search cells", separated=True),
         Command("filter_rows", "&Data", "Fi&lter rows…", on(lambda p: p.ask_filter()), icon="filter",
                 why_not=shown, words="subset where"),
@@ -224,7 +225,7 @@ def new_sheet(window: "MainWindow") -> None:
     from leanlab.data.columns import empty_column
 
     kinds = (("Date", "datetime"), ("Value", "number"), ("Note", "text"))
-    columns = [empty_column(name, kind, 0) for name, kind in kinds]
+    columns = [replace(empty_column(name, kind, 0), decimals=0) for name, kind in kinds]
     window.go_to(window.project.add_sheet("Typed data", columns))
 
 

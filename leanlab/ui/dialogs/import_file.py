@@ -58,11 +58,12 @@ OFFERS: Choices = {
     "datetime/dmy": "dates, day/month/year", "datetime/mdy": "dates, month/day/year",
 }  # fmt: skip
 MOST_OFFERS = 4
+NARROW, WIDE = 124, 156  # a column of the preview, and one that has to say more
 LONGEST_NAME = 24
 MOST_DECIMALS = 6  # of a number in the preview
 ANSWERS: Mapping[str, Choices] = {
     "encoding": ENCODINGS, "delimiter": DELIMITERS, "decimal": DECIMALS, "date_order": ORDERS,
-    "header": HEADERS, "most_columns": {str(MOST_COLUMNS): f"keep the first {words.number(MOST_COLUMNS, 0)}"},
+    "header": HEADERS, "most_columns": {str(MOST_COLUMNS): f"Keep the first {words.number(MOST_COLUMNS, 0)}"},
 }  # fmt: skip
 
 
@@ -118,7 +119,7 @@ class PreviewModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(one.notes) or None
         unit = f", {one.unit}" if one.unit else ""
-        doubt = ": look below" if one.offers else ""
+        doubt = ", see below" if one.offers else ""
         told = f"{one.name}\n{KIND_WORDS[one.kind]}{unit}{doubt}"
         return told if role == Qt.ItemDataRole.DisplayRole else None
 
@@ -218,11 +219,12 @@ class ImportDialog(QDialog):
         self.preview.setSelectionBehavior(QTableView.SelectionBehavior.SelectColumns)
         self.preview.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.preview.verticalHeader().setDefaultSectionSize(25)
-        self.preview.horizontalHeader().setDefaultSectionSize(124)
+        self.preview.horizontalHeader().setDefaultSectionSize(NARROW)
         self.preview.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
         self.preview.selectionModel().currentColumnChanged.connect(lambda *_: self._show_column())
+        self.column_label = label("Column", "muted", wrap=False)
         self.column_name = QLineEdit()
         self.column_name.setObjectName("import_column_name")
         self.column_name.setAccessibleName("Name of the column")
@@ -264,7 +266,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.question)
         layout.addWidget(self.preview, 1)
         layout.addLayout(
-            row(label("Column", "muted", wrap=False), self.column_name, self.column_kind,
+            row(self.column_label, self.column_name, self.column_kind,
                 self.leave_out, self.take_back, None)
         )  # fmt: skip
         layout.addWidget(self.notes)
@@ -313,6 +315,8 @@ class ImportDialog(QDialog):
         self._show_settings(table)
         at = max(0, self.preview.currentIndex().column())
         self.model.show(table)
+        for place, one in enumerate(table.columns):
+            self.preview.setColumnWidth(place, WIDE if one.offers else NARROW)
         self.preview.setCurrentIndex(self.model.index(0, min(at, len(table.columns) - 1)))
         shown = _by_weight(table)[:SHOWN_NOTES]
         if len(table.notes) > SHOWN_NOTES:
@@ -348,7 +352,7 @@ class ImportDialog(QDialog):
     def _show_settings(self, table: Table) -> None:
         """Show what was found out; what was found may be changed."""
         used = table.settings
-        for field in ("delimiter", "decimal", "encoding"):
+        for field in ("delimiter", "decimal", "encoding", "date_order"):
             at = self.boxes[field].findData(getattr(used, field))
             chosen = bool(getattr(self._settings, field))
             found = self.boxes[field].itemText(at) if at > 0 else str(getattr(used, field))
@@ -372,8 +376,10 @@ class ImportDialog(QDialog):
         self.table = None
         self.progress.hide()
         clear(self.offers)
-        self.model.show(raw_lines(self._source, self._settings))
-        self.notes.setText("The first lines as they stand in the file.")
+        raw = raw_lines(self._source, self._settings)
+        self.model.show(raw)
+        self.notes.setText("The first lines as they stand in the file." if raw else "")
+        self._show_column()
         self.question_words.setText(f"{problem.message} {problem.hint}".strip())
         clear(self.answers)
         setting = problem.setting if isinstance(problem, ImportProblem) else ""
@@ -411,8 +417,8 @@ class ImportDialog(QDialog):
 
     def _show_column(self) -> None:
         name = self._current() if self.table is not None else None
-        for part in (self.column_name, self.column_kind, self.leave_out):
-            part.setEnabled(name is not None)
+        for part in (self.column_label, self.column_name, self.column_kind, self.leave_out):
+            part.setVisible(name is not None)
         self.take_back.setVisible(bool(self._settings.left_out))
         if name is not None and self.table is not None:
             one = self.table.columns[self.preview.currentIndex().column()]

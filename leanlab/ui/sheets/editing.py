@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -111,34 +112,35 @@ class CellEditing:
             ids = page.model.row_ids(range(row, row + len(cells))).tolist()
             new = page.model.grow(row + len(cells))
             ids += new[len(new) - (len(cells) - len(ids)) :]
-            chosen = [c.id for c in page.model.sheet.columns[column:]]
-            chosen += self._new_columns(cells, len(chosen))
-            calculated = {c.id for c in page.model.sheet.columns if c.formula}
-            for at in range(max(map(len, cells))):
-                if chosen[at] in calculated:
-                    continue
+            known = page.model.sheet.columns[column:]
+            for at, one in enumerate(known[: max(map(len, cells))]):
                 rows = [i for i, line in enumerate(cells) if at < len(line)]
-                targets = np.asarray([ids[i] for i in rows], dtype=np.int64)
-                texts = [cells[i][at] for i in rows]
-                self._set(chosen[at], targets, texts)
+                if rows and not one.formula:
+                    targets = np.asarray([ids[i] for i in rows], dtype=np.int64)
+                    self._set(one.id, targets, [cells[i][at] for i in rows])
+            self._new_columns(cells, len(known), ids)
 
-    def _new_columns(self, cells: Sequence[Sequence[str]], known: int) -> list[str]:
-        """Add the columns that a pasted block has more than the sheet."""
+    def _new_columns(self, cells: Sequence[Sequence[str]], known: int, ids: Sequence[int]) -> None:
+        """Add the columns that a pasted block has more than the sheet, read as a file would be."""
         from leanlab.data.columns import empty_column
-        from leanlab.data.typing_cells import typed
+        from leanlab.data.typing_cells import retyped, typed
 
         page = self._page
-        out: list[str] = []
-        count = len(page.session.row_ids(page.record_id))
+        all_ids = page.session.row_ids(page.record_id)
+        order = np.argsort(all_ids)
+        places = order[np.searchsorted(all_ids, ids, sorter=order)]
+        wide = len(page.model.sheet.columns)
         for at in range(known, max(map(len, cells))):
             texts = [line[at] if at < len(line) else "" for line in cells]
+            name = free_name(page, f"Column {wide + at - known + 1}")
             try:
-                kind = typed("", texts).kind
+                read = typed(name, texts)
             except Problem:
-                kind = "text"
-            name = free_name(page, f"Column {len(page.model.sheet.columns) + len(out) + 1}")
-            out.append(page.session.add_column(page.record_id, empty_column(name, kind, count)))
-        return out
+                read = retyped(name, texts, "text")
+            values = empty_column(name, read.kind, all_ids.size).values
+            values[places] = read.values
+            bad = {int(places[row]): raw for row, raw in read.bad.items()}
+            page.session.add_column(page.record_id, replace(read, values=values, bad=bad))
 
     # cells ---------------------------------------------------------------------------------
 
@@ -147,6 +149,13 @@ class CellEditing:
         block = self._page.view.block()
         if block is not None and len(block[0]):
             self._write(label, block, lambda _column: [""] * len(block[0]))
+
+    def correct(self, row_id: int, column_id: str, value: str) -> None:
+        """Write what a cell that did not fit was meant to be."""
+        page = self._page
+        label = f"Correct to {value}" if value else "Leave a cell missing"
+        cells = [(row_id, column_id, value)]
+        self.tried(lambda: page.session.set_cells(page.record_id, cells, label=label))
 
     def fill_down(self) -> None:
         """Copy the top row of the selection into the rows below it."""

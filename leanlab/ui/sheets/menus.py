@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from leanlab.app.records import SheetColumn
 from leanlab.core import format as words
+from leanlab.data.typing_cells import meant
 from leanlab.ui.sheets.model import KIND_WORDS
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ _CELLS = (
 
 
 def cell_menu(page: "DataPage") -> QMenu:
-    """What can be done to the selected cells and rows."""
+    """What can be done to the selected cells and rows; first what a marked cell may have meant."""
     menu = QMenu(page)
+    _add_corrections(page, menu)
     for entry in _CELLS:
         if entry is None:
             menu.addSeparator()
@@ -49,6 +51,21 @@ def _add_charts(menu: QMenu, page: "DataPage") -> None:
         for chart in charts[:MOST_CHARTS]:
             title = str(chart.get("title", "")).replace("&", "&&")
             _add(shown, title, partial(page.show_on_chart, chart.id))
+
+
+def _add_corrections(page: "DataPage", menu: QMenu) -> None:
+    at = page.view.currentIndex()
+    row_id = page.model.row_id(at.row()) if at.isValid() else None
+    one = page.current
+    if row_id is None or one is None or page.session.read_only:
+        return
+    raw = page.model.bad.get((row_id, one.id))
+    if raw is None:
+        return
+    for value in meant(one.kind, raw):
+        _add(menu, f"Correct to {value}", partial(page.editing.correct, row_id, one.id, value))
+    _add(menu, "Leave it missing", partial(page.editing.correct, row_id, one.id, ""))
+    menu.addSeparator()
 
 
 def column_menu(page: "DataPage", one: SheetColumn) -> QMenu:
