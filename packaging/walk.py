@@ -56,11 +56,14 @@ def settle(window: "MainWindow") -> None:
     """Wait until nothing is under way and everything is painted."""
     from PySide6.QtWidgets import QApplication
 
+    from leanlab.ui.chart_canvas import ChartCanvas
+
     until = time.monotonic() + PATIENCE
     quiet = 0
     while time.monotonic() < until and quiet < 3:  # noqa: PLR2004 - a job may start the next one
         QApplication.processEvents()
-        quiet = quiet + 1 if window.jobs.idle else 0
+        drawn = not any(c.settling for c in window.findChildren(ChartCanvas) if c.isVisible())
+        quiet = quiet + 1 if window.jobs.idle and drawn else 0
         time.sleep(0.01)
     QApplication.processEvents()
 

@@ -1,8 +1,8 @@
 """Draw any control chart: panels of points, limits, stages, signals, notes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -34,7 +34,19 @@ NUMBERED_SIGNALS = 40  # more rule numbers than this become a thicket
 DASHED: Any = (0, (5, 3))
 DOTTED: Any = (0, (1, 2))
 MOST_AIR = 0.45  # share of the values' range that may stay free above them
+NOTE_ASIDE = 12.0  # points between a note and its point
+NOTE_STEPS = tuple(sign * step for step in (14.0, 27.0, 40.0, 54.0, 70.0, 90.0) for sign in (1, -1))
+Box = tuple[float, float, float, float]  # left, right, bottom, top
 LOCATION_SHARE = 1.5  # height of the level's panel against the spread's
+
+
+class Place(NamedTuple):
+    """Where a note may stand: side and height in points, what it covers, what it says."""
+
+    side: int
+    step: float
+    box: Box
+    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -351,25 +363,60 @@ def draw_notes(
     notes: Mapping[int, str],
     starts: IntArray | None = None,
 ) -> None:
-    """Write the user's notes beside their points, inside the axes and their stage."""
-    low, high = axes.get_xlim()
-    bottom, top = axes.get_ylim()
-    for number, (index, text) in enumerate(sorted(notes.items())):
+    """Write the user's notes beside their points, inside the axes and their stage.
+
+    Each stands where it hides least of the points, of the line between them and of other notes.
+    """
+    taken: list[Box] = []
+    for index, text in sorted(notes.items()):
         value = float(points[index])
         if not np.isfinite(value):
             continue
-        right = index > low + 0.6 * (high - low)
-        down = value > bottom + 0.7 * (top - bottom)
-        step = 14 + 13 * (number % 2)
-        later = [s for s in (starts if starts is not None else ()) if s > index]
-        until = later[0] - 0.5 if later else high
-        letters = _letters_in(axes, theme, *((low, index) if right else (index, until)))
-        letters = int(1.15 * letters) - 3  # prose is narrower than figures
+        side, step, box, short = min(
+            _places(axes, theme, (index, value), text, starts),
+            key=lambda place: _hides(place, axes, points, taken),
+        )
+        taken.append(box)
         axes.annotate(
-            shortened(text, max(8, letters - 2)), (index, value),
-            xytext=(-12 if right else 12, -step if down else step), textcoords="offset points",
-            ha="right" if right else "left", va="center", color=theme.text,
+            short, (index, value), xytext=(side * NOTE_ASIDE, step), textcoords="offset points",
+            ha="left" if side > 0 else "right", va="center", color=theme.text,
             fontsize=theme.font_size - 0.5, zorder=7,
             arrowprops={"arrowstyle": "-", "color": theme.muted, "linewidth": 0.7, "shrinkB": 4},
             bbox={"facecolor": theme.background, "edgecolor": "none", "alpha": 0.85, "pad": 1.2},
         )  # fmt: skip
+
+
+def _places(
+    axes: Any, theme: Theme, at: tuple[int, float], text: str, starts: IntArray | None
+) -> Iterator[Place]:
+    """Yield where a note may stand: its usual side, and the other one if it fits there whole."""
+    (low, high), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    place, (width, height) = axes.get_position(), size_of(axes.figure)
+    per_x, per_y = (high - low) / (place.width * width), (top - bottom) / (place.height * height)
+    edges = [low, *(s - 0.5 for s in (starts if starts is not None else ())), high]
+    ends = {-1: max(e for e in edges if e <= at[0]), 1: min(e for e in edges if e > at[0])}
+    usual = -1 if at[0] > low + 0.6 * (high - low) else 1
+    half = 0.75 * theme.font_size * per_y
+    for side in (usual, -usual):
+        end = low if side == usual == -1 else ends[side]
+        letters = int(1.15 * _letters_in(axes, theme, *sorted((at[0], end)))) - 5
+        short = shortened(text, max(8, letters)) if side == usual else text
+        long = text_width(short, theme.font_size - 0.5) * per_x
+        near = at[0] + side * NOTE_ASIDE * per_x
+        x0, x1 = sorted((near, near + side * long))
+        if side != usual and not min(end, at[0]) <= x0 <= x1 <= max(end, at[0]):
+            continue
+        for step in NOTE_STEPS:
+            middle = at[1] + step * per_y
+            yield Place(side, step, (x0, x1, middle - half, middle + half), short)
+
+
+def _hides(place: Place, axes: Any, points: FloatArray, taken: Sequence[Box]) -> tuple[int, float]:
+    """Return how much a note would hide at a place, then how far it is from its point."""
+    x0, x1, y0, y1 = place.box
+    bottom, top = axes.get_ylim()
+    under = points[max(0, int(np.floor(x0))) : max(0, int(np.ceil(x1)) + 1)]
+    a, b = under[:-1], under[1:]
+    lines = int(((np.fmin(a, b) < y1) & (np.fmax(a, b) > y0)).sum())
+    others = sum(x0 < o[1] and o[0] < x1 and y0 < o[3] and o[2] < y1 for o in taken)
+    return 1000 * (y0 < bottom or y1 > top) + 10 * others + lines, abs(place.step)

@@ -1,6 +1,7 @@
 """The picture itself: drawn by matplotlib; zoom, hover and selection are painted over it by Qt."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ RINGS = 200  # more selected points than this are shown as a band
 MOST_NAMED = 4
 ALL = 0.999  # of the whole range counts as all of it
 LEAST_HEIGHT = 236  # pixels; two panels can be told apart
+LOW, SMALLER = 380, 0.86  # below this height words are drawn so much smaller
 
 Limits = tuple[float, float]
 NONE: IntArray = np.zeros(0, dtype=np.int64)
@@ -104,10 +106,16 @@ class ChartCanvas(FigureWidget):
         if self.chart is None:
             self.figure.clear()
         else:
-            self.chart.draw(self.figure, self.theme)
+            self.chart.draw(self.figure, self._fitting())
             self._home = [(a.get_xlim(), a.get_ylim()) for a in self.figure.axes]
             for axes, limits in zip(self.figure.axes, view, strict=False):
                 axes.set_xlim(limits)
+
+    def _fitting(self) -> Theme:
+        """Return the theme with smaller words in a low picture: the panels need the height."""
+        if self.height() >= LOW:
+            return self.theme
+        return replace(self.theme, font_size=self.theme.font_size * SMALLER)
 
     @property
     def _axes(self) -> list[Any]:

@@ -112,6 +112,29 @@ def _key(colour):
     return tuple(round(c, 3) for c in _rgb(colour))
 
 
+@pytest.mark.parametrize("at", [4, 12, 25])
+def test_a_note_hides_neither_points_nor_the_line_between_them(at):
+    import numpy as np
+
+    from leanlab.figures.control_chart import ChartLabels, draw_control_chart
+    from leanlab.stats import spc
+
+    x = np.random.default_rng(2).normal(10, 1, 30)
+    x[at + 1 : at + 4] += np.array([3.0, -3.0, 3.0])[: max(0, min(3, 29 - at))]
+    labels = ChartLabels(notes={at: "New supplier"})
+    figure = Figure(figsize=(9.0, 5.4), dpi=100)
+    canvas = FigureCanvasAgg(figure)
+    draw_control_chart(figure, LIGHT, spc.i_mr(x), labels)
+    canvas.draw()
+    axes = figure.axes[0]
+    note = next(t for t in axes.texts if t.get_text() == "New supplier")
+    box = note.get_bbox_patch().get_window_extent(canvas.get_renderer())
+    line = axes.transData.transform(
+        np.c_[np.linspace(0, 29, 2901), np.interp(np.linspace(0, 29, 2901), np.arange(30), x)]
+    )
+    assert not any(box.contains(*place) for place in line)
+
+
 def test_matplotlib_still_has_the_parts_that_its_short_import_replaces():
     source = Path(artist.__file__).read_text(encoding="utf-8")
     assert "def kwdoc(" in source

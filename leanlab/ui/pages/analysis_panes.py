@@ -21,7 +21,7 @@ LOW = 640  # pixels below which a page has no height to spare
 OPTIONS, SENTENCES = 215, 290  # pixels wide
 LEAST_BELOW = 150  # pixels: a verdict and five lines below the tabs
 LEAST_TABLES = 76
-CHART_SHARE = {True: 0.66, False: 0.5}  # of the height: sentences beside, below
+BESIDE_SHARE, BELOW_SHARE, LOW_SHARE = 0.68, 0.6, 0.5  # of the height, for the picture
 
 
 class Panes(QWidget):
@@ -124,7 +124,7 @@ class Panes(QWidget):
             self._tabs.setCurrentIndex(0)
 
     def _share(self, size: QSize) -> None:
-        chart = CHART_SHARE[self.beside]
+        chart = BESIDE_SHARE if self.beside else LOW_SHARE if self.low else BELOW_SHARE
         _set(self.rows, self._kept("rows", 2), size.height(), [chart, 1 - chart])
         shown = self._setup.isVisibleTo(self)
         left = OPTIONS / max(1, size.width()) if shown else 0.0
