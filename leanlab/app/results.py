@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from leanlab.app.records import Record
 from leanlab.app.session import Session
 from leanlab.core import clock
 from leanlab.core import format as words
-from leanlab.core.errors import DataProblem
+from leanlab.core.errors import DataProblem, Problem
 
 
 def digest(run: Ready) -> str:
@@ -60,6 +60,35 @@ def recompute(session: Session, finding_id: str) -> None:
     run, presentation = _computed(session, record)
     values = _frozen(session, record, run, presentation)
     session.edit(finding_id, values, label=f"Recompute saved result {finding.code}")
+
+
+def outdated(session: Session, check: Callable[[], None]) -> list[Record]:
+    """Return the saved results that are out of date; `check` raises when nobody waits any more."""
+    found = []
+    for finding in session.records("finding"):
+        check()
+        if standing(session, finding) == "old":
+            found.append(finding)
+    return found
+
+
+def recompute_all(
+    session: Session, findings: Sequence[Record], check: Callable[[], None]
+) -> list[str]:
+    """Bring saved results up to date in one step; return what could not be computed, in words."""
+    ready_, failed = [], []
+    for finding in findings:
+        check()
+        try:
+            record = session.record(str(finding.get("source_id")))
+            ready_.append((finding, _frozen(session, record, *_computed(session, record))))
+        except Problem as problem:
+            failed.append(f"{finding.get('title')} ({finding.code}): {problem.message}")
+    if ready_:
+        with session.step(f"Recompute {words.count(len(ready_), 'saved result')}"):
+            for finding, values in ready_:
+                session.edit(finding.id, values)
+    return failed
 
 
 def keep(session: Session, finding_id: str) -> None:

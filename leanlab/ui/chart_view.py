@@ -14,9 +14,10 @@ from leanlab.ui.elided import ElidedCombo
 from leanlab.ui.widgets import label, row
 
 KEYS_HELP = (
-    "Click a point or use Left and Right; Shift extends; Page Down goes to the next signal; "
-    "Del excludes, A writes a note, S starts a stage, L ends the points used for the limits; "
-    "the wheel zooms."
+    "Click a point or use Left and Right; Shift extends, Space and Ctrl with a click pick single "
+    "points; Page Down goes to the next signal. Del excludes, A writes a note, C assigns a cause, "
+    "S starts a stage, L ends the points used for the limits, O shows the rows in the data sheet; "
+    "the wheel, + and - zoom, 0 shows the whole chart."
 )
 
 

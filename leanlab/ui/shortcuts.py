@@ -34,8 +34,6 @@ IN_PLACE = (
     ("In a data sheet", "Alt+Return", "Name, unit and kind of the column"),
     ("In a tree", "Return; Tab; Shift+Tab", "New line beside, below, or one level up"),
     ("In a tree", "Alt+Down", "Move the line; also Alt+Up"),
-    ("Everywhere", "Shift+F10", "Menu of what has the focus"),
-    ("Everywhere", "F10", "The menus"),
 )
 # page keys that a command may share: the page takes them first, elsewhere the command runs
 SHARED = {"Ctrl+Return", "Alt+Up"}

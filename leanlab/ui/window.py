@@ -4,8 +4,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QScreen
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QScreen,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from leanlab.app import settings as user_settings
@@ -17,6 +24,7 @@ from leanlab.ui.commands import CommandBar, all_commands
 from leanlab.ui.header import Header
 from leanlab.ui.jobs import JobRunner
 from leanlab.ui.navigation import Navigation
+from leanlab.ui.page_find import FindHere
 from leanlab.ui.pages.base import Page
 from leanlab.ui.pages.start import StartPage
 from leanlab.ui.project_file import ProjectFile
@@ -78,8 +86,9 @@ class MainWindow(QMainWindow):
         split.setChildrenCollapsible(False)
         split.addWidget(self.sidebar)
         self.review_bar = ReviewBar(self)
+        self.finder = FindHere(self)
         pages = QWidget()
-        parts = column(self.review_bar, self.stack, spacing=0)
+        parts = column(self.review_bar, self.stack, self.finder, spacing=0)
         parts.setContentsMargins(0, 0, 0, 0)
         pages.setLayout(parts)
         split.addWidget(pages)
@@ -243,6 +252,50 @@ class MainWindow(QMainWindow):
         if page is not None:
             page.next_problem()
 
+    def show_context_menu(self) -> None:
+        """Ask what has the focus for its menu: not every system does that by itself."""
+        focus = QApplication.focusWidget() or self
+        at = (
+            QRectF(focus.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)).center().toPoint()
+        )
+        reason = QContextMenuEvent.Reason.Keyboard
+        QApplication.sendEvent(focus, QContextMenuEvent(reason, at, focus.mapToGlobal(at)))
+
+    def show_menus(self) -> None:
+        """Open the first menu; the arrow keys lead to the others."""
+        self.menuBar().setActiveAction(self.menuBar().actions()[0])
+
+    def find_here(self) -> None:
+        """Find words on the page that is open; a page may have its own way."""
+        page = self.navigation.page
+        if page is not None and not page.find_here():
+            self.finder.open(page)
+
+    def show_links(self) -> None:
+        """Show what the open record, or the row that is picked on it, is linked with."""
+        from leanlab.ui.dialogs.links import LinksDialog
+
+        self.accept_pending()
+        record_id = self.linkable()
+        if not record_id:
+            self.say("Open a record, or pick a row, that can be linked.")
+            return
+        dialog = LinksDialog(self.project, record_id, self)
+        if dialog.exec() and dialog.target:
+            self.go_to(dialog.target)
+
+    def linkable(self) -> str:
+        """Return the record that can be linked now; an empty text if there is none."""
+        from leanlab.app.links import LINKED_KINDS
+
+        page = self.navigation.page
+        if self.session is None or page is None:
+            return ""
+        for record_id in (page.picked(), self.navigation.target):
+            if record_id and self.session.kind_of(record_id) in LINKED_KINDS:
+                return record_id
+        return ""
+
     def close_page(self, page: Page) -> None:
         """Take a page away whose record is gone."""
         self.navigation.close(page)
@@ -250,12 +303,12 @@ class MainWindow(QMainWindow):
     def next_pane(self, by: int) -> None:
         """Move the focus to the next part of the window: places, page, search."""
         page = self.navigation.page
-        parts = (self.sidebar, page.main_part() if page else self.start, self.header.find_box)
-        panes = [part for part in parts if part.isVisible()]
+        inside = page.panes() if page else (self.start,)
+        panes = [p for p in (self.sidebar, *inside, self.header.find_box) if p.isVisible()]
         focus = QApplication.focusWidget()
         at = next((i for i, p in enumerate(panes) if _holds(p, focus)), -1)
         if at < 0 and focus is not None and self.stack.isAncestorOf(focus):
-            at = panes.index(parts[1])
+            at = panes.index(inside[0])
         panes[(at + by) % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def toggle_sidebar(self) -> None:
@@ -275,6 +328,7 @@ class MainWindow(QMainWindow):
     def show_state(self) -> None:
         """Bring title, sidebar, commands and the words of saving up to date."""
         session = self.session
+        self.finder.leave_unless(self.navigation.page)
         self.setWindowTitle(f"{session.title} – LeanLab" if session else "LeanLab")
         self.status.saved.setText(messages.saved_words(session) if session else "")
         self.sidebar.fill(session, self.tokens, self.navigation.target)
@@ -336,12 +390,13 @@ class MainWindow(QMainWindow):
         PaletteDialog(entries(self), self).exec()
 
     def show_help(self) -> None:
-        """Show the help page of what is open."""
-        from leanlab.ui.dialogs.help import HelpDialog
+        """Show the help of what has the focus, on the page of what is open."""
+        from leanlab.ui.dialogs.help import HelpDialog, about
 
         page = self.navigation.page
         shown = page or (self.portfolio if self.session is None else None)
-        HelpDialog(shown.help if shown else "", self).exec()
+        focus = QApplication.focusWidget()
+        HelpDialog(shown.help if shown else "", self, about=about(focus)).exec()
 
     def show_keys(self) -> None:
         """List the keyboard shortcuts."""

@@ -598,7 +598,7 @@ def test_without_the_options_a_small_window_shows_the_sentences_beside_the_chart
     qtbot.waitUntil(lambda: page.tabs.indexOf(page.says) == -1)
     assert page.says.isVisible()
     assert page.says.height() > 400
-    assert page.panes.columns.indexOf(page.says) == 2
+    assert page.panes_.columns.indexOf(page.says) == 2
     page.fold.click()
     qtbot.waitUntil(lambda: page.tabs.indexOf(page.says) == 0)
 
@@ -606,18 +606,18 @@ def test_without_the_options_a_small_window_shows_the_sentences_beside_the_chart
 def test_how_the_room_was_shared_is_remembered_for_the_next_page_and_can_be_put_back(
     qtbot, page, project_window, session, sheet
 ):
-    page.panes.rows.handle(1).setFocus()
-    usual = page.panes.rows.sizes()[0]
+    page.panes_.rows.handle(1).setFocus()
+    usual = page.panes_.rows.sizes()[0]
     for _ in range(3):
-        qtbot.keyClick(page.panes.rows.handle(1), Qt.Key.Key_Up)
-    moved = page.panes.rows.sizes()[0]
+        qtbot.keyClick(page.panes_.rows.handle(1), Qt.Key.Key_Up)
+    moved = page.panes_.rows.sizes()[0]
     assert moved < usual
     project_window.go_to(stored.add_analysis(session, "spc.run_chart", sheet))
     other = project_window.navigation.page
     computed(qtbot, other)
-    assert abs(other.panes.rows.sizes()[0] - moved) <= 4
-    qtbot.keyClick(other.panes.rows.handle(1), Qt.Key.Key_Home)
-    assert abs(other.panes.rows.sizes()[0] - usual) <= 4
+    assert abs(other.panes_.rows.sizes()[0] - moved) <= 4
+    qtbot.keyClick(other.panes_.rows.handle(1), Qt.Key.Key_Home)
+    assert abs(other.panes_.rows.sizes()[0] - usual) <= 4
 
 
 def test_the_folded_options_are_remembered_apart_for_wide_and_small_windows(page, project_window):

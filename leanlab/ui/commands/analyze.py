@@ -8,9 +8,13 @@ from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import Reason, editable
 
 if TYPE_CHECKING:
-    from leanlab.app.records import Change
+    from collections.abc import Sequence
+
+    from leanlab.app.records import Change, Record
     from leanlab.ui.pages.analysis import AnalysisPage
     from leanlab.ui.window import MainWindow
+
+MOST_NAMED = 5
 
 
 def commands(window: "MainWindow") -> tuple[Command, ...]:
@@ -30,7 +34,9 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 why_not=change, words="column switcher"),
         Command("switch_previous", "&Analyze", "Pre&vious column that fits", do("previous_column"),
                 why_not=change, words="column switcher"),
-        Command("recompute", "&Analyze", "&Recompute", do("refresh"), "F5", why_not=change),
+        Command("recompute", "&Analyze", "&Recompute", do("refresh"), "", why_not=change),
+        Command("recompute_all", "&Analyze", "Recompute all that is &out of date…", lambda: recompute_all(window),
+                "F5", why_not=edit, words="refresh renew stale saved results"),
         Command("save_result", "&Analyze", "&Save result", do("save_result"), "Ctrl+Shift+K",
                 "save", lambda: change() or shown(), words="freeze finding snapshot", separated=True),
         Command("copy_picture", "&Analyze", "Copy &picture", do("copy_picture"), "Ctrl+Shift+C",
@@ -82,6 +88,54 @@ def _on_page(window: "MainWindow", name: str) -> Callable[[], object]:
             getattr(page, name)()
 
     return run
+
+
+def recompute_all(window: "MainWindow") -> None:
+    """Look which saved results are out of date, ask, and bring them up to date in one step."""
+    from leanlab.app import results
+
+    session = window.project
+    window.accept_pending()
+    page = window.navigation.page
+    if page is not None:
+        page.refresh()
+    window.jobs.run(
+        lambda job: results.outdated(session, job.check),
+        lambda found: _ask_to_recompute(window, found),
+        failed=window.show_problem, title="Looking what is out of date…",
+    )  # fmt: skip
+
+
+def _ask_to_recompute(window: "MainWindow", found: "Sequence[Record]") -> None:
+    from leanlab.app import results
+    from leanlab.core import format as words
+    from leanlab.core.errors import Problem
+    from leanlab.ui import messages
+
+    if not found:
+        window.say("Everything is up to date.")
+        return
+    session = window.project
+    count = words.count(len(found), "saved result is", "saved results are")
+    names = "; ".join(str(f.get("title")) for f in found[:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    question = Problem(
+        f"{count} out of date: {names}{more}. Bring them up to date?",
+        hint="What cites them then cites the new numbers. Undo brings the old ones back.",
+    )
+    if not messages.ask(window, question, "Recompute"):
+        return
+
+    def done(failed: list[str]) -> None:
+        renewed = words.count(len(found) - len(failed), "saved result")
+        window.say(f"{renewed} brought up to date.")
+        if failed:
+            window.show_problem(Problem("Some could not be computed.", hint=" ".join(failed)))
+
+    window.jobs.run(
+        lambda job: results.recompute_all(session, found, job.check), done,
+        failed=window.show_problem, title="Recomputing saved results…",
+    )  # fmt: skip
 
 
 # new ones -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from leanlab.ui.commands import Command
-from leanlab.ui.commands.when import redoable, undoable
+from leanlab.ui.commands.when import redoable, undoable, with_project
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -21,6 +21,10 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 why_not=window.no_record, words="attach attachment photo document"),
         Command("palette", "&Edit", "&Find a command, chart or record…", window.show_palette,
                 "Ctrl+K; Ctrl+Shift+F; Ctrl+Shift+P", "search", words="palette search", separated=True, tool="Find"),
+        Command("find_here", "&Edit", "Find on &this page…", window.find_here, "Ctrl+F", "search",
+                with_project(window), words="search look words cells replace"),
+        Command("link", "&Edit", "&Link to…", window.show_links, "Ctrl+L",
+                why_not=with_project(window), words="links connect related evidence", separated=True),
         Command("settings", "&Edit", "&Settings…", window.show_settings, "Ctrl+,",
                 words="preferences options name theme shortcuts keyboard", separated=True),
     )  # fmt: skip

@@ -21,7 +21,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 "Ctrl+Shift+W", "form", with_project(window), words="form charter fishbone fmea template"),
         Command("new_action", menu, "&New action", lambda: new_action(window), "Ctrl+Shift+N", "actions",
                 editable(window), words="to-do task"),
-        Command("worksheet_ready", menu, "Mark &ready", _on(window, "mark_ready"), "Ctrl+Shift+Return", "ok",
+        Command("worksheet_ready", menu, "Mark &ready", _on(window, "mark_ready"), "Ctrl+Return; Ctrl+Shift+Return", "ok",
                 change, separated=True, words="finish complete done"),
         Command("worksheet_not_needed", menu, "Not nee&ded…", _on(window, "not_needed"), why_not=change, words="skip"),
         Command("next_message", menu, "Next &message of the checks", _on(window, "next_message"), "",

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.core.resources import resource
+from leanlab.ui.widgets import card, column, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ def _page(page_id: str, text: str) -> HelpPage:
 class HelpDialog(QDialog):
     """Reads help without leaving the page; shipped files only, so links stay inside."""
 
-    def __init__(self, page_id: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, page_id: str, parent: QWidget | None = None, *, about: tuple[str, str] = ("", "")
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Help")
         self.resize(860, 620)
@@ -70,7 +73,7 @@ class HelpDialog(QDialog):
         left.addWidget(self.list)
         layout = QHBoxLayout(self)
         layout.addLayout(left)
-        layout.addWidget(self.text, 1)
+        layout.addLayout(column(*_card_about(*about), self.text), 1)
         QShortcut(QKeySequence("Ctrl+F"), self, self.box.setFocus)
         self._filter("")
         self.open_page(page_id or "welcome")
@@ -104,3 +107,24 @@ class HelpDialog(QDialog):
         page = next((p for p in help_pages() if p.id == wanted), None)
         if page is not None:
             self.text.setMarkdown(page.text)
+
+
+def about(focus: QWidget | None) -> tuple[str, str]:
+    """Return name and meaning of what has the focus; nothing where nothing is known of it."""
+    widget = focus
+    while widget is not None and not widget.isWindow():
+        meant = widget.whatsThis() or widget.accessibleDescription() or widget.toolTip()
+        if widget.accessibleName() and meant:
+            return widget.accessibleName(), meant
+        widget = widget.parentWidget()
+    return "", ""
+
+
+def _card_about(name: str, meant: str) -> tuple[QWidget, ...]:
+    if not meant:
+        return ()
+    made = card(label(name, "heading"), label(meant))
+    made.setAccessibleName("Help for what has the focus")
+    made.setObjectName("help_about")
+    made.setStyleSheet("#help_about { border: none; }")
+    return (made,)

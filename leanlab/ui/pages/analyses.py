@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from leanlab.analyses.registry import find
@@ -105,9 +105,12 @@ class AnalysesPage(Page):
         layout.addWidget(scrolled(inner), 1)
         self.box.textChanged.connect(lambda *_: self._fill())
         self.filter.activated.connect(lambda *_: self._fill())
-        search = QShortcut(QKeySequence("Ctrl+F"), self)
-        search.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        search.activated.connect(self.box.setFocus)
+
+    def find_here(self) -> bool:
+        """The list has a search of its own."""
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.box.selectAll()
+        return True
 
     def heard(self, change: Change) -> None:
         """Look again, now or when somebody comes."""

@@ -102,7 +102,7 @@ class AnalysisPage(Page):
         inside = QVBoxLayout(self.frame)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.stack)
-        self.panes = Panes(
+        self.panes_ = Panes(
             self.setup, self.frame, self.says, self.tabs, self.window_.settings.panes
         )
         self._place()
@@ -118,9 +118,9 @@ class AnalysisPage(Page):
         self.fold.setAccessibleName("Show or hide columns and options")
         self.fold.setCheckable(True)
         self.fold.setChecked(True)
-        self.fold.toggled.connect(self.panes.show_options)
-        self.panes.folded.connect(self.fold.setChecked)
-        self.panes.rearranged.connect(self._rearranged)
+        self.fold.toggled.connect(self.panes_.show_options)
+        self.panes_.folded.connect(self.fold.setChecked)
+        self.panes_.rearranged.connect(self._rearranged)
         self.copy_button = button("&Copy", lambda: None, "copy_button")
         self.copy_button.setMenu(self._copy_menu())
         self.duplicate_button = button("&Duplicate", self.duplicate, "duplicate_button")
@@ -133,7 +133,7 @@ class AnalysisPage(Page):
         )  # fmt: skip
         head.setStretch(0, 1)
         layout.addLayout(head)
-        layout.addWidget(self.panes, 1)
+        layout.addWidget(self.panes_, 1)
 
     def _copy_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -175,11 +175,11 @@ class AnalysisPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the sentences beside the chart if there is room, else below it."""
         super().resizeEvent(event)
-        self.panes.arrange(event.size())
+        self.panes_.arrange(event.size())
 
     def _rearranged(self) -> None:
         """Show the sentences for their new place; a low page spares what is told elsewhere."""
-        self.foot.set_slim(slim=self.panes.low)
+        self.foot.set_slim(slim=self.panes_.low)
         self._show_subtitle()
         self.says.show_result(self.presentation, self.window_.tokens)
 
@@ -287,6 +287,11 @@ class AnalysisPage(Page):
     def main_part(self) -> QWidget:
         """Return the chart, whose points the keys move along."""
         return self.chart.canvas if self.chart.isVisible() else super().main_part()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """Columns and options, chart, sentences, tables."""
+        chart = self.chart.canvas if self.chart.isVisible() else self.empty
+        return (self.setup, chart, *((self.says,) if self.panes_.beside else ()), self.tabs)
 
     def next_problem(self) -> None:
         """Go to the next point at which a rule fired."""
@@ -492,8 +497,8 @@ class AnalysisPage(Page):
     def _show_subtitle(self) -> None:
         text = self._subtitle()
         self.subtitle.setText(text)
-        self.subtitle.setVisible(not self.panes.low)
-        self.title.tell(text if self.panes.low else "")
+        self.subtitle.setVisible(not self.panes_.low)
+        self.title.tell(text if self.panes_.low else "")
 
     def _subtitle(self) -> str:
         """Return what the analysis rests on."""

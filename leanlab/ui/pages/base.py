@@ -52,6 +52,18 @@ class Page(QWidget):
                 return first
         return self
 
+    def panes(self) -> tuple[QWidget, ...]:
+        """Return the parts of the page that F6 leads to, one after the other."""
+        return (self.main_part(),)
+
+    def find_here(self) -> bool:
+        """Begin to search on this page in its own way; False if it has none."""
+        return False
+
+    def picked(self) -> str:
+        """Return the id of the record that is picked on this page, if it shows several."""
+        return ""
+
     def next_problem(self) -> None:
         """Go to the next thing on this page that asks for attention."""
         self.window_.say("Nothing here asks for attention.")

@@ -495,6 +495,11 @@ class DataPage(Page):
         self.view.jump(*(later[0] if later else min(shown)))
         self.view.setFocus()
 
+    def find_here(self) -> bool:
+        """Cells are found, and replaced, with the bar of the sheet."""
+        self.finder.open()
+        return True
+
     def show_rows(self, row_ids: Collection[int]) -> None:
         """Select whole rows and show the first; those that a filter hides are shown again."""
         places = self.model.rows_of(row_ids)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from leanlab.app import roadmap
 from leanlab.app.records import Record
+from leanlab.ui.elided import ElidedLink
 from leanlab.ui.icons import picture
 from leanlab.ui.pages.base import DerivedPage
 from leanlab.ui.widgets import button, card, column, label, row
@@ -92,10 +93,10 @@ class PhasePage(DerivedPage):
         parts: list[QWidget | QLayout | None] = [label("Analyses", "heading")]
         found = [a for a in self.session.records("analysis") if a.get("phase") == self.phase_id]
         for analysis in found:
-            go = button(
-                str(analysis.get("title")), partial(self.window_.go_to, analysis.id), "link"
-            )
-            parts.append(row(self._sign("chart", "muted"), go, None, spacing=6))
+            go = ElidedLink(str(analysis.get("title")), partial(self.window_.go_to, analysis.id))
+            line = row(self._sign("chart", "muted"), go, spacing=6)
+            line.setStretch(1, 1)
+            parts.append(line)
         if not found:
             parts.append(label("No analysis in this phase yet.", "muted"))
         add = button("New analysis…", lambda: choose(self.window_, self.phase_id), "phase_analysis")
@@ -121,7 +122,7 @@ class PhasePage(DerivedPage):
         text = answer.question.text if must else f"{answer.question.text} (should)"
         evidence: QWidget = label(answer.text, "small")
         if answer.target:
-            evidence = button(answer.text, partial(self.window_.go_to, answer.target), "link")
+            evidence = ElidedLink(answer.text, partial(self.window_.go_to, answer.target))
         line = row(self._sign(*sign), column(label(text), evidence, spacing=0), spacing=8)
         line.setStretch(1, 1)
         if not answer.yes and not self.session.read_only:

@@ -98,7 +98,7 @@ class WorksheetPage(Page):
         self.chips.setMinimumWidth(60)
         self.modes = self._mode_buttons()
         self.ready = button("Mark ready", self.mark_ready, "primary")
-        self.ready.setToolTip("Ctrl+Shift+Enter")
+        self.ready.setToolTip("Ctrl+Enter outside of a table")
         self.more = QToolButton()
         self.more.setObjectName("worksheet_more")
         self.more.setAccessibleName("More for this worksheet")
@@ -305,6 +305,10 @@ class WorksheetPage(Page):
         self.panel_button.setChecked(on)
         if on:
             self.split.setSizes([max(300, self.width() - 320), 320])
+
+    def picked(self) -> str:
+        """Return the row that is picked."""
+        return self.binding.current
 
     def next_problem(self) -> None:
         """Go to the next thing that a check found."""
