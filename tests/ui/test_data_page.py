@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton
 from leanlab.app.metrics import binding_of, series_of
 from leanlab.data.columns import ColumnData
 from leanlab.data.views import Condition
+from leanlab.ui import messages
 from leanlab.ui.dialogs import import_file, metric, reason
 from leanlab.ui.dialogs.import_file import ImportDialog
 from leanlab.ui.dialogs.metric import MetricDialog
@@ -542,3 +543,22 @@ def test_importing_into_a_read_only_project_is_refused_before_a_file_is_chosen(
     assert said == ["This project was opened read-only."]
     project_window.bar.refresh()
     assert not project_window.bar.actions["import"].isEnabled()
+
+
+def test_data_is_exported_and_an_existing_file_is_not_replaced_unasked(
+    page, project_window, qtbot, monkeypatch, tmp_path
+):
+    kinds = ["CSV table (*.csv)", "Excel workbook (*.xlsx)"]
+    answers = iter([(str(tmp_path / "out"), kinds[1]), (str(tmp_path / "out"), kinds[0]), ("", "")])
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: next(answers))
+    (tmp_path / "out.csv").write_text("mine")
+    asked = []
+    monkeypatch.setattr(
+        messages, "ask", lambda _w, problem, _v: bool(asked.append(problem.message))
+    )
+    for _ in range(3):
+        project_window.bar.run("export_data")
+        qtbot.waitUntil(lambda: project_window.jobs.idle)
+    assert (tmp_path / "out.xlsx").stat().st_size > 1000
+    assert asked == ["There is a file named out.csv already."]
+    assert (tmp_path / "out.csv").read_text() == "mine"

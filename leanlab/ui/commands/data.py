@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
+from leanlab.ui import messages
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import Reason, editable
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"}
 FILTER = "Data (*.csv *.tsv *.txt *.xlsx *.xlsm *.xls *.ods);;All files (*)"
+
+EXPORTS = ("CSV table (*.csv)", "Excel workbook (*.xlsx)")
 
 
 def commands(window: "MainWindow") -> tuple[Command, ...]:
@@ -61,7 +64,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("calculated_column", "&Data", "Add a calc&ulated column…",
                 on(lambda p: p.ask_formula(None)), why_not=change,
                 words="formula compute expression difference ratio"),
-        Command("show_columns", "&Data", "Show hidden columns", on(_show_columns), why_not=change,
+        Command("show_columns", "&Data", "Show hidden columns",
+                on(lambda p: p.session.show_columns(p.record_id)), why_not=_with_hidden(window),
                 words="unhide"),
         Command("reshape", "&Data", "Chan&ge the shape…", on(_reshape), why_not=change,
                 words="stack unstack transpose split divide pivot melt long wide"),
@@ -71,6 +75,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 why_not=change, words="measure kpi ctq", separated=True),
         Command("show_source", "&Data", "Where this data comes from", on(_show_source),
                 why_not=shown, words="file fingerprint sha256 original"),
+        Command("export_data", "&Data", "E&xport this data…", on(_export), why_not=shown,
+                words="save csv xlsx excel write"),
         Command("delete_sheet", "&Data", "Delete this data…", on(_delete_sheet), why_not=change,
                 words="remove bin"),
     )  # fmt: skip
@@ -127,11 +133,45 @@ def _add_column(page: "DataPage") -> None:
     add_column(page, None)
 
 
-def _show_columns(page: "DataPage") -> None:
-    if page.model.sheet.unseen:
-        page.session.show_columns(page.record_id)
-    else:
-        page.window_.say("No column is hidden.")
+def _with_hidden(window: "MainWindow") -> Reason:
+    """Needs a data sheet with hidden columns."""
+
+    def reason() -> str:
+        page, blocked = open_sheet(window), with_sheet(window, change=True)()
+        if blocked or page is None:
+            return blocked
+        return "" if page.model.sheet.unseen else "No column is hidden."
+
+    return reason
+
+
+def _asked_export(window: "MainWindow", proposal: str) -> Path | None:
+    """Ask where to write; a name that gets its ending from the kind replaces nothing unasked."""
+    from leanlab.app.sheet_export import ENDINGS
+
+    name, chosen = QFileDialog.getSaveFileName(window, "Export data", proposal, ";;".join(EXPORTS))
+    if not name or Path(name).suffix.lower() in ENDINGS:
+        return Path(name) if name else None
+    path = Path(name + (".xlsx" if chosen == EXPORTS[1] else ".csv"))
+    question = Problem(f"There is a file named {path.name} already.", hint="Replace it?")
+    return path if not path.exists() or messages.ask(window, question, "Replace") else None
+
+
+def _export(page: "DataPage") -> None:
+    """Ask for a file and write the data beside the window."""
+    from leanlab.app.sheet_export import export
+
+    window, session, sheet_id = page.window_, page.session, page.record_id
+    title = page.model.sheet.title
+    safe = "".join(c if c.isalnum() or c in " -_" else "-" for c in title).strip() or "Data"
+    path = _asked_export(window, str(window.settings.place() / f"{safe}.csv"))
+    if path is None:
+        return
+    window.jobs.run(
+        lambda job: export(session, sheet_id, path, progress=job.progress),
+        lambda rows: window.say(f"{words.count(rows, 'row')} written to {path.name}."),
+        failed=window.show_problem, title=f"Writing {path.name}",
+    )  # fmt: skip
 
 
 def _reshape(page: "DataPage") -> None:
@@ -152,8 +192,6 @@ def _show_source(page: "DataPage") -> None:
 
 
 def _delete_sheet(page: "DataPage") -> None:
-    from leanlab.ui import messages
-
     users = [r for r in page.session.records("analysis") if r.get("sheet_id") == page.record_id]
     more = f" {len(users)} analyses use it and will have no data." if users else ""
     question = Problem(f"Delete {page.model.sheet.title}?{more}", hint="Undo brings it back.")

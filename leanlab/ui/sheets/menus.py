@@ -125,7 +125,7 @@ def more_menu(page: "DataPage") -> QMenu:
     """What can be done with the whole sheet."""
     menu, run = QMenu(page), page.window_.bar
     for name in ("add_rows", "replace_file", None, "add_column", "calculated_column", "reshape",
-                 "show_columns", "sort_for_good", None, "show_source", "delete_sheet"):  # fmt: skip
+                 "show_columns", "sort_for_good", None, "export_data", "show_source", "delete_sheet"):  # fmt: skip
         if name is None:
             menu.addSeparator()
         else:
