@@ -13,7 +13,7 @@ import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
@@ -25,10 +25,14 @@ from leanlab.core.errors import Problem
 from leanlab.store.places import folder
 from leanlab.ui.widgets import button, label, row
 
+if TYPE_CHECKING:
+    from leanlab.ui.window import MainWindow
+
 log = logging.getLogger("leanlab")
 LOG_SIZE, LOGS = 1_000_000, 5
 _RUNNING = "running"  # a file that stands while LeanLab runs; one left behind tells of a sudden end
 _NATIVE = "native-crash.txt"
+FROM_OUTSIDE = "LeanLab was ended from outside the last time, or the computer went off."
 
 
 class CrashDialog(QDialog):
@@ -96,7 +100,7 @@ class Reporter(QObject):
             return ""
         native = self._place / _NATIVE
         told = native.read_text(encoding="utf-8", errors="replace") if native.exists() else ""
-        return told.strip() or "It was ended from outside, or the computer went off."
+        return told.strip() or FROM_OUTSIDE
 
     def _begin_log(self) -> RotatingFileHandler:
         handler = RotatingFileHandler(
@@ -130,12 +134,17 @@ class Reporter(QObject):
         serious = kind in {QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg}
         log.log(logging.ERROR if serious else logging.INFO, "Qt: %s", text)
 
-    def tell_of_the_last_time(self, parent: QWidget) -> None:
-        """Say that LeanLab ended suddenly, and what is left of it."""
+    def tell_of_the_last_time(self, window: "MainWindow") -> None:
+        """Say that LeanLab ended suddenly, and what is left of it.
+
+        Where it was no mistake of the program there is nothing to report: a line is enough.
+        """
         told, self._last_time = self._last_time, ""
-        if told:
+        if told == FROM_OUTSIDE:
+            window.say(told + " Unsaved work is offered on the start page.")
+        elif told:
             heading = "LeanLab stopped unexpectedly the last time. Your edits are safe: unsaved work is offered on the start page."
-            dialog = CrashDialog(heading, f"{_head()}\n{told}", parent)
+            dialog = CrashDialog(heading, f"{_head()}\n{told}", window)
             dialog.open()
 
     def _show(self, report: str) -> None:

@@ -69,11 +69,26 @@ def test_a_sudden_end_is_told_the_next_time(qapp, window):
     logging.getLogger("leanlab").removeHandler(first._handler)
     first._native.close()
     second = crash.Reporter()
-    assert "ended from outside" in second._last_time
+    second.tell_of_the_last_time(window)
+    assert "ended from outside" in window.statusBar().currentMessage()
+    assert not window.findChildren(crash.CrashDialog)  # there is nothing to report
     second.close()
     third = crash.Reporter()
     assert third._last_time == ""
     third.close()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # the plugin without a screen says so of dialogs
+def test_a_crash_of_the_interpreter_is_reported_the_next_time(qapp, window):
+    place = crash.folder("logs")
+    (place / "running").touch()
+    (place / "native-crash.txt").write_text("Fatal Python error: Segmentation fault")
+    after = crash.Reporter()
+    after.tell_of_the_last_time(window)
+    [dialog] = window.findChildren(crash.CrashDialog)
+    assert "Segmentation fault" in dialog.findChild(crash.QPlainTextEdit).toPlainText()
+    dialog.close()
+    after.close()
 
 
 def test_the_hooks_are_given_back(qapp):
