@@ -88,6 +88,11 @@ class FigureWidget(QWidget):
         self._fit()
         self._settle.start()
 
+    @property
+    def settling(self) -> bool:
+        """Whether the picture waits for its size to stay before it is composed anew."""
+        return self._settle.isActive()
+
     def _settled(self) -> None:
         if self.size() != self._composed_for:
             self.compose_later()

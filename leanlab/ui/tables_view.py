@@ -1,7 +1,6 @@
 """A small table of results that can be copied into Word or Excel."""
 
 import html
-import math
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -18,28 +17,32 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.analyses.declare import Table
-from leanlab.core import format as words
+from leanlab.core.cells import cell, decimals_for, is_number, kind_of
 from leanlab.report.exports import safe_text
 
 Index = QModelIndex | QPersistentModelIndex
 LOOKED_AT = 40  # rows that decide decimals and widths
 COPIED = 100_000  # rows; more belong into a file
 TALLEST = 420
-LARGE, HUNDREDS = 10_000, 100
-MOST_DECIMALS = 4
+VALUE = {"Value", "Overall value"}  # heads of columns whose lines are named by the cell before
 
 
 class TableModel(QAbstractTableModel):
     """The rows of a result, formatted when they are looked at (there may be a million)."""
 
-    def __init__(self, table: Table, parent: QWidget) -> None:
+    def __init__(self, table: Table, parent: QWidget, decimals: int | None = None) -> None:
         super().__init__(parent)
-        self._table = table
+        self._table, self._data_decimals = table, decimals
         first = self._first = list(islice(table.rows, LOOKED_AT))
         self._at, self._row = -1, first[0] if first else ()
         columns = list(zip(*first, strict=False)) or [()] * len(table.columns)
-        self._decimals = [decimals_of(values) for values in columns]
-        self._numeric = [any(_is_number(v) for v in values) for values in columns]
+        self._kinds = [kind_of(str(name)) for name in table.columns]
+        self._decimals = [
+            decimals_for(kind, values, decimals)
+            for kind, values in zip(self._kinds, columns, strict=False)
+        ]
+        self._numeric = [any(is_number(v) for v in values) for values in columns]
+        self._named = [str(name).strip() in VALUE for name in table.columns]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """One row per row of the table."""
@@ -65,8 +68,15 @@ class TableModel(QAbstractTableModel):
             return self._side(index.column())
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
-        value = self._row_at(index.row())[index.column()]
-        return shown_value(value, self._decimals[index.column()])
+        line, column = self._row_at(index.row()), index.column()
+        if self._named[column] and column:
+            return self._by_name(str(line[column - 1]), line[column])
+        return cell(line[column], self._kinds[column], self._decimals[column])
+
+    def _by_name(self, name: str, value: Any) -> str:
+        """Format a value that the cell before it names: in such a column every line differs."""
+        kind = kind_of(name)
+        return cell(value, kind, decimals_for(kind, (value,), self._data_decimals))
 
     def _row_at(self, at: int) -> Sequence[Any]:
         """Return a row; a row may be worked out when asked for, so the last one is kept."""
@@ -85,12 +95,12 @@ class TableModel(QAbstractTableModel):
 class TableView(QTableView):
     """Shows a result table at its full height; Ctrl+C copies it with full precision."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, decimals: int | None = None) -> None:
         super().__init__()
         self.table = table
         self.setObjectName(f"table_{table.title}")
         self.setAccessibleName(table.title)
-        self.setModel(TableModel(table, self))
+        self.setModel(TableModel(table, self, decimals))
         self.verticalHeader().hide()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -128,32 +138,6 @@ class TableView(QTableView):
         menu = QMenu(self)
         menu.addAction("Copy table").triggered.connect(lambda *_: copy_table(self.table))
         menu.exec(event.globalPos())
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, float | int) and not isinstance(value, bool)
-
-
-def decimals_of(values: Sequence[Any]) -> int:
-    """Return how many decimals a column needs: none for whole numbers, at most four."""
-    numbers = [float(v) for v in values if _is_number(v) and math.isfinite(v)]
-    largest = max((abs(n) for n in numbers), default=0.0)
-    most = 0 if largest >= LARGE else 2 if largest >= HUNDREDS else MOST_DECIMALS
-    for decimals in range(most):
-        if all(abs(n - round(n, decimals)) < 0.5 * 10**-MOST_DECIMALS for n in numbers):
-            return decimals
-    return most
-
-
-def shown_value(value: Any, decimals: int = MOST_DECIMALS) -> str:
-    """Format a cell for the screen."""
-    if isinstance(value, bool) or value is None:
-        return "" if value is None else ("yes" if value else "no")
-    if isinstance(value, int):
-        return words.number(value, 0)
-    if isinstance(value, float):
-        return words.number(value, decimals)
-    return str(value)
 
 
 def as_tsv(table: Table) -> str:

@@ -105,11 +105,12 @@ class ResultTabs(QTabWidget):
             layout.addWidget(label("There are no results yet.", "muted"))
             layout.addStretch(1)
             return
+        decimals = data_decimals(self._run)
         for table in self._shown.tables:
             if table.rows:
                 copy = button("Copy table", partial(copy_table, table), "link")
                 layout.addLayout(row(label(table.title, "heading", wrap=False), None, copy))
-                layout.addWidget(TableView(table))
+                layout.addWidget(TableView(table, decimals))
         layout.addStretch(1)
 
     def _fill_data(self, layout: QVBoxLayout) -> None:
@@ -176,6 +177,13 @@ class ResultTabs(QTabWidget):
             label(f"Saved on {day} · {finding.code}", "heading", wrap=False), state, None, open_it
         )
         return card(head, label(verdict))
+
+
+def data_decimals(run: Ready | None) -> int | None:
+    """Return the decimals for values in the units of the data: those of the data, and one more."""
+    chosen = [c for columns in run.columns.roles.values() for c in columns] if run else []
+    numbers = [c.decimals + 1 for c in chosen if c.kind in {"number", "whole"}]
+    return numbers[0] if numbers else None
 
 
 def options_in_words(options: Any) -> list[tuple[str, str]]:
