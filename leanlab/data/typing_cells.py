@@ -327,9 +327,9 @@ def _words(name: str, trimmed: Sequence[str], known: Sequence[str], decimal: str
 
 def _doubt(name: str, known: Sequence[str], decimal: str) -> tuple[str, tuple[str, ...]]:
     """Say why cells that look like numbers or dates stay text, and as what they can be read."""
-    numbers = _read(known, lambda cell: read_number(cell, decimal))
-    fitting = sum(value is not None for value in numbers)
-    if 2 * fitting >= len(known):
+    if mostly(known, lambda cell: read_number(cell, decimal) is not None):
+        numbers = _read(known, lambda cell: read_number(cell, decimal))
+        fitting = sum(value is not None for value in numbers)
         other = next((c for c, n in zip(known, numbers, strict=True) if n is None), known[0])
         return _kept_as_text(name, "numbers", fitting, len(known), other), ("number",)
     if mostly(known, lambda cell: hours_in(cell) is not None):

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton
 
+from leanlab.app.importing import add_table, read
 from leanlab.app.metrics import binding_of, series_of
 from leanlab.data.columns import ColumnData
 from leanlab.data.views import Condition
@@ -562,3 +563,23 @@ def test_data_is_exported_and_an_existing_file_is_not_replaced_unasked(
     assert (tmp_path / "out.xlsx").stat().st_size > 1000
     assert asked == ["There is a file named out.csv already."]
     assert (tmp_path / "out.csv").read_text() == "mine"
+
+
+def test_a_key_far_to_the_right_is_offered_first_and_calculated_columns_never(
+    project_window, session, qtbot, tmp_path
+):
+    path = tmp_path / "wide.csv"
+    names = [f"m{i}" for i in range(12)]
+    lines = [",".join([*names, "order"])]
+    lines += [",".join([*"1" * 12, f"A{100 + i}"]) for i in range(5)]
+    path.write_text("\n".join(lines))
+    table = read(path)
+    made = add_table(session, table, title="Wide", file_name="wide.csv")
+    session.add_calculated_column(made, "sum", "m0 + m1")
+    dialog = RefreshDialog(made, table, "add", project_window)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog.plan is not None)
+    assert next(iter(dialog.keys)) == "c13"
+    assert dialog.keys["c13"].isChecked()
+    assert len(dialog.keys) == 13
+    assert dialog.found.text().splitlines()[2] == "• 5 rows as before"

@@ -3,16 +3,20 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from leanlab.app import refresh
@@ -23,11 +27,13 @@ from leanlab.core.errors import ImportProblem, Problem
 from leanlab.data.table import Table
 from leanlab.ui.sheets.alive import while_alive
 from leanlab.ui.sheets.editing import may_forget
-from leanlab.ui.widgets import label
+from leanlab.ui.widgets import label, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
+MOST_KEYS = 100
+SCROLL_BAR = 12
 TITLES: dict[Mode, str] = {"add": "Add new rows", "replace": "Replace with a newer file"}
 
 
@@ -43,18 +49,8 @@ class RefreshDialog(QDialog):
         self._sheet_id, self._table, self._mode = sheet_id, table, mode
         self.plan: Plan | None = None
         self.sheet = self._session.sheet(sheet_id)
-        guessed = refresh.guessed_keys(self._session, sheet_id)
         self.keys: dict[str, QCheckBox] = {}
-        keys = QHBoxLayout()
-        keys.addWidget(label("Rows are told apart by", "muted", wrap=False))
-        for one in self.sheet.columns[:8]:
-            box = QCheckBox(one.name)
-            box.setObjectName(f"key_{one.id}")
-            box.setChecked(one.id in guessed)
-            box.toggled.connect(lambda *_: self._work_out())
-            self.keys[one.id] = box
-            keys.addWidget(box)
-        keys.addStretch(1)
+        keys = self._keys_part()
         self.found = label("")
         self.found.setObjectName("refresh_found")
         self.update_changed = _check("refresh_update", "&Take over other values", on=True)
@@ -79,6 +75,32 @@ class RefreshDialog(QDialog):
         ):  # fmt: skip
             layout.addWidget(part)
         self._work_out()
+
+    def _keys_part(self) -> QHBoxLayout:
+        """Return a box for each column that may tell rows apart, as many as there are."""
+        guessed = refresh.guessed_keys(self._session, self._sheet_id)
+        offered = [c for c in self.sheet.columns if not c.formula]
+        offered.sort(key=lambda c: c.id not in guessed)  # those that were guessed stand in sight
+        boxes = QWidget()
+        keys = QHBoxLayout(boxes)
+        keys.setContentsMargins(0, 0, 0, 0)
+        for one in offered[:MOST_KEYS]:
+            box = QCheckBox(one.name)
+            box.setObjectName(f"key_{one.id}")
+            box.setChecked(one.id in guessed)
+            box.toggled.connect(lambda *_: self._work_out())
+            self.keys[one.id] = box
+            keys.addWidget(box)
+        keys.addStretch(1)
+        wide = QScrollArea()
+        wide.setWidget(boxes)
+        wide.setWidgetResizable(True)
+        wide.setFrameShape(QFrame.Shape.NoFrame)
+        wide.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        wide.setFixedHeight(boxes.sizeHint().height() + SCROLL_BAR)
+        head = row(label("Rows are told apart by", "muted", wrap=False), wide)
+        head.setStretch(1, 1)
+        return head
 
     def _promise(self) -> QLabel:
         return label(
