@@ -16,6 +16,7 @@ from leanlab.core.errors import DocumentProblem
 from leanlab.core.typing import IntArray
 from leanlab.store import sheets
 from leanlab.store.document import Document
+from leanlab.store.schema import SQL_TYPES
 
 if TYPE_CHECKING:
     from leanlab.data.columns import ColumnData
@@ -244,7 +245,7 @@ class CalculatedColumns:
         found = self.calculate(sheet_id, text, name=name, column_id=column_id).column
         formula = stored_form(self.sheet(sheet_id).columns, text, column_id)
         with self.step(f"Change formula of {one.name}"):
-            if sheets.SQL_TYPES[one.kind] != sheets.SQL_TYPES[found.kind]:
+            if SQL_TYPES[one.kind] != SQL_TYPES[found.kind]:
                 sheets.retype_column(self._document, sheet_id, column_id, found)
             else:
                 self._keep_all(sheet_id, one, found)

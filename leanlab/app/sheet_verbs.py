@@ -59,7 +59,7 @@ class SheetVerbs(CalculatedColumns):
         settings = record.get("settings")
         formulas = formulas_in(settings)
         columns = tuple(
-            SheetColumn(*row, formula=formulas.get(row[0], ""))
+            SheetColumn(*row, formulas.get(row[0], ""))
             for row in sheets.columns_of(self._document, record.id)
         )
         source = sheets.source_of(self._document, record.id)
