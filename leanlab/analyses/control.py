@@ -116,12 +116,12 @@ def _findings(result: ChartResult) -> tuple[Finding, ...]:
 
 
 def warned(verdict: Finding, card: Sequence[Check]) -> Finding:
-    """Put what failed before the verdict; a red row of the report card never hides it."""
+    """Put what failed right after the verdict; a red row of the report card never hides it."""
     failed = next((c for c in card if c.level == "red"), None)
     if failed is None:
         return verdict
-    before = sentence("problem.red", check=failed.label, text=failed.text)
-    return Finding("verdict", f"{before} {verdict.text}", "bad", verdict.offer)
+    but = sentence("problem.red", check=failed.label, text=failed.text)
+    return Finding("verdict", f"{verdict.text} {but}", "bad", verdict.offer)
 
 
 def _verdict(result: ChartResult) -> Finding:

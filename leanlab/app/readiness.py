@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from threading import RLock
 from typing import Any
 from weakref import WeakKeyDictionary, ref
@@ -66,8 +67,8 @@ class _Loaded:
 
     def heard(self, change: Change) -> None:
         """Forget what may have changed."""
-        known = change.ids & self._sheets.keys()
         with self.lock:
+            known = change.ids & self._sheets.keys()
             if any(kind in _OF_SHEETS or kind.startswith("data_") for kind in change.kinds):
                 for sheet_id in known or set(self._sheets):
                     self._sheets.pop(sheet_id, None)
@@ -81,15 +82,23 @@ class _Loaded:
             found = self._sheets[sheet_id] = _Sheet(session.sheet(sheet_id))
         return found
 
+    def holds(self, sheet_id: str, sheet: _Sheet) -> bool:
+        """Whether nothing changed in a sheet since it was given out."""
+        return self._sheets.get(sheet_id) is sheet
+
 
 _OF_SHEETS = frozenset({"sheet", "sheet_column", "row_state", "bad_cell"})
 _LOADED: "WeakKeyDictionary[Session, _Loaded]" = WeakKeyDictionary()
 
 
+_MAKING = RLock()  # the window and a worker may ask for the first time at once
+
+
 def _loaded(session: Session) -> _Loaded:
-    if session not in _LOADED:
-        _LOADED[session] = _Loaded(session)
-    return _LOADED[session]
+    with _MAKING:
+        if session not in _LOADED:
+            _LOADED[session] = _Loaded(session)
+        return _LOADED[session]
 
 
 def sheet_of(session: Session, sheet_id: str) -> SheetInfo:
@@ -107,7 +116,9 @@ def _kept(session: Session, sheet_id: str, name: str, read: Callable[[], Any]) -
         value = sheet.columns.get(name)
     if value is None:
         value = read()
-        sheet.columns[name] = value
+        with loaded.lock:
+            if loaded.holds(sheet_id, sheet):
+                sheet.columns[name] = value
     return value
 
 
@@ -271,6 +282,7 @@ def next_column(
     return role.id, columns[(columns.index(current) + by) % len(columns)]
 
 
+MOST_STAGES = 9  # changes from one stage to the next
 MOST_GROUPS = 20
 
 
@@ -293,6 +305,12 @@ def guessed_roles(
                 roles[role.id] = [group]
                 used.add(group)
             continue
+        if session is not None and role.id == "stage" and analysis.group == "Compare":
+            stage = _in_blocks(session, sheet, used)
+            if stage:
+                roles[role.id] = [stage]
+                used.add(stage)
+            continue
         if not role.required and role.id != "order":
             continue
         wanted = {"datetime"} if role.id == "order" else role.accepts
@@ -302,6 +320,18 @@ def guessed_roles(
             roles[role.id] = [suitable[0].id]
             used.add(suitable[0].id)
     return roles
+
+
+def _in_blocks(session: Session, sheet: SheetInfo, used: set[str]) -> str | None:
+    """Return the first category whose values follow each other in blocks, as stages do."""
+    for column in sheet.columns:
+        if column.kind != "category" or column.id in used:
+            continue
+        values = [v for v in values_of(session, sheet.id, column.id) if v not in {None, ""}]
+        changes = sum(a != b for a, b in pairwise(values))
+        if 1 <= changes <= MOST_STAGES and changes == len(set(values)) - 1:
+            return column.id
+    return None
 
 
 def _few_values(session: Session, sheet: SheetInfo, used: set[str], most: int) -> str | None:

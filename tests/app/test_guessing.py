@@ -54,3 +54,22 @@ def test_missing_cells_are_no_group_and_one_or_very_many_values_make_none(sessio
     only = sheet_of(session, line=["A"], lot=many)
     assert "group" not in guessed(session, T, only)
     assert "group" not in guessed(session, ANOVA, only)
+
+
+def test_stages_are_guessed_from_a_category_that_changes_in_blocks(session):
+    size = 20
+    parts = {
+        "carrier": ["N", "S"] * (size // 2), "stage": ["before"] * 12 + ["after"] * 8,
+        "hub": ["one"] * size,
+    }  # fmt: skip
+    columns = [ColumnData("late", "number", np.arange(size, dtype=float))]
+    columns += [
+        ColumnData(name, "category", np.asarray(values, dtype=object))
+        for name, values in parts.items()
+    ]
+    sheet = session.add_sheet("Late", columns)
+    found = guessed(session, "compare.before_after", sheet)
+    assert found["stage"] == ["stage"]
+    assert "stage" not in guessed(session, "spc.i_mr", sheet)
+    only = session.add_sheet("No stages", columns[:2])
+    assert "stage" not in guessed(session, "compare.before_after", only)

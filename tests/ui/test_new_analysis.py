@@ -241,3 +241,23 @@ def test_basics_and_the_rest_are_two_forms(qtbot):
     assert basics.findChild(QCheckBox, "option_yes") is not None
     assert basics.findChild(QLineEdit, "option_whole") is None
     assert more.findChild(QLineEdit, "option_whole") is not None
+
+
+def test_going_back_keeps_the_answers_until_another_one_is_given(qtbot, dialog):
+    dialog.tabs.setCurrentIndex(1)
+    goal = next(g for g in new_analysis.GOALS if g.leads_to in new_analysis.QUESTIONS)
+    question = new_analysis.QUESTIONS[goal.leads_to]
+    shown(qtbot, dialog, goal.title).click()
+    shown(qtbot, dialog, question.answers[0].text).click()
+    kept = [text for text, _ in dialog._path]
+    assert kept == [goal.title, question.answers[0].text]
+    shown(qtbot, dialog, "Back to the question before").click()
+    again = shown(qtbot, dialog, question.answers[0].text)
+    assert again.text().startswith("✓")
+    assert [text for text, _ in dialog._path] == kept
+    shown(qtbot, dialog, f"Back to the question answered with {goal.title}").click()
+    assert shown(qtbot, dialog, goal.title).text().startswith("✓")
+    shown(qtbot, dialog, goal.title).click()
+    assert [text for text, _ in dialog._path] == kept
+    shown(qtbot, dialog, question.answers[1].text).click()
+    assert [text for text, _ in dialog._path] == [goal.title, question.answers[1].text]

@@ -82,7 +82,8 @@ class NewAnalysisDialog(QDialog):
         self._sheets = session.sheets()
         self._analysis: Analysis | None = None
         self._suggestions = suggestions_that_exist(frozenset(a.id for a in ANALYSES))
-        self._path: list[str] = []
+        self._path: list[tuple[str, str]] = []  # answers with where they lead, kept when going back
+        self._at = 0  # how many of them stand
         self.box = QLineEdit()
         self.box.setObjectName("analysis_search")
         self.box.setAccessibleName("Search analyses")
@@ -223,7 +224,7 @@ class NewAnalysisDialog(QDialog):
     # goals ---------------------------------------------------------------------------------
 
     def _show_goals(self) -> None:
-        self._path = []
+        self._at = 0
         clear(self._goals)
         self._goals.addWidget(label("What do you want to know?", "heading"))
         grid = QGridLayout()
@@ -231,6 +232,7 @@ class NewAnalysisDialog(QDialog):
         for number, goal in enumerate(GOALS):
             made = QPushButton(f"{goal.title}\n{goal.example}")
             made.setObjectName("choice")
+            self._mark_answer(made, goal.title)
             made.setAccessibleName(goal.title)
             made.setAccessibleDescription(goal.example)
             made.setProperty("goal", goal.id)
@@ -241,12 +243,20 @@ class NewAnalysisDialog(QDialog):
         self._goals.addStretch(1)
 
     def _answer(self, text: str, leads_to: str, *_: object) -> None:
-        self._path.append(text)
+        """Go on with an answer; another one than before forgets what followed it."""
+        if self._path[self._at : self._at + 1] != [(text, leads_to)]:
+            self._path = [*self._path[: self._at], (text, leads_to)]
+        self._go_to_step(self._at + 1)
+
+    def _go_to_step(self, step: int) -> None:
+        """Show what follows the first answers; the later ones stay marked."""
+        self._at = step
+        if not step:
+            self._show_goals()
+            return
+        leads_to = self._path[step - 1][1]
         clear(self._goals)
-        back = button("Start again", self._show_goals, "link")
-        trail = row(label(" › ".join(self._path), "small"), back)
-        trail.setStretch(0, 1)
-        self._goals.addLayout(trail)
+        self._goals.addLayout(self._trail())
         if leads_to in QUESTIONS:
             self._ask(leads_to)
         elif leads_to in self._suggestions:
@@ -255,6 +265,25 @@ class NewAnalysisDialog(QDialog):
             text = "This version has no analysis for this question. The full list may help."
             self._goals.addWidget(label(text, "muted"))
         self._goals.addStretch(1)
+
+    def _trail(self) -> QHBoxLayout:
+        """Return the answers so far; each leads back to its question."""
+        back = button("Back", partial(self._go_to_step, self._at - 1), "chooser_back")
+        back.setAccessibleName("Back to the question before")
+        parts: list[QWidget] = [back]
+        for number, (text, _) in enumerate(self._path[: self._at]):
+            crumb = button(text, partial(self._go_to_step, number), "link")
+            crumb.setAccessibleName(f"Back to the question answered with {text}")
+            parts.append(crumb)
+            if number < self._at - 1:
+                parts.append(label("›", "small", wrap=False))
+        return row(*parts, None, spacing=6)
+
+    def _mark_answer(self, made: QPushButton, text: str) -> None:
+        """Show which answer was given when this question was asked before."""
+        if [answer for answer, _ in self._path[self._at : self._at + 1]] == [text]:
+            made.setText(f"✓ {made.text()}")
+            made.setProperty("answered", True)
 
     def _ask(self, name: str) -> None:
         question = QUESTIONS[name]
@@ -265,6 +294,7 @@ class NewAnalysisDialog(QDialog):
             made = button(
                 answer.text, partial(self._answer, answer.text, answer.leads_to), "choice"
             )
+            self._mark_answer(made, answer.text)
             self._goals.addWidget(made)
 
     def _suggest(self, found: Suggestion) -> None:
