@@ -122,7 +122,7 @@ def _results(session: Session) -> list[Block]:
         return [*blocks, Text("No result was saved.", muted=True)]
     rows = [_result(session, f) for f in findings]
     columns = ["No.", "Result", "Analysis and options", "Data", "Saved", "State"]
-    return [*blocks, Grid(columns, rows, weights=(7, 20, 38, 26, 12, 12))]
+    return [*blocks, Grid(columns, rows, weights=(6, 18, 32, 24, 12, 22))]
 
 
 def _result(session: Session, finding: Record) -> list[str]:

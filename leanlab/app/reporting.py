@@ -1,41 +1,44 @@
 """From a project to a report: what stands in which chapter."""
 
-import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from leanlab import __version__
 from leanlab.analyses.declare import Analysis, Presentation
-from leanlab.app import roadmap
+from leanlab.app import roadmap, storyboard
+from leanlab.app.a3_pages import box
 from leanlab.app.audit_pages import appendix
-from leanlab.app.records import Record
+from leanlab.app.result_pages import (
+    LEVELS,
+    analysis_part,
+    finding_part,
+    presentation_part,
+    saved_part,
+)
 from leanlab.app.roadmap import PhaseState, State
 from leanlab.app.session import Session
+from leanlab.app.storyboard import Part
 from leanlab.app.summary import summary_of
+from leanlab.app.worksheet_pages import worksheet_part
 from leanlab.core import clock
 from leanlab.core import format as words
-from leanlab.core.errors import DataProblem, Problem
-from leanlab.report import document
+from leanlab.core.errors import Problem
 from leanlab.report.document import (
     Block,
     Chapter,
-    Findings,
     Gate,
-    Grid,
     Heading,
     Landscape,
     Level,
-    Note,
-    Picture,
+    Mark,
     Report,
-    ReportCard,
     Result,
+    Summary,
     Text,
 )
 
 Progress = Callable[[int, int], None]
-_LEVEL: dict[str, Level] = {"info": "info", "good": "good", "warning": "warning", "bad": "bad"}
 
 
 def _nothing() -> None:
@@ -47,29 +50,116 @@ def _no_progress(_done: int, _total: int) -> None:
 
 
 def project_report(
-    session: Session, *, check: Callable[[], None] = _nothing, progress: Progress = _no_progress
+    session: Session,
+    *,
+    template: str = storyboard.PROJECT,
+    check: Callable[[], None] = _nothing,
+    progress: Progress = _no_progress,
 ) -> Report:
-    """Gather everything that the project report shows; may run in a worker."""
+    """Gather everything that a report of the project shows; may run in a worker."""
+    kind = storyboard.template(session, template)
     state = roadmap.state_of(session, thorough=True)
-    chapters = []
-    total = len(state.phases) + 2
-    for done, phase in enumerate(state.phases):
+    gather = _Gather(session, state)
+    parts = [p for p in storyboard.parts_of(session, template) if p.shown]
+    for done, part in enumerate(parts):
         check()
-        progress(done, total)
-        chapters.append(_phase(session, phase, check))
-    chapters += _other(session, state, check)
-    chapters.append(Chapter("For the auditor", appendix(session, state), _AUDIT))
-    progress(total - 1, total)
+        progress(done, len(parts))
+        gather.add(part)
     return Report(
         title=session.title,
-        kind=f"{state.roadmap.title} report",
+        kind=f"{state.roadmap.title} report" if kind.id == storyboard.PROJECT else kind.title,
         facts=_facts(session, state),
-        chapters=chapters,
+        chapters=gather.chapters(),
         as_of=words.day(clock.today()),
         program=f"LeanLab {__version__}",
-        summary=summary_of(session, state),
+        summary=gather.summary,
         author=session.fact("author"),
+        contents=gather.contents,
+        one_page=kind.paper == "a3",
+        paper=kind.paper,
     )
+
+
+class _Gather:
+    """Puts the parts of a report into chapters, in the order in which they come."""
+
+    def __init__(self, session: Session, state: State) -> None:
+        self.summary: Summary | None = None
+        self.contents = False
+        self._session, self._state = session, state
+        self._chapters: list[tuple[Chapter, list[Block]]] = []
+
+    def add(self, part: Part) -> None:
+        """Add one part where the report has come to."""
+        match part.kind:
+            case "summary":
+                self.summary = summary_of(self._session, self._state)
+            case "contents":
+                self.contents = True
+            case "chapter":
+                self._begin(part, self._lead(part))
+            case "appendix":
+                self._begin(part, _AUDIT, appendix(self._session, self._state))
+            case "box":
+                self._begin(part, "", box(self._session, self._state, part.key))
+            case "own" if part.new_page:
+                self._begin(part, "", _sentences(part))
+            case _:
+                self._go_on(part, self._blocks(part))
+
+    def chapters(self) -> list[Chapter]:
+        """Return all chapters with their blocks."""
+        return [replace(chapter, blocks=blocks or [_NOTHING]) for chapter, blocks in self._chapters]
+
+    def _begin(self, part: Part, lead: str, blocks: Sequence[Block] = ()) -> None:
+        chapter = Chapter(part.title, (), lead, key=part.key)
+        self._chapters.append((chapter, list(blocks)))
+
+    def _lead(self, part: Part) -> str:
+        phases = {p.phase.id: p.phase.goal for p in self._state.phases}
+        return phases.get(part.phase, "Worksheets and analyses outside the phases.")
+
+    def _go_on(self, part: Part, blocks: list[Block]) -> None:
+        if not self._chapters:
+            self._chapters.append((Chapter("", ()), []))
+        _join(self._chapters[-1][1], _marked(part.key, blocks))
+
+    def _blocks(self, part: Part) -> list[Block]:
+        if part.kind == "own":
+            return [Heading(part.title), *_sentences(part)]
+        if part.kind == "gate":
+            return _gate(self._session, self._state.phase(part.phase))
+        record = self._session.record(part.key)
+        if part.kind == "finding":
+            return [Heading(part.title), *finding_part(self._session, record)]
+        make = worksheet_part if part.kind == "worksheet" else analysis_part
+        return make(self._session, record)
+
+
+_NOTHING = Text("Nothing has been recorded in this phase yet.", muted=True)
+
+
+def _sentences(part: Part) -> list[Block]:
+    paragraphs = [p.strip() for p in part.text.split("\n\n")]
+    return [Text(p) for p in paragraphs if p]
+
+
+def _marked(key: str, blocks: Sequence[Block]) -> list[Block]:
+    """Say where a part begins, on the page on which it begins."""
+    first, *rest = blocks
+    if isinstance(first, Landscape):
+        return [Landscape([Mark(key), *first.blocks]), *rest]
+    return [Mark(key), *blocks]
+
+
+def _join(blocks: list[Block], new: Sequence[Block]) -> None:
+    """Add blocks; what lies on its side goes on where the last such part ended."""
+    for block in new:
+        last = blocks[-1] if blocks else None
+        if isinstance(block, Landscape) and isinstance(last, Landscape):
+            blocks[-1] = Landscape([*last.blocks, *block.blocks])
+        else:
+            blocks.append(block)
 
 
 _AUDIT = (
@@ -88,210 +178,6 @@ def _facts(session: Session, state: State) -> list[tuple[str, str]]:
         ("Phase", current.phase.title if current is not None else "finished"),
     ]
     return [(name, value) for name, value in facts if value]
-
-
-def _phase(session: Session, state: PhaseState, check: Callable[[], None]) -> Chapter:
-    blocks: list[Block] = []
-    for record in _worksheets(session, state):
-        check()
-        _join(blocks, worksheet_part(session, record))
-    for record in session.records("analysis"):
-        if record.get("phase") == state.phase.id:
-            check()
-            blocks += analysis_part(session, record)
-    if not blocks:
-        blocks.append(Text("Nothing has been recorded in this phase yet.", muted=True))
-    blocks += _gate(session, state)
-    return Chapter(state.phase.title, blocks, state.phase.goal)
-
-
-def _join(blocks: list[Block], new: Sequence[Block]) -> None:
-    """Add blocks; what lies on its side goes on where the last such part ended."""
-    for block in new:
-        last = blocks[-1] if blocks else None
-        if isinstance(block, Landscape) and isinstance(last, Landscape):
-            blocks[-1] = Landscape([*last.blocks, *block.blocks])
-        else:
-            blocks.append(block)
-
-
-def _worksheets(session: Session, state: PhaseState) -> list[Record]:
-    order = {t: i for i, t in enumerate((*state.phase.worksheets, *state.phase.optional))}
-    found = [w for w in session.records("worksheet") if w.get("phase") == state.phase.id]
-    return sorted(found, key=lambda w: order.get(str(w.get("type_id")), len(order)))
-
-
-def worksheet_part(session: Session, record: Record, *, depth: int = 2) -> list[Block]:
-    """Return a filled worksheet as blocks; it lies on its side only if it must."""
-    from leanlab.app.worksheets import view_of as worksheet_view
-    from leanlab.worksheets import blocks as sheets
-
-    heading = Heading(str(record.get("title", "")), depth)
-    if record.get("status") == "not needed":
-        return [
-            heading,
-            Text(f"Not needed: {record.get('reason') or 'no reason given'}.", muted=True),
-        ]
-    view = worksheet_view(session, record.id)
-    said = sheets.worksheet_blocks(view)
-    wide = any(map(_needs_width, said))
-    found: list[Block] = [heading]
-    for block in said:
-        found += _from_worksheet(block, WIDE if wide else UPRIGHT)
-    if len(found) == 1:
-        found.append(Text("Nothing is filled in yet.", muted=True))
-    return [Landscape(found)] if wide else found
-
-
-def _from_worksheet(block: Any, room: float) -> list[Block]:
-    from leanlab.worksheets import blocks as sheets
-
-    match block:
-        case sheets.Facts(title, rows):
-            short = len(rows) > 2 and max(len(value) for _, value in rows) <= SHORT  # noqa: PLR2004
-            facts = document.Facts([(a, b) for a, b in rows], columns=2 if short else 1)
-            return [Heading(title, 3), facts]
-        case sheets.Grid(title, columns, rows, numeric):
-            grid = Grid(columns, rows, title=title, numeric=numeric)
-            return [document.turned(grid) if _turns(block) else grid]
-        case sheets.Picture(title, svg, alt):
-            return [Picture(svg, alt or title, width=natural_width(svg, room))]
-        case sheets.Words(_, sentences):
-            return [Note("\n".join(sentences))]
-    return []
-
-
-def _needs_width(block: Any) -> bool:
-    """Whether a block of a worksheet cannot be read in the width of an upright page."""
-    from leanlab.worksheets import blocks as sheets
-
-    if isinstance(block, sheets.Picture):
-        width, _ = _natural_size(block.svg)
-        return SMALL_LETTERS * width > UPRIGHT
-    return (
-        isinstance(block, sheets.Grid) and len(block.columns) >= MANY_COLUMNS and not _turns(block)
-    )
-
-
-def _turns(grid: Any) -> bool:
-    """Whether a table reads better with its rows as columns."""
-    return len(grid.rows) <= FEW_ROWS and len(grid.columns) - len(grid.numeric) >= MANY_COLUMNS
-
-
-UPRIGHT, WIDE = document.UPRIGHT_MM, document.WIDE_MM
-MM_PER_UNIT = 0.27  # at which the letters of a drawing are as large as those of the text
-SHORT, FEW_ROWS, MANY_COLUMNS = 34, 3, 10
-SMALL_LETTERS = 0.66  # of the size of the text's
-
-
-def natural_width(svg: str, room: float) -> float:
-    """Return the share of the text width at which a drawing's letters can be read."""
-    width, _ = _natural_size(svg)
-    return round(min(1.0, width * _shrink(svg, room) / room), 3) if width else 1.0
-
-
-def _natural_size(svg: str) -> tuple[float, float]:
-    found = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
-    if found is None:
-        return 0.0, 0.0
-    width, height = (float(n) * MM_PER_UNIT for n in found.groups())
-    return width, height
-
-
-def _shrink(svg: str, room: float) -> float:
-    """Return how much smaller than natural a drawing must be."""
-    width, height = _natural_size(svg)
-    if not width or not height:
-        return 1.0
-    return min(1.0, room / width, (150.0 if room < WIDE else 102.0) / height)
-
-
-def analysis_part(session: Session, record: Record, *, depth: int = 2) -> list[Block]:
-    """Return the newest saved result of an analysis, else what it shows now."""
-    from leanlab.app.results import results_of, standing, standing_words
-
-    heading = Heading(str(record.get("title", "")), depth)
-    saved = results_of(session, record.id)
-    if saved:
-        found = standing(session, saved[0])
-        told = {
-            "old": "out of date: its data changed since",
-            "kept": standing_words(saved[0], found),
-        }
-        state = told.get(found, "")
-        return [heading, Result(saved_part(saved[0], state))]
-    from leanlab.app.readiness import ready
-
-    try:
-        shown = ready(session, record).run()
-    except DataProblem as problem:
-        return [heading, Note(f"{problem.message} {problem.hint}".strip(), "warning")]
-    note = Text("Shown as of today; no result was saved.", muted=True)
-    return [heading, Result(presentation_part(shown)), note]
-
-
-def saved_part(finding: Record, state: str = "") -> list[Block]:
-    """Return a saved result as blocks."""
-    blocks: list[Block] = []
-    if finding.get("svg"):
-        alt = str(finding.get("alt") or finding.get("title", ""))
-        caption = str(finding.get("caption", ""))
-        blocks.append(Picture(str(finding.get("svg")), alt, caption=caption))
-    rows = [
-        (r["line"], r["text"], _LEVEL.get(r.get("level", ""), "info"))
-        for r in finding.get("findings") or ()
-    ]
-    if rows:
-        blocks.append(Findings(rows))
-    card = [(c["level"], c["label"], c["text"]) for c in finding.get("report_card") or ()]
-    if card:
-        blocks += [Heading("How far it can be trusted", 3), ReportCard(card)]
-    day = str(finding.get("saved_on") or finding.created)[:10]
-    blocks.append(Text(f"Saved on {words.day(day)} ({finding.code}).", muted=True))
-    if state:
-        blocks.append(Note(f"This result is {state}.", "warning"))
-    return blocks
-
-
-def presentation_part(shown: Presentation, *, tables: bool = False) -> list[Block]:
-    """Return what an analysis shows now as blocks."""
-    from leanlab.report.pictures import svg
-
-    blocks: list[Block] = [
-        Picture(svg(c), c.alt or c.title, caption=c.caption) for c in shown.charts
-    ]
-    if shown.findings:
-        blocks.insert(
-            min(1, len(blocks)), Findings([(f.line, f.text, f.level) for f in shown.findings])
-        )
-    if shown.report_card:
-        blocks.append(Heading("How far it can be trusted", 3))
-        blocks.append(ReportCard([(c.level, c.label, c.text) for c in shown.report_card]))
-    if tables:
-        blocks += [_table(t) for t in shown.tables]
-    return blocks
-
-
-MOST_ROWS = 300
-
-
-def _table(table: Any) -> Grid:
-    rows = [[_cell(c) for c in row] for row in table.rows[:MOST_ROWS]]
-    numeric = [
-        i
-        for i in range(len(table.columns))
-        if table.rows and all(isinstance(r[i], int | float) for r in table.rows[:MOST_ROWS])
-    ]
-    title = table.title
-    if len(table.rows) > MOST_ROWS:
-        title = f"{title} (the first {MOST_ROWS} of {len(table.rows)} rows)"
-    return Grid([str(c) for c in table.columns], rows, title=title, numeric=numeric)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return "" if value is None else ("yes" if value else "no")
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _gate(session: Session, state: PhaseState) -> list[Block]:
@@ -313,7 +199,7 @@ def _gate(session: Session, state: PhaseState) -> list[Block]:
 def _answer_level(answer: roadmap.Answered, decision: roadmap.Decision | None) -> Level:
     if answer.level == "open":
         return "bad" if answer.question.must and decision is not None else "grey"
-    return _LEVEL.get(answer.level, "grey")
+    return LEVELS.get(answer.level, "grey")
 
 
 def _decided(state: PhaseState) -> tuple[str, Level]:
@@ -323,24 +209,6 @@ def _decided(state: PhaseState) -> tuple[str, Level]:
     if state.decision.note:
         text = f"{text} {state.decision.note}"
     return text, "good" if state.passed else "warning"
-
-
-def _other(session: Session, state: State, check: Callable[[], None]) -> list[Chapter]:
-    """Return what belongs to no phase of this roadmap."""
-    phases = {p.phase.id for p in state.phases}
-    blocks: list[Block] = []
-    for record in session.records("worksheet"):
-        if record.get("phase") not in phases:
-            _join(blocks, worksheet_part(session, record))
-    for record in session.records("analysis"):
-        if record.get("phase") not in phases:
-            check()
-            blocks += analysis_part(session, record)
-    return (
-        [Chapter("Other work", blocks, "Worksheets and analyses outside the phases.")]
-        if blocks
-        else []
-    )
 
 
 # single things -----------------------------------------------------------------------------------
@@ -367,7 +235,7 @@ def record_report(session: Session, record_id: str) -> Report:
     """Return the report of one worksheet, analysis or saved result of a project."""
     record = session.record(record_id)
     parts: dict[str, Callable[[], list[Block]]] = {
-        "worksheet": lambda: _untitled(worksheet_part(session, record)),
+        "worksheet": lambda: _untitled(worksheet_part(session, record, alone=True)),
         "analysis": lambda: _opened(analysis_part(session, record)[1:]),
         "finding": lambda: saved_part(record),
     }
@@ -407,7 +275,7 @@ def _single(
     when = [*facts, ("As of", words.day(clock.today()))]
     return Report(
         title, kind, when, [Chapter(title, blocks)], words.day(clock.today()),
-        f"LeanLab {__version__}", None, author, one_page,
+        f"LeanLab {__version__}", None, author, one_page, single=True,
     )  # fmt: skip
 
 
@@ -434,8 +302,10 @@ def write_report(
     session: Session,
     path: Path,
     *,
+    template: str = storyboard.PROJECT,
     check: Callable[[], None] = _nothing,
     progress: Progress = _no_progress,
 ) -> None:
-    """Write the project report as PDF or HTML."""
-    write(project_report(session, check=check, progress=progress), path, check=check)
+    """Write a report of the project as PDF or HTML."""
+    report = project_report(session, template=template, check=check, progress=progress)
+    write(report, path, check=check)

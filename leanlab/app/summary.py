@@ -9,7 +9,15 @@ from leanlab.app.roadmap import State
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.domain.benefits import HARD, MONEY, annualised, by_month
-from leanlab.domain.evidence_view import ProjectView, number, verdict, verdict_level, waiting
+from leanlab.domain.evidence_view import (
+    BEFORE_AFTER,
+    CHARTS,
+    ProjectView,
+    number,
+    verdict,
+    verdict_level,
+    waiting,
+)
 from leanlab.domain.gates import gap_share
 from leanlab.report.document import Level, Number, Part, Picture, Summary
 
@@ -125,13 +133,14 @@ def _causes(view: ProjectView) -> Part | None:
         count = len(view.records("cause"))
         text = f"{words.count(count, 'possible cause')} collected; none is verified yet."
         return Part("Causes", text) if count else None
-    items = [_sentence(str(c.get("text", ""))) for c in verified[:MOST_CAUSES]]
+    items = [sentence(str(c.get("text", ""))) for c in verified[:MOST_CAUSES]]
     if refuted:
         items.append(f"{words.count(refuted, 'other explanation was', 'other explanations were')} tested and ruled out.")  # fmt: skip
     return Part("Verified causes", items=items)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return a text as a sentence, with its full stop."""
     text = text.strip()
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
@@ -141,7 +150,7 @@ def _changes(view: ProjectView) -> Part | None:
     done = [a for a in actions if not waiting(a) and a.get("process_change")]
     done += [a for a in actions if not waiting(a) and not a.get("process_change")]
     left = [a for a in actions if waiting(a)]
-    items = [_sentence(str(a.get("title", ""))) for a in done[:MOST_CHANGES]]
+    items = [sentence(str(a.get("title", ""))) for a in done[:MOST_CHANGES]]
     if len(done) > MOST_CHANGES:
         items.append(f"{words.count(len(done) - MOST_CHANGES, 'more action')} done.")
     if left:
@@ -163,7 +172,7 @@ def _money(session: Session, view: ProjectView) -> Part | None:
         items.append(f"Validated by {validated[-1].get('validated_by')} on {words.day(last)}.")
     elif hard:
         items.append("Finance has not validated all of it yet.")
-    items += [_sentence(str(b.get("title"))) for b in lines if b.get("benefit_class") not in MONEY]
+    items += [sentence(str(b.get("title"))) for b in lines if b.get("benefit_class") not in MONEY]
     return Part("Money", items=items)
 
 
@@ -202,6 +211,35 @@ def decision_wanted(session: Session, state: State) -> str:
 
 def _picture(view: ProjectView, metric: Record | None) -> Picture | None:
     found = view.proof(metric) or view.baseline()
-    if found is None or not found.get("svg"):
+    return picture_of(found) if found is not None else None
+
+
+def picture_of(finding: Record) -> Picture | None:
+    """Return the picture of a saved result with a caption that needs no statistics."""
+    if not finding.get("svg"):
         return None
-    return Picture(str(found.get("svg")), str(found.get("alt") or found.get("title")), caption=str(found.get("caption", "")))  # fmt: skip
+    alt = str(finding.get("alt") or finding.get("title"))
+    return Picture(str(finding.get("svg")), alt, caption=plain_caption(finding))
+
+
+_LINES = (
+    "The solid line is the average; the dashed lines (UCL, LCL) enclose what varies by itself, "
+    "without a special cause"
+)
+
+
+def plain_caption(finding: Record) -> str:
+    """Tell how to read the picture of a saved result, in words for everybody."""
+    kind = str(finding.get("analysis_id", ""))
+    left_out = int((finding.get("data") or {}).get("points_excluded") or 0)
+    out = ""
+    if left_out:
+        was = words.count(left_out, "point with a known cause is", "points with a known cause are")
+        out = f" {was} crossed out."
+    if kind == "spc.run_chart":
+        return f"Every dot is one point in time order; the line is the middle value.{out}"
+    if kind == BEFORE_AFTER:
+        return f"Every dot is one point in time order. {_LINES}; the shaded part is after the change.{out}"
+    if kind.startswith(CHARTS):
+        return f"Every dot is one point in time order. {_LINES}.{out}"
+    return str(finding.get("caption", ""))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Level = Literal["info", "good", "warning", "bad", "green", "amber", "red", "grey"]
-CROWDED = 12  # columns; a table with more is set in smaller type
+Paper = Literal["a4", "a3"]
+TYPE_SIZES = ((9, 7.6), (12, 7.0))  # up to so many columns a table is set in so many points
+SMALLEST = 6.2  # points, for a table with more columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,13 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a part of the report begins: not seen, but the preview finds its page."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Landscape:
     """Blocks that need pages on their side."""
 
@@ -118,6 +127,7 @@ Block = (
     | Findings
     | ReportCard
     | Gate
+    | Mark
     | Landscape
     | Result
 )
@@ -161,6 +171,7 @@ class Chapter:
     title: str
     blocks: Sequence[Block]
     lead: str = ""
+    key: str = ""  # of the part of the report that begins it
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +188,16 @@ class Report:
     author: str = ""
     one_page: bool = False  # smaller, if that makes it fit
     size: float = 1.0  # of everything on paper
+    paper: Paper = "a4"
+    contents: bool | None = None  # None: as there is a summary
+    single: bool = False  # one worksheet or analysis, which needs no chapters
 
 
 def as_data(report: Report) -> dict[str, Any]:
     """Return the report as what JSON knows; every block says its kind, pictures are cleaned."""
     data = _plain(report)
     assert isinstance(data, dict)  # noqa: S101 - a dataclass becomes a mapping
+    data["contents"] = report.summary is not None if report.contents is None else report.contents
     return data
 
 
@@ -202,11 +217,16 @@ def _plain(value: Any, room: float = UPRIGHT_CHARACTERS) -> Any:
             )
         if isinstance(value, Grid):
             found["weights"] = list(value.weights) or column_weights(value, room)
-            found["crowded"] = len(value.columns) > CROWDED
+            found["points"] = type_size(len(value.columns))
         return found
     if isinstance(value, list | tuple):
         return [_plain(item, room) for item in value]
     return value
+
+
+def type_size(columns: int) -> float:
+    """Return the size of a table's letters in points."""
+    return next((points for most, points in TYPE_SIZES if columns <= most), SMALLEST)
 
 
 def turned(grid: Grid) -> Grid:
@@ -216,16 +236,30 @@ def turned(grid: Grid) -> Grid:
     return Grid(flipped[0], flipped[1:], title=grid.title)
 
 
-def column_weights(grid: Grid, room: float = UPRIGHT_CHARACTERS) -> list[float]:
-    """Return relative widths: every column fits its longest word, long texts share the rest."""
-    least, wanted = [], []
-    for i, name in enumerate(grid.columns):
-        cells = [str(row[i]) for row in grid.rows if i < len(row)]
+def least_width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
+    """Return how many characters wide a table must be, so that no word is broken."""
+    return sum(least for least, _ in _column_needs(columns, rows))
+
+
+def _column_needs(
+    columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> list[tuple[float, float]]:
+    """Return for every column the least width, and the one it would like."""
+    needs = []
+    for i, name in enumerate(columns):
+        cells = [str(row[i]) for row in rows if i < len(row)]
         word = max((len(w) for c in (name, *cells) for w in c.split()), default=1)
         longest = max((len(line) for c in (name, *cells) for line in c.split("\n")), default=1)
         typical = sum(len(c) for c in cells) / len(cells) if cells else 0.0
-        least.append(max(min(word, 16) + 2.0, min(longest, 8) + 2.0))
-        wanted.append(max(min(longest, 26), min(1.3 * typical, 70)) + 2.0)
+        least = max(min(word, 16) + 2.0, min(longest, 8) + 2.0)
+        needs.append((least, max(min(longest, 26), min(1.3 * typical, 70)) + 2.0))
+    return needs
+
+
+def column_weights(grid: Grid, room: float = UPRIGHT_CHARACTERS) -> list[float]:
+    """Return relative widths: every column fits its longest word, long texts share the rest."""
+    needs = _column_needs(grid.columns, grid.rows)
+    least, wanted = [n[0] for n in needs], [n[1] for n in needs]
     extra = [max(0.0, w - m) for w, m in zip(wanted, least, strict=True)]
     spare = max(0.0, room - sum(least))
     share = min(1.0, spare / sum(extra)) if sum(extra) else 0.0

@@ -1,7 +1,8 @@
 """A report as PDF: tagged, with real text, the same on every computer."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ def page_pictures(report: Report, ppi: float = 110.0) -> list[bytes]:
 
 
 SMALLER = (1.0, 0.92, 0.85, 0.78)  # sizes tried for one page; less could not be read
+LARGER = (1.4, 1.3, 1.2, 1.1)  # sizes tried first on a large sheet, which is read from afar
 READABLE = 0.85  # size of what needs more pages all the same
 ROUGH = 12.0  # ppi at which pages are counted
 
@@ -38,9 +40,28 @@ def _fitted(report: Report) -> dict[str, Any]:
     """Return the data to be set; smaller where one page was asked for and is not enough."""
     data = _with_clean_pictures(as_data(report))
     if report.one_page:
-        fits = (size for size in SMALLER if len(_drawn({**data, "size": size}, ROUGH)) == 1)
+        sizes = (*LARGER, *SMALLER) if report.paper == "a3" else SMALLER
+        fits = (size for size in sizes if len(_drawn({**data, "size": size}, ROUGH)) == 1)
         data["size"] = next(fits, READABLE)
     return data
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Pages as pictures, and on which page each part begins."""
+
+    pages: list[bytes]
+    places: Mapping[str, int]
+
+
+def preview(report: Report, ppi: float = 110.0) -> Preview:
+    """Set the report for the screen."""
+    data = _fitted(report)
+    made = _compiler(data)
+    pages = made.compile(format="png", ppi=ppi)
+    marks = json.loads(made.query("<part>", field="value"))
+    shown = [bytes(p) for p in pages] if isinstance(pages, list) else [bytes(pages)]
+    return Preview(shown, {str(m["key"]): int(m["page"]) for m in reversed(marks)})
 
 
 def _drawn(data: dict[str, Any], ppi: float) -> list[bytes]:

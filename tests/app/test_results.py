@@ -54,7 +54,7 @@ def test_a_kept_result_says_so_in_the_report_and_its_appendix(session, sheet, ch
     assert results.standing_words(session.record(saved), "kept") == told
     assert audit_pages._result(session, session.record(saved))[-1] == told
     said = repr(analysis_part(session, session.record(chart)))
-    assert f"This result is {told}." in said
+    assert f"Its data changed since; on {day} it was kept as it is." in said
 
 
 def test_a_result_whose_analysis_is_gone_is_neither_old_nor_up_to_date(session, chart):

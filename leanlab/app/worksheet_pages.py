@@ -1,0 +1,159 @@
+"""A filled worksheet as blocks of a report: upright if it can be read that way."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from leanlab.app.records import Record
+from leanlab.app.session import Session
+from leanlab.report import document
+from leanlab.report.document import Block, Grid, Heading, Landscape, Note, Picture, Text
+
+UPRIGHT, WIDE = document.UPRIGHT_MM, document.WIDE_MM
+MM_PER_UNIT = 0.27  # at which the letters of a drawing are as large as those of the text
+SHORT, FEW_ROWS, MANY_COLUMNS = 34, 3, 10
+SIDE_BY_SIDE, TOTAL = 7, "Total"
+SMALL_LETTERS = 0.66  # of the size of the text's
+SMALL_TYPE = 6.6  # points; a table that needs smaller letters lies on its side
+
+
+def worksheet_part(session: Session, record: Record, *, alone: bool = False) -> list[Block]:
+    """Return a filled worksheet as blocks; it lies on its side only if it must.
+
+    One that is printed alone lies sooner: it is to be one page.
+    """
+    from leanlab.app.worksheets import view_of as worksheet_view
+    from leanlab.worksheets import blocks as sheets
+
+    heading = Heading(str(record.get("title", "")))
+    if record.get("status") == "not needed":
+        return [
+            heading,
+            Text(f"Not needed: {record.get('reason') or 'no reason given'}.", muted=True),
+        ]
+    view = worksheet_view(session, record.id)
+    said: Sequence[Any] = sheets.worksheet_blocks(view)
+    said = said if alone else [*_together(said)]
+    wide = any(_needs_width(block, alone=alone) for block in said)
+    found: list[Block] = [heading]
+    for block in said:
+        found += _from_worksheet(block, WIDE if wide else UPRIGHT)
+    if len(found) == 1:
+        found.append(Text("Nothing is filled in yet.", muted=True))
+    return [Landscape(found)] if wide else found
+
+
+def _from_worksheet(block: Any, room: float) -> list[Block]:
+    from leanlab.worksheets import blocks as sheets
+
+    match block:
+        case sheets.Facts(title, rows):
+            short = len(rows) > 2 and max(len(value) for _, value in rows) <= SHORT  # noqa: PLR2004
+            facts = document.Facts([(a, b) for a, b in rows], columns=2 if short else 1)
+            return [Heading(title, 3), facts]
+        case sheets.Grid(title, columns, rows, numeric):
+            grid = Grid(columns, rows, title=title, numeric=numeric)
+            return [document.turned(grid) if _turns(block) else grid]
+        case sheets.Picture(title, svg, alt):
+            return [Picture(svg, alt or title, width=natural_width(svg, room))]
+        case sheets.Words(_, sentences):
+            return [Note("\n".join(sentences))]
+    return []
+
+
+def _needs_width(block: Any, *, alone: bool) -> bool:
+    """Whether a block of a worksheet cannot be read in the width of an upright page."""
+    from leanlab.worksheets import blocks as sheets
+
+    if isinstance(block, sheets.Picture):
+        width, _ = _natural_size(block.svg)
+        return SMALL_LETTERS * width > UPRIGHT
+    if not isinstance(block, sheets.Grid) or _turns(block):
+        return False
+    if alone:
+        return len(block.columns) >= MANY_COLUMNS
+    smaller = document.TYPE_SIZES[0][1] / max(document.type_size(len(block.columns)), SMALL_TYPE)
+    room = document.UPRIGHT_CHARACTERS * smaller
+    return document.least_width(block.columns, block.rows) > room
+
+
+def _turns(grid: Any) -> bool:
+    """Whether a table reads better with its rows as columns."""
+    return len(grid.rows) <= FEW_ROWS and len(grid.columns) - len(grid.numeric) >= MANY_COLUMNS
+
+
+def _together(said: Sequence[Any]) -> Iterator[Any]:
+    """Put tables over the same months side by side: plan, forecast, actual."""
+    from leanlab.worksheets import blocks as sheets
+
+    run: list[Any] = []
+    for block in said:
+        if isinstance(block, sheets.Grid) and _over_months(block) and _fits_to(run, block):
+            run.append(block)
+            continue
+        yield from _joined(run)
+        run = [block] if isinstance(block, sheets.Grid) and _over_months(block) else []
+        if not run:
+            yield block
+    yield from _joined(run)
+
+
+def _over_months(grid: Any) -> bool:
+    """Whether a table has one number per month and a total, and few rows."""
+    return len(grid.rows) <= FEW_ROWS and len(grid.numeric) > FEW_ROWS and TOTAL in grid.columns
+
+
+def _amounts(grid: Any) -> list[int]:
+    """Return the columns of a table over months that hold numbers; the total is the last."""
+    return [*grid.numeric, *(i for i in [grid.columns.index(TOTAL)] if i not in grid.numeric)]
+
+
+def _fits_to(run: Sequence[Any], grid: Any) -> bool:
+    return not run or len(run) * len(grid.rows) < SIDE_BY_SIDE
+
+
+def _joined(run: Sequence[Any]) -> Iterator[Any]:
+    """Return one table with the numeric columns of all as its rows; a single table as it is."""
+    from leanlab.worksheets import blocks as sheets
+
+    if len(run) < 2:  # noqa: PLR2004 - nothing to join
+        yield from run
+        return
+    names: dict[str, None] = {}
+    for grid in run:
+        names.update(dict.fromkeys(grid.columns[i] for i in _amounts(grid)))
+    last = [n for n in names if n == TOTAL]  # stays the last, whichever table has more months
+    order = [n for n in names if n != TOTAL] + last
+    columns = [""]
+    lines = [[name] for name in order]
+    for grid in run:
+        at = {grid.columns[i]: i for i in _amounts(grid)}
+        for row in grid.rows:
+            who = " ".join(row[i] for i in range(len(grid.columns)) if i not in _amounts(grid))
+            columns.append(grid.title if len(grid.rows) == 1 else f"{grid.title}: {who}")
+            for line, name in zip(lines, order, strict=True):
+                line.append(row[at[name]] if name in at else "")
+    title = ", ".join(g.title if i == 0 else g.title.lower() for i, g in enumerate(run))
+    yield sheets.Grid(title, columns, lines, tuple(range(1, len(columns))))
+
+
+def natural_width(svg: str, room: float) -> float:
+    """Return the share of the text width at which a drawing's letters can be read."""
+    width, _ = _natural_size(svg)
+    return round(min(1.0, width * _shrink(svg, room) / room), 3) if width else 1.0
+
+
+def _natural_size(svg: str) -> tuple[float, float]:
+    found = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
+    if found is None:
+        return 0.0, 0.0
+    width, height = (float(n) * MM_PER_UNIT for n in found.groups())
+    return width, height
+
+
+def _shrink(svg: str, room: float) -> float:
+    """Return how much smaller than natural a drawing must be."""
+    width, height = _natural_size(svg)
+    if not width or not height:
+        return 1.0
+    return min(1.0, room / width, (150.0 if room < WIDE else 102.0) / height)
