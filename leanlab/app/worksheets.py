@@ -324,15 +324,37 @@ def _rename_person(session: Session, old: str, new: str) -> None:
             hits = {c: new for c in columns if record.get(c) == old}
             if hits:
                 session.edit(record.id, hits)
-    for record in session.records("worksheet"):
-        known = BY_ID.get(str(record.get("type_id")))
-        body = record.get("body") or {}
-        names = [
-            f.id for s in (known.sections if known else ()) for f in s.fields if f.type == "person"
-        ]
-        hits = {n: new for n in names if body.get(n) == old}
-        if hits:
-            session.edit(record.id, {"body": {**body, **hits}})
+    sheets = {r.id: r for r in session.records("worksheet")}
+    for record in sheets.values():
+        _rename_in(session, record, _sections_of(record), old, new)
+    for row in session.records("worksheet_row"):
+        sheet = sheets.get(str(row.get("worksheet_id")))
+        own = [s for s in _sections_of(sheet) if s.id == row.get("section")]
+        _rename_in(session, row, own, old, new)
+    if session.fact("author") == old:
+        session.set_fact("author", new)
+
+
+def _sections_of(sheet: Record | None) -> Sequence[Section]:
+    known = BY_ID.get(str(sheet.get("type_id"))) if sheet is not None else None
+    return known.sections if known is not None else ()
+
+
+def _rename_in(
+    session: Session, record: Record, sections: Sequence[Section], old: str, new: str
+) -> None:
+    """Write a person's new name into the fields of a body that hold the old one."""
+    body = record.get("body") or {}
+    names = {f.id for s in sections for f in s.fields if f.type == "person"}
+    hits = {n: new for n in names if _value_in(body, n) == old}
+    if hits:
+        session.edit(record.id, {"body": _nested(body, hits)})
+
+
+def _value_in(body: Mapping[str, Any], name: str) -> Any:
+    head, _, rest = name.partition(".")
+    found = body.get(head)
+    return _value_in(found, rest) if rest and isinstance(found, Mapping) else found
 
 
 # rows --------------------------------------------------------------------------------------
@@ -349,7 +371,7 @@ def add_row(
             f"{section.title} takes at most {words.count(section.most, section.row_word)}."
         )
     with session.step(f"Add {section.row_word}"):
-        pos = _place(view, section, after, before)
+        pos = _place(session, view, section, after, before)
         known = {f.id for f in section.all_fields(view) if f.link or f.type == "person"}
         later = {k: v for k, v in (values or {}).items() if k in known}
         first = {k: v for k, v in (values or {}).items() if k not in later}
@@ -372,16 +394,28 @@ def _insert(
     return session.add("worksheet_row", row)
 
 
-def _place(view: View, section: Section, after: str, before: str) -> float:
-    places = [float(r.get("pos", 0.0)) for r in _siblings(view, section)]
-    ids = [r.id for r in _siblings(view, section)]
+def _place(session: Session, view: View, section: Section, after: str, before: str) -> float:
+    rows = _siblings(view, section)
+    places, ids = [float(r.get("pos", 0.0)) for r in rows], [r.id for r in rows]
     if before in ids:
         at = ids.index(before)
-        return (places[at - 1] + places[at]) / 2 if at else places[0] - 1
-    if after in ids and after != ids[-1]:
-        at = ids.index(after)
-        return (places[at] + places[at + 1]) / 2
-    return max(places, default=0.0) + 1
+    elif after in ids:
+        at = ids.index(after) + 1
+    else:
+        at = len(ids)
+    if at in {0, len(ids)}:
+        return min(places) - 1 if ids and at == 0 else max(places, default=0.0) + 1
+    place = (places[at - 1] + places[at]) / 2
+    if places[at - 1] < place < places[at]:
+        return place
+    _spread(session, rows)
+    return at + 0.5
+
+
+def _spread(session: Session, rows: Sequence[Row]) -> None:
+    """Number rows anew: between two of them there is no room left."""
+    for at, row in enumerate(rows, start=1):
+        session.edit(row.id, {"pos": float(at)})
 
 
 def _siblings(view: View, section: Section) -> Sequence[Row]:
@@ -418,11 +452,16 @@ def move_row(session: Session, view: View, section_id: str, row_id: str, by: int
     to = at + by
     if not 0 <= to < len(rows):
         return
-    edits = [
-        Edit(section_id, rows[at].id, {"pos": float(rows[to].get("pos", to))}),
-        Edit(section_id, rows[to].id, {"pos": float(rows[at].get("pos", at))}),
-    ]
-    edit(session, view, edits, label=f"Move {section.row_word}")
+    with session.step(f"Move {section.row_word}"):
+        places = {r.id: float(r.get("pos", 0.0)) for r in _siblings(view, section)}
+        if len(set(places.values())) < len(places):  # one place twice: nothing would move
+            _spread(session, _siblings(view, section))
+            places = {r.id: float(n) for n, r in enumerate(_siblings(view, section), start=1)}
+        edits = [
+            Edit(section_id, rows[at].id, {"pos": places[rows[to].id]}),
+            Edit(section_id, rows[to].id, {"pos": places[rows[at].id]}),
+        ]
+        edit(session, view, edits, label=f"Move {section.row_word}")
 
 
 def _same_level(view: View, section: Section, row_id: str) -> Sequence[Row]:

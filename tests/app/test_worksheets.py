@@ -244,3 +244,48 @@ def test_passing_a_gate_marks_what_was_ready_for_it_as_reviewed(session):
     found = {status: session.record(i).get("status") for status, i in made.items()}
     assert found == {**{status: status for status in made}, "ready": "reviewed"}
     assert since_sign_off(session, session.record(gate).get("snapshot")).untouched
+
+
+def test_renaming_a_person_reaches_repeated_rows_and_the_facts_of_the_project(session):
+    charter = opened(session, "charter")
+    use.set_text(session, charter, "roles", "", "leader", "A. Ruiz")
+    section, field = next(
+        (s, f)
+        for s in charter.type.sections
+        if s.repeats and not s.register
+        for f in s.fields
+        if f.type == "person"
+    )
+    row = use.add_row(session, again(session, charter), section.id, {field.id: "A. Ruiz"})
+    person = next(p for p in session.records("person") if p.get("name") == "A. Ruiz")
+    use.edit(session, again(session, charter), [Edit("team", person.id, {"name": "Ana Ruiz"})])
+    assert session.record(row).get("body")[field.id] == "Ana Ruiz"
+    assert again(session, charter).get("leader") == "Ana Ruiz"
+    assert session.fact("author") == "Ana Ruiz"
+    session.undo()
+    assert session.record(row).get("body")[field.id] == "A. Ruiz"
+    assert session.fact("author") == "A. Ruiz"
+
+
+def test_rows_can_be_inserted_at_one_place_for_ever_and_still_be_moved(session):
+    view = opened(session, "actions")
+    first = use.add_row(session, view, "actions", {"title": "first"})
+    use.add_row(session, again(session, view), "actions", {"title": "last"})
+    for number in range(80):
+        use.add_row(session, again(session, view), "actions", {"title": f"n{number}"}, after=first)
+    titles = [r.get("title") for r in again(session, view).all("actions")]
+    assert titles == ["first", *(f"n{n}" for n in reversed(range(80))), "last"]
+    moved = again(session, view).all("actions")[40]
+    use.move_row(session, again(session, view), "actions", moved.id, -1)
+    assert again(session, view).all("actions")[39].id == moved.id
+
+
+def test_rows_that_share_a_place_can_be_moved(session):
+    view = opened(session, "actions")
+    rows = [use.add_row(session, again(session, view), "actions", {"title": t}) for t in "abc"]
+    for row in rows:
+        session.edit(row, {"pos": 1.0})
+    use.move_row(session, again(session, view), "actions", rows[2], -1)
+    assert [r.get("title") for r in again(session, view).all("actions")] == ["a", "c", "b"]
+    use.move_row(session, again(session, view), "actions", rows[0], 1)
+    assert [r.get("title") for r in again(session, view).all("actions")] == ["c", "a", "b"]
