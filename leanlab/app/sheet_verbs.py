@@ -1,6 +1,7 @@
 """What a session can do with data sheets; every verb is one named, undoable step."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ class SheetVerbs(CalculatedColumns):
         settings = record.get("settings")
         formulas = formulas_in(settings)
         columns = tuple(
-            SheetColumn(*row, formulas.get(row[0], ""))
+            replace(SheetColumn(*row), formula=formulas.get(row[0], ""))
             for row in sheets.columns_of(self._document, record.id)
         )
         source = sheets.source_of(self._document, record.id)
