@@ -37,6 +37,9 @@ QScrollArea { border: none; }
 #sidebar::item:selected { background: $selected; color: $text; }
 #sidebar::branch { background: transparent; }
 #card { background: $surface; border: 1px solid $border; border-radius: 8px; }
+#gate_question { border: 2px solid transparent; border-radius: 6px; }
+#gate_question:focus { border-color: $focus; background: $hover; }
+#evidence_panel { background: $surface; border: none; border-left: 1px solid $border; }
 #review_bar { background: $notice; border: none; border-bottom: 1px solid $border; }
 #said_who, #review_heading { font-weight: 600; }
 #banner { background: $notice; border: 1px solid $border; border-radius: 8px; }

@@ -1,7 +1,8 @@
 """The pages of report and gate, driven as a user does."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from leanlab.app import roadmap
@@ -257,3 +258,64 @@ def test_an_empty_project_has_nothing_to_judge(session, project_window):
     assert "Nothing to judge yet: begin with the charter." in said()
     session.add("metric", {"name": "Late orders", "role": "counter"})
     assert "Nothing to judge yet: begin with the charter." not in said()
+
+
+def test_keys_lead_through_the_questions_of_a_gate(gate, filled, project_window, monkeypatch):
+    from leanlab.ui.review import gate_part
+
+    rows = list(gate._rows.values())
+    rows[0].setFocus()
+    QTest.keyClick(rows[0], Qt.Key.Key_Down)
+    assert gate._current == rows[1].answer.question.id
+    QTest.keyClick(rows[1], Qt.Key.Key_Up)
+    assert gate.main_part() is rows[0]
+    QTest.keyClick(rows[0], Qt.Key.Key_A)
+    assert "belong to a review" in project_window.statusBar().currentMessage()
+    monkeypatch.setattr(gate_part, "_asked", lambda *_: "Where is it seen?")
+    QTest.keyClick(rows[0], Qt.Key.Key_C)
+    (said,) = filled.records("comment")
+    assert said.get("about_id") == f"question:define/{rows[0].answer.question.id}"
+    assert said.get("text") == "Where is it seen?"
+
+
+def test_evidence_is_set_beside_the_questions(gate, filled, project_window, qtbot):
+    charter = filled.records("worksheet")[0].id
+    answer = next(r for r in gate._rows.values() if r.answer.yes and r.answer.target == "worksheet:charter")  # fmt: skip
+    QTest.keyClick(answer, Qt.Key.Key_Return)
+    assert gate.evidence.isVisible()
+    assert gate.evidence.record_id == charter
+    qtbot.waitUntil(lambda: gate.evidence.pages.count > 0, timeout=30_000)
+    gate.close_evidence()
+    assert gate.evidence.isHidden()
+
+
+def test_the_decision_is_made_by_key(gate, filled):
+    choose(gate, "rework")
+    gate.who.setText("M. Ito")
+    gate._decide_by_key()
+    assert roadmap.state_of(filled).phase("define").decision.decision == "rework"
+
+
+def test_a_gate_is_presented_question_by_question(gate, project_window, qtbot):
+    from leanlab.ui.gate.present import Presentation, slides_of
+    from leanlab.ui.pages.gate import SIGNS
+
+    slides = slides_of(project_window, gate._phase, "5 of 9 answered")
+    shown = Presentation(project_window, slides, SIGNS)
+    assert len(slides) == 1 + len(gate._phase.answers)
+    assert shown.title.text() == "Gate Define"
+    QTest.keyClick(shown, Qt.Key.Key_Right)
+    assert shown.title.text() == gate._phase.answers[0].question.text
+    qtbot.waitUntil(lambda: project_window.jobs.idle, timeout=30_000)
+    QTest.keyClick(shown, Qt.Key.Key_End)
+    assert shown.at == len(slides) - 1
+    QTest.keyClick(shown, Qt.Key.Key_Home)
+    assert shown.at == 0
+    qtbot.waitUntil(lambda: project_window.jobs.idle, timeout=30_000)
+    shown.close()
+
+
+def test_a_gate_without_worksheets_says_that_there_is_nothing_to_review(session, project_window):
+    project_window.go_to("gate:measure")
+    texts = [one.text() for one in project_window.navigation.page.findChildren(QLabel)]
+    assert any(t.startswith("Nothing to review yet: ") for t in texts)

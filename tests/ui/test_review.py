@@ -409,3 +409,21 @@ def test_a_full_disk_is_a_sentence_and_the_review_goes_on(lead, tmp_path, monkey
     lead.bar.run("review_finish")
     assert said == ["a.leanreview cannot be written: the disk is full. Free some space, or choose another place."]  # fmt: skip
     assert [i.text for i in lead.session.items()] == ["Well begun"]
+
+
+def test_keys_agree_disagree_and_comment_and_the_focus_stays(lead, monkeypatch):
+    from PySide6.QtTest import QTest
+
+    lead.go_to("gate:define")
+    page = lead.navigation.page
+    monkeypatch.setattr(gate_part, "_asked", lambda *_: "Where?")
+    for at, key in ((0, Qt.Key.Key_A), (1, Qt.Key.Key_D), (2, Qt.Key.Key_C)):
+        row = list(page._rows.values())[at]
+        row.setFocus()
+        QTest.keyClick(row, key)
+        assert page._current == row.answer.question.id
+    assert [(i.kind, i.choice, i.text) for i in lead.session.items()] == [
+        ("opinion", "agree", ""), ("opinion", "disagree", "Where?"), ("comment", "", "Where?"),
+    ]  # fmt: skip
+    page._decide_by_key()
+    assert page._deciding.problem.text() == "Choose a decision."

@@ -3,7 +3,10 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QFormLayout,
     QFrame,
@@ -11,6 +14,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QRadioButton,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +26,8 @@ from leanlab.domain.roadmap import DECISIONS, PASSING
 from leanlab.ui.dialogs.gate import answer_question, ask_condition, ask_passed_before
 from leanlab.ui.dialogs.reason import ask_reason
 from leanlab.ui.elided import ElidedLink
+from leanlab.ui.gate.evidence import EvidencePanel, record_behind
+from leanlab.ui.gate.question import QuestionRow
 from leanlab.ui.icons import picture
 from leanlab.ui.pages.base import DerivedPage
 from leanlab.ui.review import gate_part as review_part
@@ -35,6 +41,7 @@ SIGNS = {
     "bad": ("problem", "problem", "no"), "open": ("open_item", "muted", "not answered yet"),
 }  # fmt: skip
 
+BESIDE = 940  # pixels that questions and their evidence need side by side
 MOST_CHANGES = 12  # that a card names one by one
 KIND_WORDS = {
     "process_step": "process step", "control_item": "control item", "benefit_line": "benefit",
@@ -55,9 +62,57 @@ class GatePage(DerivedPage):
         self._typed: dict[str, str] = {}
         self._signs: list[tuple[roadmap.Answered, QLabel]] = []
         self._may_decide = False  # whether the fields of the decision are there
+        self._rows: dict[str, QuestionRow] = {}
+        self._current = ""  # the question that had the focus last
+        self._phase: roadmap.PhaseState | None = None
+        self._deciding: review_part.ReviewDecision | None = None
+        self.evidence = EvidencePanel(window, self.close_evidence)
+        self._put_beside(self.evidence)
+        decide = QShortcut(QKeySequence("Ctrl+Return"), self, self._decide_by_key)
+        decide.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _put_beside(self, panel: QWidget) -> None:
+        """Put a panel beside the questions; it takes room only while it is shown."""
+        whole = self.layout()
+        item = whole.takeAt(0) if whole is not None else None
+        questions = item.widget() if item is not None else None
+        assert whole is not None and questions is not None  # noqa: S101, PT018 - of the base class
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(questions)
+        self._split.addWidget(panel)
+        whole.addWidget(self._split)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room beside the questions, the evidence stands below them."""
+        super().resizeEvent(event)
+        way = Qt.Orientation
+        wanted = way.Horizontal if self.width() >= BESIDE else way.Vertical
+        if self._split.orientation() != wanted:
+            self._split.setOrientation(wanted)
+            self._share()
+
+    def _share(self) -> None:
+        """Give the evidence a little less than half of the room."""
+        across = self._split.orientation() == Qt.Orientation.Horizontal
+        room = self._split.width() if across else self._split.height()
+        self._split.setSizes([round(room * 0.54), round(room * 0.46)])
 
     def refresh(self) -> None:
-        """Build the page again; what was typed for the decision stays."""
+        """Build the page again; what was typed for the decision stays, and the focus."""
+        focused = QApplication.focusWidget()
+        elsewhere = (
+            focused is not None and self.isAncestorOf(focused) and self._row_of(focused) is None
+        )
+        self._build_again()
+        row_now = self._rows.get(self._current)
+        if row_now is not None and self.isVisible() and not elsewhere:
+            row_now.setFocus()
+
+    def _row_of(self, widget: QWidget) -> "QuestionRow | None":
+        return next((r for r in self._rows.values() if r is widget or r.isAncestorOf(widget)), None)
+
+    def _build_again(self) -> None:
         if self._may_decide:
             chosen = self.choices.checkedButton()
             self._typed = {
@@ -69,19 +124,21 @@ class GatePage(DerivedPage):
     def build(self) -> None:
         """Work everything out from the records."""
         self._may_decide = False
+        self._rows, self._deciding = {}, None
         state = roadmap.state_of(self.session, thorough=True)
         phase = next((p for p in state.phases if p.phase.id == self.phase_id), None)
         if phase is None:
             self.content.addWidget(label("This kind of project has no such phase.", "muted"))
             return
-        self._signs = []
+        self._signs, self._phase = [], phase
         self.content.addLayout(self._title(phase))
         self.content.addWidget(self._questions(phase))
         ends = [e for e in state.loose_ends if not e.hint]
         if ends:
             self.content.addWidget(self._loose_ends(ends))
         if self.session.reviewing:
-            self.content.addWidget(review_part.ReviewDecision(self.window_, phase))
+            self._deciding = review_part.ReviewDecision(self.window_, phase)
+            self.content.addWidget(self._deciding)
         else:
             self.content.addWidget(self._decision(phase))
         self.content.addWidget(self._past(phase))
@@ -93,12 +150,48 @@ class GatePage(DerivedPage):
             lambda: self.window_.go_to(f"phase:{self.phase_id}"),
             "gate_back",
         )
+        present = button("&Present", self.present, "gate_present")
+        present.setToolTip("Questions and their evidence on the whole screen")
         texts = column(
-            label(f"Gate {phase.phase.title}", "title"), label(_summary(phase), "muted"), spacing=2
-        )
-        line = row(texts, back)
+            label(f"Gate {phase.phase.title}", "title"),
+            label(f"{_summary(phase)}{self._changed(phase)}", "muted"),
+            label(self._prepared(), "small"), spacing=2,
+        )  # fmt: skip
+        nothing = self._nothing_yet(phase)
+        if nothing:
+            texts.addWidget(label(nothing, "attention"))
+        line = row(texts, present, back)
+        for one in (present, back):
+            line.setAlignment(one, Qt.AlignmentFlag.AlignTop)
         line.setStretch(0, 1)
         return line
+
+    def _prepared(self) -> str:
+        """Say by whom the project was prepared, and as of when."""
+        who = self.session.fact("author") or "Somebody"
+        saved = self.session.saved_at
+        return f"Prepared by {who}" + (f", saved on {words.day(saved[:10])}" if saved else "")
+
+    def _changed(self, phase: roadmap.PhaseState) -> str:
+        """Say how much changed since the last decision of any gate."""
+        from leanlab.app.integrity import since_sign_off
+
+        made = [d for p in roadmap.roadmap_of(self.session).phases
+                for d in roadmap.decisions_of(self.session, p.id) if d.fingerprint]  # fmt: skip
+        if not made or phase.decision is not None:  # the decisions below say it of this gate
+            return ""
+        last = max(made, key=lambda d: d.on)
+        count = len(since_sign_off(self.session, last.fingerprint).differences)
+        return f"; {words.count(count, 'change')} since the last gate"
+
+    def _nothing_yet(self, phase: roadmap.PhaseState) -> str:
+        """Say so where there is nothing to review."""
+        needed = set(phase.phase.worksheets)
+        begun = {w.get("type_id") for w in self.session.records("worksheet")} & needed
+        if begun or not needed or any(a.yes for a in phase.answers):
+            return ""
+        left = words.count(len(needed), "required worksheet")
+        return f"Nothing to review yet: {left} {'is' if len(needed) == 1 else 'are'} empty."
 
     # questions -----------------------------------------------------------------------------
 
@@ -111,23 +204,91 @@ class GatePage(DerivedPage):
                 parts += [self._question(answer) for answer in asked]
         return card(*parts)
 
-    def _question(self, answer: roadmap.Answered) -> QLayout:
+    def _question(self, answer: roadmap.Answered) -> QuestionRow:
         sign = label("", wrap=False)
         sign.setFixedWidth(24)
         self._signs.append((answer, sign))
         evidence: QWidget = label(answer.text, "small")
         if answer.target:
-            evidence = ElidedLink(answer.text, partial(self.window_.go_to, answer.target))
+            evidence = ElidedLink(answer.text, partial(self.show_evidence, answer))
         texts = column(label(answer.question.text), evidence, spacing=0)
         if answer.accepted:
             texts.addWidget(label(f"Accepted with reason: {answer.accepted}", "small"))
         for said in self._said_of(answer.question.id):
             texts.addWidget(said)
-        line = row(sign, texts, spacing=8)
-        line.setStretch(1, 1)
+        made = QuestionRow(self, answer)
+        made.line.addWidget(sign)
+        made.line.addLayout(texts, 1)
         for one in self._ways(answer):
-            line.addWidget(one)
-        return line
+            made.line.addWidget(one)
+        self._rows[answer.question.id] = made
+        return made
+
+    # keys ----------------------------------------------------------------------------------
+
+    def main_part(self) -> QWidget:
+        """F6 leads to the question that was looked at last."""
+        return self._rows.get(self._current) or next(iter(self._rows.values()), super().main_part())
+
+    def stay_at(self, question_id: str) -> None:
+        """Remember which question is looked at; an open panel follows."""
+        self._current = question_id
+        row_now = self._rows.get(question_id)
+        if row_now is not None and self.evidence.isVisible():
+            self.evidence.show_answer(row_now.answer)
+
+    def step(self, question_id: str, by: int) -> None:
+        """Go to the next question, or the one before."""
+        order = list(self._rows)
+        at = min(max(order.index(question_id) + by, 0), len(order) - 1)
+        self._rows[order[at]].setFocus()
+
+    def show_evidence(self, answer: roadmap.Answered) -> None:
+        """Show the evidence beside the questions; what cannot be printed, or is missing, in its place."""
+        if answer.yes and record_behind(self.session, answer.target):
+            self._current = answer.question.id
+            hidden = self.evidence.isHidden()
+            self.evidence.show_answer(answer)
+            if hidden:
+                self._share()
+        elif answer.target:
+            self.window_.go_to(answer.target)
+        else:
+            self.window_.say("No record holds evidence for this answer.")
+
+    def close_evidence(self) -> None:
+        """Give the room back to the questions."""
+        self.evidence.hide()
+        self.main_part().setFocus()
+
+    def opine(self, answer: roadmap.Answered, choice: str) -> None:
+        """Agree or disagree in a review."""
+        if self.session.reviewing:
+            review_part.opine(self.window_, self.phase_id, answer.question, choice)
+        else:
+            self.window_.say("Agree and disagree belong to a review; the gate is decided below.")
+
+    def comment(self, answer: roadmap.Answered) -> None:
+        """Comment an answer, in a review or in one's own project."""
+        if self.session.read_only and not self.session.reviewing:
+            self.window_.say("This project was opened read-only.")
+            return
+        review_part.comment(
+            self.window_, f"question:{self.phase_id}/{answer.question.id}", answer.question
+        )
+
+    def _decide_by_key(self) -> None:
+        if self._deciding is not None:
+            self._deciding.decide()
+        elif self._may_decide and not self.session.read_only:
+            self.decide()
+
+    def present(self) -> None:
+        """Show the gate on the whole screen."""
+        from leanlab.ui.gate.present import present
+
+        if self._phase is not None:
+            present(self.window_, self._phase, _summary(self._phase), SIGNS)
 
     def _show_signs(self) -> None:
         """Show how each question stands; what is in the way of passing is red once one wants to."""

@@ -39,15 +39,16 @@ def ways(window: "MainWindow", phase_id: str, question: Question) -> list[QWidge
     about = f"question:{phase_id}/{question.id}"
     found: list[QWidget] = []
     for choice in OPINIONS:
-        one = button(_VERBS[choice], partial(_opine, window, phase_id, question, choice), "link")
+        one = button(_VERBS[choice], partial(opine, window, phase_id, question, choice), "link")
         one.setAccessibleName(f"{_VERBS[choice].rstrip('…')} with the answer to {question.id}")
         found.append(one)
     if session.item("opinion", about) is None:
-        found.append(button("Comment…", partial(_comment, window, about, question), "link"))
+        found.append(button("Comment…", partial(comment, window, about, question), "link"))
     return found
 
 
-def _opine(window: "MainWindow", phase_id: str, question: Question, choice: str) -> None:
+def opine(window: "MainWindow", phase_id: str, question: Question, choice: str) -> None:
+    """Agree or disagree with an answer; a disagreement is asked for its reason."""
     session = reviewed(window)
     if session is None:
         return
@@ -60,11 +61,19 @@ def _opine(window: "MainWindow", phase_id: str, question: Question, choice: str)
     session.opine(phase_id, question.id, choice, text)
 
 
-def _comment(window: "MainWindow", about: str, question: Question) -> None:
+def comment(window: "MainWindow", about: str, question: Question) -> None:
+    """Ask for a comment on a question and keep it in the review, or in one's own project."""
     session = reviewed(window)
     text = _asked(window, "Comment", question.text, "Add comment")
-    if session is not None and text:
-        session.comment(about, text)
+    if not text:
+        return
+    try:
+        if session is not None:
+            session.comment(about, text)
+        else:
+            review.comment(window.project, about, text)
+    except Problem as problem:
+        window.show_problem(problem)
 
 
 def _asked(window: "MainWindow", title: str, question: str, verb: str) -> str | None:
