@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMenu,
     QPushButton,
     QWidget,
@@ -159,6 +160,39 @@ def test_the_column_is_switched_with_one_key(qtbot, page, session, chart):
     computed(qtbot, page, before)
     assert session.record(chart).get("roles")["value"] == ["c3"]
     assert page.title.text() == "I-MR chart: touches"
+
+
+def drag(box, data):
+    """Drag something into a box and let it go there."""
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
+    entered.ignore()
+    QApplication.sendEvent(box, entered)
+    if entered.isAccepted():
+        QApplication.sendEvent(box, QDropEvent(QPointF(5, 5), copy, data, left, none))
+    return entered.isAccepted()
+
+
+def test_a_column_is_dragged_onto_a_role_in_one_step(qtbot, page, session, chart):
+    child(page, "show_all_columns").click()
+    columns = child(page, "all_columns", QListWidget)
+    assert [columns.item(i).text() for i in range(columns.count())] == [
+        "day", "late_h (h)", "touches", "carrier",
+    ]  # fmt: skip
+    before = page.presentation
+    assert drag(child(page, "drop_value"), columns.mimeData([columns.item(2)]))
+    computed(qtbot, page, before)
+    assert session.record(chart).get("roles")["value"] == ["c3"]
+    session.undo()
+    assert session.record(chart).get("roles")["value"] == ["c2"]
+
+
+def test_a_column_that_does_not_suit_is_refused_with_the_reason(page, session, chart):
+    columns = child(page, "all_columns", QListWidget)
+    assert not drag(child(page, "drop_value"), columns.mimeData([columns.item(3)]))
+    assert "carrier holds categories" in page.window_.statusBar().currentMessage()
+    assert session.record(chart).get("roles")["value"] == ["c2"]
 
 
 def test_a_bound_metric_is_read_over_time_instead_of_columns(qtbot, page, session, sheet, chart):

@@ -149,6 +149,7 @@ class AnalysisPage(Page):
     def _connect(self) -> None:
         self.title.accepted.connect(lambda text: stored.rename(self.session, self.record_id, text))
         self.setup.columns_chosen.connect(self.choose)
+        self.setup.refused.connect(self.window_.say)
         self.setup.options_changed.connect(self._options_changed)
         self.setup.metric_chosen.connect(partial(stored.read_metric, self.session, self.record_id))
         self.says.offered.connect(self._take)

@@ -1,6 +1,7 @@
 """The left side of an analysis: which columns, which options."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 from leanlab.analyses.declare import Analysis, Role
 from leanlab.app.readiness import next_column, why_not
 from leanlab.app.records import SheetInfo
+from leanlab.ui.column_drag import ColumnList, DropBox
 from leanlab.ui.elided import ElidedCombo
 from leanlab.ui.options_form import OptionsForm
 from leanlab.ui.widgets import clear, column, label, plain_tip, row
@@ -31,6 +33,7 @@ class SetupPanel(QScrollArea):
 
     columns_chosen = Signal(str, list)
     options_changed = Signal(object)
+    refused = Signal(str)  # why a dragged column does not suit
     metric_chosen = Signal(str)  # its id; empty = the columns of the sheet
 
     def __init__(self, analysis: Analysis) -> None:
@@ -123,11 +126,36 @@ class SetupPanel(QScrollArea):
             editor.setToolTip(role.help)
             heading.setBuddy(editor)
             self.editors[role.id] = editor
-            box = QWidget()
-            box.setLayout(column(heading, editor, spacing=2))
-            box.layout().setContentsMargins(0, 0, 0, 5)  # type: ignore[union-attr]
+            box = DropBox(partial(self._why_not_here, role, sheet))
+            inside = column(heading, editor, spacing=2)
+            inside.setContentsMargins(0, 0, 0, 3)
+            box.setLayout(inside)
+            box.dropped.connect(partial(self._dropped, role))
+            box.refused.connect(self.refused)
+            box.setObjectName(f"drop_{role.id}")
             self._columns.addWidget(box)
             self._roles_only.append(box)
+        self._add_column_list(sheet)
+
+    def _add_column_list(self, sheet: SheetInfo) -> None:
+        """Offer all columns below the boxes, to be dragged."""
+        columns = ColumnList(sheet.columns)
+        unfold = unfolding("All columns", "show_all_columns", columns)
+        self._columns.addWidget(unfold)
+        self._columns.addWidget(columns)
+        self._roles_only.append(unfold)
+
+    def _why_not_here(self, role: Role, sheet: SheetInfo, column_id: str) -> str:
+        one = next((c for c in sheet.columns if c.id == column_id), None)
+        if one is None:
+            return "This column belongs to other data."
+        reason = why_not(role, one)
+        return f"{one.name} {reason}." if reason else ""
+
+    def _dropped(self, role: Role, column_id: str) -> None:
+        known = list(self._roles.get(role.id, ())) if role.many else []
+        if column_id not in known:
+            self.columns_chosen.emit(role.id, [*known, column_id])
 
     def _source(self, sheet: SheetInfo | None, metrics: Sequence[tuple[str, str]]) -> QComboBox:
         combo = ElidedCombo()
@@ -214,20 +242,8 @@ class SetupPanel(QScrollArea):
             self._options.addWidget(label("Options", "heading"))
             self._options.addWidget(basics)
         if not more.empty:
-            unfold = QToolButton()
-            unfold.setObjectName("more_options")
-            unfold.setText("More options" if not basics.empty else "Options")
-            unfold.setAccessibleName(unfold.text())
-            unfold.setCheckable(True)
-            unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            unfold.setArrowType(Qt.ArrowType.RightArrow)
-            unfold.toggled.connect(more.setVisible)
-            unfold.toggled.connect(
-                lambda on: unfold.setArrowType(
-                    Qt.ArrowType.DownArrow if on else Qt.ArrowType.RightArrow
-                )
-            )
-            more.setVisible(False)
+            text = "More options" if not basics.empty else "Options"
+            unfold = unfolding(text, "more_options", more)
             self._options.addWidget(unfold)
             self._options.addWidget(more)
             unfold.setChecked(basics.empty)
@@ -237,6 +253,22 @@ class SetupPanel(QScrollArea):
             if form is not self.sender():
                 form.show_options(options)
         self.options_changed.emit(options)
+
+
+def unfolding(text: str, name: str, part: QWidget) -> QToolButton:
+    """Return a button that shows and hides a part; it begins hidden."""
+    made = QToolButton()
+    made.setObjectName(name)
+    made.setText(text)
+    made.setAccessibleName(text)
+    made.setCheckable(True)
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    made.setArrowType(Qt.ArrowType.RightArrow)
+    arrows = {True: Qt.ArrowType.DownArrow, False: Qt.ArrowType.RightArrow}
+    made.toggled.connect(part.setVisible)
+    made.toggled.connect(lambda on: made.setArrowType(arrows[on]))
+    part.setVisible(False)
+    return made
 
 
 def _grey(combo: QComboBox, index: int, reason: str) -> None:
