@@ -10,12 +10,15 @@ from typing import Any
 import numpy as np
 
 from leanlab.core import clock
+from leanlab.core import format as words
+from leanlab.core.errors import DocumentProblem
 from leanlab.core.typing import IntArray
 from leanlab.store.bulk import Block
 from leanlab.store.document import Document
 from leanlab.store.schema import SQL_TYPES
 
 CHUNK = 50_000  # rows written in one go, so that nobody waits long for the document
+MOST_COLUMNS = 1_990  # SQLite takes 2,000, row id and place included
 FEW_CELLS = 200  # so many cells are kept one by one, with old and new value in the history
 
 Progress = Callable[[int, int], None]
@@ -500,6 +503,12 @@ def add_column(document: Document, sheet_id: str, column: Any, position: int | N
     """Add a column with its values, row by row; undo hides it again."""
     number = number_of(document, sheet_id)
     known = _all_columns(document, sheet_id)
+    if len(known) >= MOST_COLUMNS:
+        raise DocumentProblem(
+            f"A data sheet takes up to {words.number(MOST_COLUMNS, 0)} columns; deleted ones count, "
+            "as undo may bring them back.",
+            hint="Divide the data between two sheets, or import only the columns you need.",
+        )
     column_id = f"c{1 + max((int(i[1:]) for i, _ in known), default=0)}"
     key = {"sheet_id": sheet_id, "id": column_id}
     row = {**key, **_column_row(len(known), column)}

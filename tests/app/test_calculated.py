@@ -236,3 +236,15 @@ def test_a_strange_formula_of_a_file_leaves_the_values_alone(session, sheet, set
     session.set_cells(sheet, [(1, "c1", "2026-02-01")])
     assert values(session, sheet, "items") == [2, 4, 8]
     assert session.sheet(sheet).rows == 3
+
+
+def test_a_sheet_that_is_full_of_columns_says_so(session):
+    columns = [ColumnData(f"v{i}", "number", np.array([1.0])) for i in range(1990)]
+    sheet = session.add_sheet("Wide", columns)
+    for add in (
+        lambda: session.add_calculated_column(sheet, "sum", "v1 + v2"),
+        lambda: session.add_column(sheet, ColumnData("x", "number", np.array([1.0]))),
+    ):
+        with pytest.raises(DocumentProblem, match="up to 1\u202f990 columns"):
+            add()
+    assert len(session.sheet(sheet).columns) == 1990

@@ -146,7 +146,8 @@ def add_column(page: "DataPage", position: int | None = None) -> None:
         page.window_.say(f"There is a column named {name} already.")
         return
     count = int(page.model.all_ids.size)
-    page.session.add_column(page.record_id, empty_column(name, "number", count), position=position)
+    empty = empty_column(name, "number", count)
+    page.editing.tried(lambda: page.session.add_column(page.record_id, empty, position=position))
 
 
 def _add(
