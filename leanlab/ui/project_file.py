@@ -218,14 +218,16 @@ class ProjectFile:
         if session is None:
             return True
         self._window.accept_pending()
-        choice = self._asked_to_leave(session)
         edits = session.unsaved_edits
+        choice = self._asked_to_leave(session)
         if choice == "cancel":
             return False
         self._window.settle()
-        if choice != "draft" and session.unsaved_edits != edits:  # work ended that was under way
+        known = {"discard": edits, "save": 0}.get(choice)  # a draft keeps whatever comes
+        if known is not None and session.unsaved_edits != known:  # work ended that was under way
             choice = self._asked_to_leave(session)
             if choice == "cancel":
+                self._window.go_on()
                 return False
         self._window.leave_project()
         session.close(keep_draft=choice == "draft")

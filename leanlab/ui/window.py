@@ -125,6 +125,12 @@ class MainWindow(QMainWindow):
             waited(self, "Stopping what is under way…", self.jobs.wait)
             self.jobs.deliver()
 
+    def go_on(self) -> None:
+        """Begin again what was stopped: the user stays after all."""
+        page = self.navigation.page
+        if page is not None:
+            page.refresh()
+
     def show_start(self) -> None:
         """Show the start page, or the portfolio from which a project was opened."""
         self.start.refresh()

@@ -1,9 +1,11 @@
 """Saving when somebody else wrote to the file meanwhile."""
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from leanlab.app.session import Session
+from leanlab.data.columns import ColumnData
 from leanlab.ui import messages
 
 
@@ -53,3 +55,36 @@ def test_it_is_overwritten_only_on_purpose(project_window, changed_elsewhere, mo
     assert project_window.file.save() == bool(choice)
     assert (changed_elsewhere.path.read_bytes() != before) == bool(choice)
     assert (changed_elsewhere.unsaved_edits == 0) == bool(choice)
+
+
+def test_who_stays_at_the_second_question_has_the_stopped_work_begun_again(
+    project_window, session, monkeypatch, qtbot
+):
+    column = ColumnData("x", "number", np.random.default_rng(1).normal(size=30))
+    sheet = session.add_sheet("Data", [column])
+    values = {
+        "analysis_id": "spc.i_mr", "version": 1, "title": "Chart", "sheet_id": sheet,
+        "roles": {"value": ["c1"]}, "options": {},
+    }  # fmt: skip
+    project_window.go_to(session.add("analysis", values))
+    page, asked = project_window.navigation.page, []
+    qtbot.waitUntil(lambda: page.presentation is not None, timeout=30_000)
+    shown = page.presentation
+
+    def ask(*_):
+        asked.append(session.unsaved_edits)
+        if len(asked) == 1:  # an import that cannot be stopped any more ends after the question
+            project_window.jobs.run(
+                lambda _job: session.add("cause", {"text": "late"}), lambda _: None,
+                failed=lambda _: None, title="Import",
+            )  # fmt: skip
+            qtbot.waitUntil(lambda: session.records("cause") != [], timeout=30_000)
+            return "discard"
+        return "cancel"
+
+    monkeypatch.setattr(messages, "ask_close", ask)
+    edits = session.unsaved_edits
+    assert not project_window.file.close()
+    assert asked == [edits, edits + 1]
+    assert project_window.session is session
+    qtbot.waitUntil(lambda: page.presentation is not shown, timeout=30_000)

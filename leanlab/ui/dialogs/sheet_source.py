@@ -11,6 +11,7 @@ from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.core.files import write_whole
+from leanlab.core.names import safe_name
 from leanlab.ui.elided import ElidedLabel
 from leanlab.ui.widgets import button, label, row
 
@@ -49,7 +50,7 @@ class SourceDialog(QDialog):
         layout.addWidget(close)
 
     def _save(self, sha256: Any, name: Any) -> None:
-        target, _ = QFileDialog.getSaveFileName(self, "Save the original", str(name))
+        target, _ = QFileDialog.getSaveFileName(self, "Save the original", safe_name(str(name)))
         if not target:
             return
         try:
