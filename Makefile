@@ -43,21 +43,14 @@ bench: $(STAMP)  ## benchmarks, as ratios to a floor measured in the same run, a
 	@bash packaging/peers.sh
 	@$(HEADLESS) $(PY) -m pytest tests/benchmarks --benchmark-enable --benchmark-only -q
 
+TORTURE := kills:600 power:1000 copies:300 failed_saves:300 conflicts:300 locked:100 thinned \
+	mutants:4000 hostile migrated:50 dialects workbooks:600 exported:10000 file_names:20000 \
+	walked tampered:50 crashes speed:1:10:100
+
 torture: $(STAMP) ## kills, power cuts, copies, damaged and hostile files, in full
-	@$(PY) -m tests.robustness.kills 600
-	@$(PY) -m tests.robustness.power 1000
-	@$(PY) -m tests.robustness.failed_saves 300
-	@$(PY) -m tests.robustness.locked 100
-	@$(PY) -m tests.robustness.migrated 50
-	@$(PY) -m tests.robustness.tampered 50
-	@$(PY) -m tests.robustness.copies 300
-	@$(PY) -m tests.robustness.mutants 4000
-	@$(PY) -m tests.robustness.hostile
-	@$(PY) -m tests.robustness.dialects
-	@$(PY) -m tests.robustness.workbooks 600
-	@$(PY) -m tests.robustness.exported 10000
-	@$(PY) -m tests.robustness.file_names 20000
-	@$(PY) -m tests.robustness.crashes
+	@failed=; for one in $(TORTURE); do \
+	  $(HEADLESS) $(PY) -m tests.robustness.$${one//:/ } || failed="$$failed $${one%%:*}"; \
+	done; test -z "$$failed" || { echo "promises broken:$$failed" >&2; exit 1; }
 
 cov: $(STAMP)    ## tests with branch coverage
 	@$(HEADLESS) $(PY) -m pytest -n 2 --cov --cov-report=term-missing

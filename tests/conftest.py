@@ -1,6 +1,7 @@
 """What every test gets: a home of its own, no warm-up, no network, no leaked threads."""
 
 import socket
+import sys
 import threading
 
 import pytest
@@ -15,17 +16,34 @@ def home(tmp_path_factory, monkeypatch):
     return folder
 
 
+ATTEMPTS: list[str] = []  # to reach another machine
+REACHING = {
+    "socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind", "socket.getaddrinfo",
+    "socket.gethostbyname", "socket.gethostbyaddr",
+}  # fmt: skip
+
+
+def _listen(event, arguments):
+    """Python tells of every way to reach a network, whoever takes it."""
+    if event not in REACHING:
+        return
+    one = arguments[0]
+    if isinstance(one, socket.socket) and one.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    ATTEMPTS.append(f"{event} {arguments[1:]}")
+    raise AssertionError(f"LeanLab tried {event} {arguments[1:]}")
+
+
+sys.addaudithook(_listen)
+
+
 @pytest.fixture(autouse=True)
-def no_network(monkeypatch):
-    """An attempt to reach another machine fails the test."""
-
-    def refuse(self, address):
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            raise AssertionError(f"LeanLab tried to connect to {address}")
-        return real(self, address)
-
-    real = socket.socket.connect
-    monkeypatch.setattr(socket.socket, "connect", refuse)
+def network_attempts():
+    """An attempt to reach another machine fails the test, also where its error is swallowed."""
+    yield ATTEMPTS
+    found = list(ATTEMPTS)
+    ATTEMPTS.clear()
+    assert found == []
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from leanlab.store import project
-from tests.robustness.scene import add, home, names
+from tests.robustness.scene import add, home, names, told
 
 PIECE = 8192
 
@@ -77,4 +77,5 @@ def _told(reading: int) -> list[int]:
 
 
 if __name__ == "__main__":
-    print(", ".join(f"{k} {v:,}" for k, v in run(int(sys.argv[1])).items()))  # noqa: T201
+    found = run(int(sys.argv[1]))
+    told(found, promised=(found["unsound"], found["older than the last save"]) == (0, 0))

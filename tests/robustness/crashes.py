@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from tests.robustness.scene import home
+from tests.robustness.scene import home, told
 
 PRIVATE = "Mrs Smith earns 4,000"
 SCRIPT = """
@@ -103,4 +103,5 @@ def run() -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(", ".join(f"{k} {v:,}" for k, v in run().items()))  # noqa: T201
+    found = run()
+    told(found, promised=found["reported"] == found["places"])

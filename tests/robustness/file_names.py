@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leanlab.core.names import safe_name
+from tests.robustness.scene import told
 
 RESERVED = {
     "con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10)),
@@ -58,4 +59,5 @@ def run(count: int) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(", ".join(f"{k} {v:,}" for k, v in run(int(sys.argv[1])).items()))  # noqa: T201
+    found = run(int(sys.argv[1]))
+    told(found, promised=not (found["escapes"] or found["reserved"] or found["hidden kinds"]))

@@ -9,7 +9,7 @@ import sys
 
 from leanlab.core.errors import OpenElsewhere
 from leanlab.store import project
-from tests.robustness.scene import home, reopened
+from tests.robustness.scene import home, reopened, told
 
 
 def holder(path, said):
@@ -52,4 +52,5 @@ def run(count: int) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(", ".join(f"{k} {v:,}" for k, v in run(int(sys.argv[1])).items()))  # noqa: T201
+    found = run(int(sys.argv[1]))
+    told(found, promised=found["tries"] == found["refused"] == found["free after the kill"])

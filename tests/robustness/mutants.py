@@ -3,6 +3,7 @@
 python -m tests.robustness.mutants 4000
 """
 
+import json
 import random
 import sys
 import time
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from leanlab.core.errors import DocumentProblem
 from leanlab.store import project
-from tests.robustness.scene import add, home
+from tests.robustness.scene import add, home, told
+
+LONGEST = 2_000  # ms to look at a file
 
 
 def flipped(content: bytearray, chance: random.Random) -> None:
@@ -78,7 +81,7 @@ def run(count: int, seed: int = 1) -> dict[str, float]:
 def rescued_share(count: int, seed: int = 1) -> dict[str, float]:
     """Damage files and rescue them; return how many rows came back on average."""
     chance = random.Random(seed)
-    shares = []
+    shares, shown_as_verified = [], 0
     with home() as folder:
         path = folder / "plant.leanlab"
         opened = project.create(path, who="Ann")
@@ -104,12 +107,25 @@ def rescued_share(count: int, seed: int = 1) -> dict[str, float]:
                 shares.append(0.0)
                 continue
             shares.append(found.count / total)
+            shown_as_verified += _as_verified(again)
             again.close()
             mutant.unlink()
-    return {"damaged files": count, "rows back %": round(100 * sum(shares) / len(shares), 1)}
+    return {
+        "damaged files": count, "rows back %": round(100 * sum(shares) / len(shares), 1),
+        "shown as verified": shown_as_verified,
+    }  # fmt: skip
+
+
+def _as_verified(opened) -> bool:
+    """Whether something rescued does not say that it is."""
+    rows = opened.document.rows("SELECT more FROM person")
+    marked = all(json.loads(more).get("unverified") for (more,) in rows)
+    return not (opened.document.meta("rescued") and marked)
 
 
 if __name__ == "__main__":
     number = int(sys.argv[1])
-    for figures in (run(number), rescued_share(max(20, number // 10))):
-        print(", ".join(f"{k} {v:,}" for k, v in figures.items()))  # noqa: T201
+    damaged = run(number)
+    told(damaged, promised=not damaged["opened as good"] and damaged["slowest ms"] <= LONGEST)
+    rescued = rescued_share(max(20, number // 10))
+    told(rescued, promised=rescued["rows back %"] >= 85 and not rescued["shown as verified"])

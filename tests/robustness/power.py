@@ -22,7 +22,7 @@ from leanlab.store import document, project, trail
 from leanlab.store.checks import limited
 from leanlab.store.places import folder as place_of
 from leanlab.store.session_folder import all_sessions
-from tests.robustness.scene import add, home, names, reopened
+from tests.robustness.scene import add, home, names, reopened, told
 
 SECTOR = 512
 LIVES = 2  # times a project is written while it is watched
@@ -304,4 +304,5 @@ def run(count: int, seed: int = 1, synchronous: str = "") -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(", ".join(f"{k} {v:,}" for k, v in run(int(sys.argv[1])).items()))  # noqa: T201
+    found = run(int(sys.argv[1]))
+    told(found, promised=(found["lost"], found["unsound"]) == (0, 0))

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import pickle
+import resource
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -66,3 +68,27 @@ def told(figures, *, promised):
     print(line if promised else f"PROMISE BROKEN: {line}", flush=True)  # noqa: T201
     if not promised:
         sys.exit(1)
+
+
+def alone(act, *arguments):
+    """Run something in a process of its own; return what it gives and the most MB of it.
+
+    Its own children count too, each by itself.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        given = act(*arguments)
+        most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        with os.fdopen(writing, "wb") as pipe:
+            pickle.dump((given, most), pipe)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told_ = pipe.read()
+    _, status, used = os.wait4(child, 0)
+    if status:
+        raise RuntimeError(f"it ended with {status}")
+    given, most = pickle.loads(told_)  # noqa: S301 - written above
+    return given, max(most, used.ru_maxrss) / 1024

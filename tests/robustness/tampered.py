@@ -11,7 +11,7 @@ import sys
 from leanlab.app import history, roadmap
 from leanlab.app.integrity import since_sign_off
 from leanlab.app.session import Session
-from tests.robustness.scene import home
+from tests.robustness.scene import home, told
 
 ENTRIES = 12
 
@@ -102,4 +102,5 @@ def run(count: int, seed: int = 1) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(", ".join(f"{k} {v:,}" for k, v in run(int(sys.argv[1])).items()))  # noqa: T201
+    found = run(int(sys.argv[1]))
+    told(found, promised=found["seen"] == found["tamperings"] and not found["false alarms"])
