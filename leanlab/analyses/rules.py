@@ -1,7 +1,9 @@
 """The rule sets a user can choose for a control chart, and their words."""
 
+from functools import cache
 from typing import Any
 
+from leanlab.core import format as words
 from leanlab.core.option import option
 from leanlab.stats import run_rules
 
@@ -35,3 +37,19 @@ def rule_set(name: str) -> Any:
 def rule_words(name: str) -> str:
     """Return the rule set as the caption names it."""
     return f"rules: {RULE_CHOICES[name]}"
+
+
+@cache
+def cost_words(name: str, k: float, points: int) -> str:
+    """Say what a rule set costs in false alarms, and what it finds; may take half a second."""
+    from leanlab.stats.spc.run_length import rule_cost
+
+    rules = [run_rules.beyond(k) if rule.number == 1 else rule for rule in rule_set(name)]
+    calm, moved = rule_cost(rules), rule_cost(rules, shift=1.0)
+    return (
+        f"On a stable process these rules raise a false alarm every {words.number(calm.arl, 0)} "
+        f"points on average. Of charts with {words.count(points, 'point')}, "
+        f"{words.percent(calm.chance(points))} have at least one by chance. A shift by one sigma is "
+        f"found after {words.number(moved.arl, 0)} points on average. (Independent, bell-shaped "
+        f"values and known limits; {calm.method}.)"
+    )

@@ -779,3 +779,11 @@ def test_unsuitable_columns_keep_their_name_and_tell_the_reason_in_a_tool_tip(pa
 def test_a_confidence_is_told_in_percent():
     words = dict(options_in_words(find("descriptive.summary").options()))
     assert words["Confidence"] == "95 %"
+
+
+def test_the_method_says_what_the_rules_cost(qtbot, page):
+    page.tabs.setCurrentIndex(next(i for i in range(page.tabs.count()) if page.tabs.tabText(i) == "Method"))  # fmt: skip
+    told = child(page.tabs, "rule_cost", QLabel)
+    qtbot.waitUntil(lambda: "false alarm" in told.text(), timeout=30_000)
+    assert "every 217 points" in told.text()  # measured and published: about 215 to 220
+    assert "charts with 30 points, 1" in told.text()

@@ -1,5 +1,6 @@
 """The analysis page: columns and options left, live picture, sentences beside or below it."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +163,7 @@ class AnalysisPage(Page):
         )
         self.tabs.result_opened.connect(self.window_.go_to)
         self.tabs.code_wanted.connect(self.copy_code)
+        self.tabs.work_wanted.connect(self._work_out)
         self.chart.switched.connect(self._show_caption)
         self.chart.canvas.painted.connect(self._painted)
         for keys, run in (
@@ -394,6 +396,14 @@ class AnalysisPage(Page):
             return
         self._brush_turn = turn
         self.chart.canvas.choose(points_of(self.window_.brush.rows(sheet_id), points.rows))
+
+    def _work_out(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        self.window_.jobs.run(
+            lambda _job: work(),
+            then,
+            failed=self.window_.show_problem,
+            view=f"cost:{self.record_id}",
+        )
 
     def open_row(self, sheet_id: str, row_id: int) -> None:
         """Show a data row in its sheet."""

@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.analyses.declare import Column, Presentation
+from leanlab.analyses.rules import RULE_CHOICES, cost_words
 from leanlab.app.readiness import Ready
 from leanlab.app.records import Record
 from leanlab.app.results import Standing, standing_words
 from leanlab.core import format as words
 from leanlab.core.option import spec_of
 from leanlab.core.resources import resource
+from leanlab.ui.sheets.alive import while_alive
 from leanlab.ui.tables_view import TableView, copy_table
 from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
 
@@ -36,6 +38,7 @@ class ResultTabs(QTabWidget):
     row_wanted = Signal(int)
     result_opened = Signal(str)
     code_wanted = Signal()
+    work_wanted = Signal(object, object)  # something slow to work out, and who gets the result
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,6 +148,7 @@ class ResultTabs(QTabWidget):
             return
         if self._shown.charts:
             layout.addWidget(label(self._shown.charts[0].caption))
+        self._add_cost(layout)
         layout.addWidget(label("Options as used", "heading"))
         for name, value in options_in_words(self._run.options):
             layout.addLayout(_fact(name, value))
@@ -155,6 +159,20 @@ class ResultTabs(QTabWidget):
         layout.addWidget(label(note, "small"))
         layout.addWidget(_help(self._run.analysis.id))
         layout.addStretch(1)
+
+    def _add_cost(self, layout: QVBoxLayout) -> None:
+        """Say what the chosen rules cost in false alarms; it is worked out beside the window."""
+        run, shown = self._run, self._shown
+        name = str(getattr(run.options, "rules", "")) if run is not None else ""
+        points = shown.charts[0].points if shown is not None and shown.charts else None
+        if name not in RULE_CHOICES or points is None or run is None:
+            return
+        k, count = float(getattr(run.options, "k", 3.0)), max(1, len(points.rows))
+        text = label("…")
+        text.setObjectName("rule_cost")
+        layout.addWidget(label("What the rules cost", "heading"))
+        layout.addWidget(text)
+        self.work_wanted.emit(lambda: cost_words(name, k, count), while_alive(text, text.setText))
 
     def _fill_saved(self, layout: QVBoxLayout) -> None:
         if not self._saved:
