@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from leanlab.app import refresh
 from leanlab.app.calculated import formula_shown, in_turn, needing
@@ -224,15 +226,15 @@ def test_columns_that_need_each_other_are_left_alone():
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "strange",
     [
         {"formulas": ["c3"]}, {"formulas": {"c3": 5}}, [], {"formulas": {"c3": "{c3} + 1"}},
         {"formulas": {"c3": "__import__('os').system('true')"}}, {"formulas": {"c3": "(" * 5000}},
         {"formulas": {"c3": "{c99} + 1"}}, {"formulas": {"c3": "{c4} * 2"}},
     ],
 )  # fmt: skip
-def test_a_strange_formula_of_a_file_leaves_the_values_alone(session, sheet, settings):
-    session.edit(sheet, {"settings": json.loads(json.dumps(settings))})
+def test_a_strange_formula_of_a_file_leaves_the_values_alone(session, sheet, strange):
+    session.edit(sheet, {"settings": json.loads(json.dumps(strange))})
     session.set_cells(sheet, [(1, "c1", "2026-02-01")])
     assert values(session, sheet, "items") == [2, 4, 8]
     assert session.sheet(sheet).rows == 3
@@ -248,3 +250,72 @@ def test_a_sheet_that_is_full_of_columns_says_so(session):
         with pytest.raises(DocumentProblem, match="up to 1\u202f990 columns"):
             add()
     assert len(session.sheet(sheet).columns) == 1990
+
+
+def state(session, sheet):
+    shown = session.sheet(sheet)
+    cells = [list(session.texts(sheet, c.id)) for c in shown.columns]
+    return (
+        shown.columns,
+        shown.unseen,
+        session.row_ids(sheet).tolist(),
+        cells,
+        session.bad_cells(sheet),
+    )
+
+
+def edits(session, sheet, draw):
+    """Return what a user may do next, each as a function."""
+    columns, ids = session.sheet(sheet).columns, session.row_ids(sheet).tolist()
+    typed = draw([c for c in columns if not c.formula])
+    row = draw(ids)
+    text = draw(["5", "7,5", "x", "2026-02-03", "North", ""])
+    blank = [ColumnData(c.name, c.kind, empty(c.kind)) for c in columns]
+    return [
+        lambda: session.set_cells(sheet, [(row, typed.id, text)]),
+        lambda: session.set_column(sheet, typed.id, np.array(ids), [text] * len(ids)),
+        lambda: session.delete_rows(sheet, [row]) if len(ids) > 2 else None,
+        lambda: session.insert_rows(sheet, row, blank),
+        lambda: session.append_rows(sheet, blank),
+        lambda: session.sort_rows(sheet, np.array(ids[::-1])),
+        lambda: session.move_column(sheet, typed.id, draw(range(5))),
+        lambda: session.edit_column(sheet, typed.id, name=f"{typed.name}x"),
+    ]
+
+
+@given(st.data())
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_whatever_is_edited_formulas_are_right_and_undo_is_exact(session, data):
+    def draw(choices):
+        return data.draw(st.sampled_from(list(choices)))
+
+    sheet = session.add_sheet(
+        "S",
+        [
+            ColumnData("day", "datetime", np.array(["2026-01-05", "2026-01-06", "NaT"], "datetime64[s]")),
+            ColumnData("items", "whole", np.array([2.0, 4.0, 8.0])),
+            ColumnData("carrier", "category", np.array(["North", "South", None], dtype=object)),
+        ],
+    )  # fmt: skip
+    session.add_calculated_column(sheet, "share", "items / sum(items)")
+    session.add_calculated_column(sheet, "before", "lag(share)")
+    session.add_calculated_column(sheet, "next", "day + items")
+    for _ in range(6):
+        before, revision = state(session, sheet), len(session.history(sheet))
+        draw(edits(session, sheet, draw))()
+        after = state(session, sheet)
+        if len(session.history(sheet)) == revision and after == before:
+            continue
+        session.undo()
+        assert state(session, sheet) == before
+        session.redo()
+        assert state(session, sheet) == after
+        for one in session.sheet(sheet).columns:
+            if one.formula:
+                wanted = session.calculate(sheet, one.formula, column_id=one.id).column.values
+                np.testing.assert_array_equal(session.column(sheet, one.id), wanted)

@@ -86,7 +86,7 @@ class FormulaDialog(QDialog):
         super().__init__(page)
         self.setObjectName("formula_dialog")
         self.setWindowTitle(f"Formula of {one.name}" if one else "Calculated column")
-        self.resize(820, 640)
+        self.resize(820, 590)
         self._page, self._one = page, one
         self._columns = page.model.sheet.columns
         self._colours = page.window_.tokens

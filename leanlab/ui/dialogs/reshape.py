@@ -56,7 +56,7 @@ class ReshapeDialog(QDialog):
         super().__init__(page)
         self.setObjectName("reshape_dialog")
         self.setWindowTitle(f"Change the shape of {page.model.sheet.title}")
-        self.resize(780, 640)
+        self.resize(780, 590)
         self._page = page
         self._columns = page.model.sheet.columns
         self.new: list[NewData] = []
