@@ -5,11 +5,14 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from leanlab.app import roadmap
+from leanlab.app import roadmap, storyboard
 from leanlab.ui.commands import report as commands
 from leanlab.ui.dialogs import gate as dialogs
+from leanlab.ui.dialogs import report_page as own
 from leanlab.ui.pages.gate import GatePage
 from leanlab.ui.pages.report import ReportPage
+from leanlab.ui.pages.report_parts import KEY
+from leanlab.ui.present import Presenter
 
 CHARTER = {
     "what": "late orders", "where": "hub", "period": "2025", "size": 13.9, "size_unit": "%",
@@ -157,18 +160,131 @@ def test_a_read_only_project_offers_no_decision(filled, window):
         session.close()
 
 
-def test_the_report_page_shows_pages_and_notices_changes(filled, project_window, qtbot):
+def report_page(project_window, qtbot):
     project_window.go_to("report")
     page = project_window.navigation.page
     assert isinstance(page, ReportPage)
-    qtbot.waitUntil(lambda: page.pages.count > 0, timeout=30_000)
-    assert page.words.text().endswith("first the page for the sponsor")
-    assert page.page_words.text() == f"Page 1 of {page.pages.count}"
-    filled.add("cause", {"text": "new"})
-    qtbot.waitUntil(page.renew.isVisible)
-    assert "changed since" in page.words.text()
-    page.renew.click()
-    qtbot.waitUntil(lambda: project_window.jobs.idle and not page.renew.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.pages.count > 0 and project_window.jobs.idle, timeout=30_000)
+    return page
+
+
+def line(page, key):
+    items = page.panel.parts._items()
+    return next(i for i in items if i.data(0, KEY) == key)
+
+
+def test_the_report_page_shows_pages_and_follows_changes(filled, project_window, qtbot):
+    page = report_page(project_window, qtbot)
+    before = page.pages.count
+    assert page.words.text() == f"{before} pages"
+    assert page.page_words.text() == f"Page 1 of {before}"
+    assert line(page, "contents").text(1) == "2"
+    storyboard.add_page(filled, "project", "Later", "More to come.")
+    qtbot.waitUntil(lambda: page.pages.count == before + 1, timeout=30_000)
+    assert [i.text(0) for i in page.panel.parts._items()][-1] == "Later"
+
+
+def test_a_part_is_left_out_by_its_tick_and_undo_brings_it_back(filled, project_window, qtbot):
+    page = report_page(project_window, qtbot)
+    line(page, "appendix").setCheckState(0, Qt.CheckState.Unchecked)
+    qtbot.waitUntil(lambda: "appendix" not in shown_keys(filled))
+    qtbot.waitUntil(lambda: line(page, "appendix").text(1) == "", timeout=30_000)
+    project_window.undo()
+    assert "appendix" in shown_keys(filled)
+    qtbot.waitUntil(lambda: line(page, "appendix").checkState(0) == Qt.CheckState.Checked)
+
+
+def shown_keys(session):
+    return [p.key for p in storyboard.parts_of(session, "project") if p.shown]
+
+
+def test_parts_move_by_key_and_by_drag(filled, project_window, qtbot):
+    page = report_page(project_window, qtbot)
+    parts = page.panel.parts
+    parts.setCurrentItem(line(page, "chapter:measure"))
+    parts.setFocus()
+    qtbot.keyClick(parts, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    order = shown_keys(filled)
+    assert order.index("chapter:measure") < order.index("chapter:define")
+    assert parts.key == "chapter:measure"
+    assert project_window.navigation.page is page  # Alt+Up did not leave for the phase
+    parts.dropped.emit("gate:define", "chapter:define")
+    qtbot.waitUntil(
+        lambda: (
+            shown_keys(filled).index("gate:define")
+            == shown_keys(filled).index("chapter:define") - 1
+        )
+    )
+
+
+def test_a_page_of_ones_own_is_added_edited_and_removed(filled, project_window, qtbot, monkeypatch):
+    page = report_page(project_window, qtbot)
+    typed = [own.OwnPage("Thanks", "To all.", True), own.OwnPage("Many thanks", "To all.", False)]
+    monkeypatch.setattr(own, "ask_page", lambda *_: typed.pop(0))
+    page.panel.parts.setCurrentItem(line(page, "contents"))
+    qtbot.keyClick(page.panel.parts, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    key = shown_keys(filled)[2]
+    assert line(page, key).text(0) == "Thanks"
+    page.open_part(key)
+    assert line(page, key).text(0).strip() == "Many thanks"
+    page.panel.parts.setCurrentItem(line(page, key))
+    qtbot.keyClick(page.panel.parts, Qt.Key.Key_Delete)
+    assert key not in shown_keys(filled)
+
+
+def test_the_own_page_wants_a_heading(qtbot, project_window):
+    dialog = own.ReportPageDialog(project_window)
+    qtbot.addWidget(dialog)
+    dialog._check()
+    assert not dialog.result()
+    assert "Write a heading" in dialog.problem.text()
+    dialog.heading.setText("  Thanks  ")
+    dialog._check()
+    assert dialog.result()
+    assert dialog.page == own.OwnPage("Thanks", "", True)
+
+
+def test_another_kind_of_report_is_chosen_and_undone(filled, project_window, qtbot):
+    page = report_page(project_window, qtbot)
+    kinds = page.panel.kinds
+    page.panel.template_chosen.emit(kinds.itemData(kinds.findText("Sponsor's page")))
+    qtbot.waitUntil(lambda: page.pages.count == 1, timeout=30_000)
+    project_window.undo()
+    qtbot.waitUntil(lambda: kinds.currentText() == "Project report")
+
+
+def test_an_open_page_is_added_to_the_report_and_it_is_said_where(filled, project_window):
+    charter = filled.records("worksheet")[0].id
+    said = []
+    project_window.say = said.append
+    project_window.go_to("home")
+    project_window.bar.run("add_to_report")
+    assert said.pop() == "Open a worksheet, an analysis or a saved result first."
+    storyboard.choose(filled, "sponsor")
+    project_window.go_to(charter)
+    project_window.bar.run("add_to_report")
+    assert said.pop() == "Added to the sponsor's page. Undo takes it out again."
+    project_window.undo()
+    assert not [p for p in storyboard.parts_of(filled, "sponsor") if p.key == charter and p.shown]
+
+
+def test_the_pages_fill_the_screen_and_turn_by_key(filled, project_window, qtbot):
+    project_window.bar.run("present")
+    qtbot.waitUntil(lambda: bool(project_window.findChildren(Presenter)), timeout=30_000)
+    shown = project_window.findChildren(Presenter)[0]
+    assert shown.isFullScreen()
+    assert shown.accessibleName().startswith("Page 1 of ")
+    qtbot.keyClick(shown, Qt.Key.Key_Right)
+    assert shown.number == 1
+    qtbot.keyClick(shown, Qt.Key.Key_PageUp)
+    qtbot.keyClick(shown, Qt.Key.Key_Left)
+    assert shown.number == 0
+    qtbot.keyClick(shown, Qt.Key.Key_End)
+    last = shown.number
+    qtbot.keyClick(shown, Qt.Key.Key_Space)
+    assert shown.number == last > 1
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not project_window.findChildren(Presenter))
 
 
 def test_the_pages_are_painted(filled, project_window, qtbot):

@@ -7,8 +7,9 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog
 
+from leanlab.app import storyboard
 from leanlab.ui.commands import Command
-from leanlab.ui.commands.when import with_project
+from leanlab.ui.commands.when import editable, with_project
 from leanlab.ui.dialogs.save_file import ask_file
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 "", need, words="export pdf"),
         Command("report_html", "&Report", "Save report as &HTML…", lambda: save(window, ".html"),
                 "", "", need, words="export web page browser"),
+        Command("add_to_report", "&Report", "&Add this page to the report", lambda: add(window),
+                "Ctrl+Shift+R", "", lambda: editable(window)() or _why_not_add(window), separated=True,
+                words="worksheet analysis chart saved result storyboard"),
+        Command("present", "&Report", "P&resent", lambda: present(window), "F11", "", need,
+                words="full screen slides show deck meeting"),
         Command("print", "&Report", "P&rint…", lambda: print_open(window), "Ctrl+P", "print", need,
                 words="paper printer worksheet analysis", tool="Print"),
         Command("print_pdf", "&Report", "Save this page as P&DF…", lambda: save_open(window), "",
@@ -50,7 +56,40 @@ def _gather(session: Any, record_id: str, job: Any) -> Any:
 
     if record_id:
         return record_report(session, record_id)
-    return project_report(session, check=job.check, progress=job.progress)
+    kind = storyboard.chosen(session).id
+    return project_report(session, template=kind, check=job.check, progress=job.progress)
+
+
+def _why_not_add(window: "MainWindow") -> str:
+    return "" if _open_record(window) else "Open a worksheet, an analysis or a saved result first."
+
+
+def add(window: "MainWindow") -> None:
+    """Show the open page in the report that was chosen last, and say where it went."""
+    window.accept_pending()
+    added = storyboard.add_record(window.project, _open_record(window))
+    window.say(added.words if added.already else f"{added.words} Undo takes it out again.")
+
+
+def present(window: "MainWindow") -> None:
+    """Show the pages of the report on the whole screen."""
+    session = window.project
+
+    def work(job: Any) -> list[bytes]:
+        from leanlab.report.pdf import page_pictures
+        from leanlab.ui.present import PAPER_PPI
+
+        report = _gather(session, "", job)
+        job.check()
+        return page_pictures(report, PAPER_PPI)
+
+    def show(pages: list[bytes]) -> None:
+        from leanlab.ui.present import Presenter
+
+        Presenter(pages, window).showFullScreen()
+
+    window.accept_pending()
+    window.jobs.run(work, show, failed=window.show_problem, title="Setting the pages…")
 
 
 # files -------------------------------------------------------------------------------------------
