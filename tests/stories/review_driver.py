@@ -26,6 +26,15 @@ def accept_boxes():
     QMessageBox.exec = answer
 
 
+class Reader(Newcomer):
+    """Somebody whose pages are pictured when they are laid out."""
+
+    def look(self, name):
+        """Keep a picture of the settled window."""
+        QTest.qWait(150)
+        super().look(name)
+
+
 def lead(user, project, review):
     """Review: agree and disagree by key, comment, decide; then write the file."""
     from leanlab.ui.commands.review import open_for_review
@@ -84,7 +93,7 @@ def _said(user):
 
 def run(part, project, review):
     """Play one part to its end."""
-    user = Newcomer(review.parent)
+    user = Reader(review.parent)
     accept_boxes()
     part(user, project, review)
     user.until(lambda: user.window.jobs.idle, "the end of the work")

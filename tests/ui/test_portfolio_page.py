@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QRadioButton
 
 from leanlab.app import portfolio
 from leanlab.app import settings as user_settings
@@ -301,3 +301,29 @@ def test_no_room_for_what_was_seen_is_a_sentence(page, qtbot, monkeypatch):
     qtbot.mouseClick(child(page, QPushButton, "portfolio_seen"), Qt.MouseButton.LeftButton)
     assert "the disk is full" in said[0].message
     assert page.filters.fresh.text().endswith("(6)")
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")
+def test_cards_are_decided_one_after_the_other_by_key(page, window, qtbot, projects):
+    from leanlab.app.review_session import ReviewSession, reviews_begun
+
+    dialog = CardDialog(window, page.entries[:2], 0)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.shown is not None, timeout=WAIT)
+    dialog.decide()
+    assert dialog.said.text() == "Choose with 1, 2 or 3 first."
+    for at, choice in enumerate(("not_achieved", "follow_up")):
+        dialog.step(at)
+        qtbot.waitUntil(lambda: dialog.shown is not None, timeout=WAIT)
+        assert dialog._choices.checkedButton() is None, "each card begins without a decision"
+        child(dialog, QRadioButton, f"card_{choice}").click()
+        dialog.comment.setText(f"Because {at}")
+        dialog.decide()
+        qtbot.waitUntil(lambda: dialog.said.text().startswith("Kept: "), timeout=WAIT)
+    dialog.close()
+    items = []
+    for left in reviews_begun():
+        review = ReviewSession.go_on(left)
+        items += [(i.kind, i.choice, i.text) for i in review.items()]
+        review.close()
+    assert sorted(items) == [("card", "follow_up", "Because 1"), ("card", "not_achieved", "Because 0")]  # fmt: skip

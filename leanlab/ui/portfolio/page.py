@@ -354,6 +354,8 @@ class PortfolioPage(QWidget):
             return  # a file that cannot be read has no card
         dialog = CardDialog(self.window_, order, order.index(line.entry))
         dialog.exec()
+        if self.found is not None:
+            self._take(self.found)  # what was decided stands under *My review*
         if dialog.wanted is not None:
             path, target = dialog.wanted
             self.review_project(path) if target == "review" else self.open_project(path, target)

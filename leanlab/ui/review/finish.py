@@ -87,7 +87,7 @@ class FinishDialog(QDialog):
         if session is None:
             return []
         lines: list[QWidget] = [label(session.title)]
-        lines += [label(f"{item.title}: {item_words(item)}", "small") for item in session.items()]
+        lines += [label(f"{item.title} – {item_words(item)}", "small") for item in session.items()]
         return lines
 
     def _box(self, left: LeftBehind) -> QCheckBox:
