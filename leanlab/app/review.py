@@ -217,6 +217,7 @@ def _decide_gate(session: Session, item: Item, proposal: Proposal) -> None:
         session, item.about.partition(":")[2], item.choice, proposal.parcel.reviewer, item.text,
         role=proposal.parcel.role,
         conditions=[(c.what, c.owner, c.due) for c in item.conditions],
+        seen=proposal.same_state,
     )  # fmt: skip
     session.edit(
         gate_id,

@@ -367,11 +367,12 @@ def decide_gate(
     *,
     role: str = "",
     conditions: Sequence[tuple[str, str, str]] = (),
+    seen: bool = True,
 ) -> str:
     """Write a gate decision with a frozen copy of the project; return the decision's id.
 
     It is not undone: a later decision replaces it. `conditions` are (what, owner, due) and become
-    actions.
+    actions. Unless who decides has `seen` the present state, worksheets do not count as reviewed.
     """
     from leanlab.app.freezing import freeze
 
@@ -402,7 +403,7 @@ def decide_gate(
                 "phase": phase_id,
             }  # fmt: skip
             session.link(gate_id, "condition", session.add("action", action))
-        if decision in PASSING:
+        if decision in PASSING and seen:
             _mark_reviewed(session, phase_id)
         session.edit(gate_id, {"snapshot": freeze(session, gate_id, phase_id)})
     return gate_id

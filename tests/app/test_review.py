@@ -293,6 +293,17 @@ def test_the_round_trip_merges_words_undoably_and_decisions_for_good(owner, lead
     assert [c.get("text") for c in owner.records("comment")] == ["Where was this seen?"]
 
 
+def test_what_changed_since_the_review_does_not_count_as_reviewed(owner, lead, tmp_path):
+    lead.decide_gate("define", "passed")
+    parcel = sent(lead, tmp_path)
+    charter = only(owner, "worksheet").id
+    owner.edit(charter, {"body": {**CHARTER, "case": "Customers leave us"}})
+    proposal = review.propose(owner, parcel)
+    review.merge(owner, proposal, {e.item.id for e in proposal.entries})
+    assert roadmap.state_of(owner).phase("define").decision.decision == "passed"
+    assert owner.record(charter).get("status") == "ready", "the lead never saw these words"
+
+
 def test_merging_twice_does_nothing(owner, lead, tmp_path):
     lead.comment("project", "Well begun")
     lead.decide_gate("define", "passed")
