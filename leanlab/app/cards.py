@@ -11,6 +11,7 @@ from leanlab.app import roadmap
 from leanlab.app.cards_pictures import photos_of
 from leanlab.app.coach import coached
 from leanlab.app.records import Record
+from leanlab.app.review_places import latest_card
 from leanlab.app.session import Session
 from leanlab.app.summary import change_words, value_words
 from leanlab.core import clock
@@ -38,6 +39,7 @@ from leanlab.domain.cards_worth import counted, worth, yearly
 from leanlab.domain.evidence import first_change, last_change
 from leanlab.domain.evidence_view import ProjectView, number, verdict, waiting
 from leanlab.domain.gates import gap_share
+from leanlab.domain.review import CARD
 
 MOST_CHANGES, MOST_LATE = 5, 3
 VERDICTS: Mapping[str, tuple[str, Level]] = {
@@ -91,7 +93,7 @@ def card_of(session: Session) -> Card:
         follow_up=_follow_up(session, view, asks),
         asks=tuple(asks),
         weak=coached(session, view),
-        decision=_decision(state),
+        decision=_decision(session, state),
         as_of=session.saved_at,
         project_id=session.fact("project_id"),
         path=str(session.path),
@@ -349,9 +351,16 @@ def _follow_up(session: Session, view: ProjectView, asks: list[Ask]) -> list[tup
     return found
 
 
-def _decision(state: roadmap.State) -> str:
+def _decision(session: Session, state: roadmap.State) -> str:
+    """Return what was decided last about the outcome and at a gate."""
     decided = [p.decision for p in state.phases if p.decision is not None]
-    return decided[-1].words if decided else ""
+    said = [decided[-1].words] if decided else []
+    outcome = latest_card(session)
+    if outcome is not None:
+        chosen = CARD.get(str(outcome.get("decision")), "")
+        day = words.day(str(outcome.get("at"))[:10])
+        said.insert(0, f"Outcome: {chosen}, {outcome.get('who')} on {day}.")
+    return " ".join(said)
 
 
 # money -------------------------------------------------------------------------------------------

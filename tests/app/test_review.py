@@ -304,6 +304,15 @@ def test_what_changed_since_the_review_does_not_count_as_reviewed(owner, lead, t
     assert owner.record(charter).get("status") == "ready", "the lead never saw these words"
 
 
+def test_a_merged_outcome_stands_on_the_card(owner, lead, tmp_path):
+    from leanlab.app.cards import card_of
+
+    lead.decide_card("follow_up", "Look again in 60 days")
+    proposal = review.propose(owner, sent(lead, tmp_path))
+    review.merge(owner, proposal, {e.item.id for e in proposal.entries})
+    assert card_of(owner).decision.startswith("Outcome: follow up, M. Ito on ")
+
+
 def test_merging_twice_does_nothing(owner, lead, tmp_path):
     lead.comment("project", "Well begun")
     lead.decide_gate("define", "passed")
