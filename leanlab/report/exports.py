@@ -10,6 +10,7 @@ from leanlab.analyses.declare import Presentation, Table
 from leanlab.core.errors import Problem, not_written
 from leanlab.report import pictures
 
+_PICTURES = {".png", ".svg", ".pdf"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -22,6 +23,8 @@ def write(presentation: Presentation, path: Path) -> None:
             f"LeanLab cannot write {path.suffix or 'a file without an ending'}.",
             hint="Use .png, .svg, .pdf, .csv or .xlsx.",
         )
+    if path.suffix.lower() in _PICTURES and not presentation.charts:
+        raise Problem("This result has no picture.", hint="Save its tables as .xlsx or .csv.")
     try:
         path.write_bytes(writer(presentation))
     except OSError as error:

@@ -9,6 +9,7 @@ from leanlab.app import roadmap, storyboard
 from leanlab.ui.commands import report as commands
 from leanlab.ui.dialogs import gate as dialogs
 from leanlab.ui.dialogs import report_page as own
+from leanlab.ui.dialogs.print_preview import PrintPreview
 from leanlab.ui.pages.gate import GatePage
 from leanlab.ui.pages.report import ReportPage
 from leanlab.ui.pages.report_parts import KEY
@@ -327,6 +328,39 @@ def test_a_report_that_cannot_be_written_says_why(
     commands._write(project_window, "", tmp_path / "nowhere" / "out.pdf")
     qtbot.waitUntil(lambda: bool(said), timeout=30_000)
     assert "cannot be written" in said[0].message
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # the plugin without a screen says so of dialogs
+def test_the_open_page_is_shown_before_it_is_printed(filled, project_window, qtbot, monkeypatch):
+    sent = []
+    monkeypatch.setattr(
+        commands, "to_printer", lambda _window, title, pages: sent.append((title, len(pages)))
+    )
+    project_window.go_to(filled.records("worksheet")[0].id)
+    project_window.bar.run("print")
+    qtbot.waitUntil(lambda: bool(project_window.findChildren(PrintPreview)), timeout=30_000)
+    preview = project_window.findChildren(PrintPreview)[0]
+    assert preview.pages.count >= 1
+    assert sent == []
+    preview.print.click()
+    assert sent == [("Project charter", preview.pages.count)]
+    assert project_window.bar.commands["print"].menu == "&File"
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_an_export_asks_before_a_name_with_its_ending_replaces_a_file(
+    project_window, qtbot, monkeypatch, tmp_path, answer
+):
+    from leanlab.ui.dialogs import export
+
+    (tmp_path / "chart.png").write_bytes(b"old")
+    chosen = (str(tmp_path / "chart"), export.FILTERS[".png"])
+    monkeypatch.setattr(export.QFileDialog, "getSaveFileName", lambda *_: chosen)
+    monkeypatch.setattr(export.messages, "ask", lambda *_: answer)
+    monkeypatch.setattr(export, "write", lambda path, *_: path.write_bytes(b"new"))
+    export.export_presentation(project_window, None, None, "chart")
+    qtbot.waitUntil(lambda: project_window.jobs.idle, timeout=30_000)
+    assert (tmp_path / "chart.png").read_bytes() == (b"new" if answer else b"old")
 
 
 def test_pages_go_to_a_printer(qapp, tmp_path):

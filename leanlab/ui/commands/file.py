@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.portfolio import portfolio_folder
+from leanlab.ui.commands.report import printing
 from leanlab.ui.commands.when import unsaved, with_project
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 lambda: file.save_copy(history=False), why_not=need, words="anonymous privacy audit"),
         Command("restore", "&File", "&Restore backup…", file.restore_backup,
                 words="history earlier version recover damaged"),
+        printing(window),
         Command("close", "&File", "&Close project", file.close, "Ctrl+W", why_not=need, separated=True),
         Command("quit", "&File", "&Quit", window.close, "Ctrl+Q", words="exit leave"),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog
 
@@ -34,10 +34,17 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 words="worksheet analysis chart saved result storyboard"),
         Command("present", "&Report", "P&resent", lambda: present(window), "F11", "", need,
                 words="full screen slides show deck meeting"),
-        Command("print", "&Report", "P&rint…", lambda: print_open(window), "Ctrl+P", "print", need,
-                words="paper printer worksheet analysis", tool="Print"),
         Command("print_pdf", "&Report", "Save this page as P&DF…", lambda: save_open(window), "",
                 "", need, words="print worksheet analysis pdf"),
+    )  # fmt: skip
+
+
+def printing(window: "MainWindow") -> Command:
+    """Return the command that prints; it stands in the File menu."""
+    return Command(
+        "print", "&File", "&Print…", lambda: print_open(window), "Ctrl+P", "print",
+        with_project(window), words="paper printer preview worksheet analysis chart report",
+        separated=True, tool="Print",
     )  # fmt: skip
 
 
@@ -152,16 +159,9 @@ def print_report(window: "MainWindow") -> None:
 
 
 def _print(window: "MainWindow", record_id: str) -> None:
-    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName(window.project.title)
-    printer.setFullPage(True)
-    dialog = QPrintDialog(printer, window)
-    dialog.setObjectName("print_dialog")
-    if dialog.exec() != QDialog.DialogCode.Accepted:
-        return
+    """Set the pages and show them; the printer is chosen from there."""
     session = window.project
+    title = str(session.record(record_id).get("title", "")) if record_id else session.title
 
     def work(job: Any) -> list[bytes]:
         from leanlab.report.pdf import page_pictures
@@ -170,15 +170,32 @@ def _print(window: "MainWindow", record_id: str) -> None:
         job.check()
         return page_pictures(report, PRINT_PPI)
 
+    def show(pages: list[bytes]) -> None:
+        from leanlab.ui.dialogs.print_preview import PrintPreview
+
+        preview = PrintPreview(window, title, pages, lambda: to_printer(window, title, pages))
+        preview.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        preview.open()
+
     window.accept_pending()
-    window.jobs.run(
-        work, lambda pages: paint(printer, pages), failed=window.show_problem, title="Printing…"
-    )
+    window.jobs.run(work, show, failed=window.show_problem, title="Setting the pages…")
+
+
+def to_printer(window: "MainWindow", title: str, pages: list[bytes]) -> None:
+    """Choose a printer and print pages."""
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(title)
+    printer.setFullPage(True)
+    dialog = QPrintDialog(printer, window)
+    dialog.setObjectName("print_dialog")
+    if dialog.exec() == QDialog.DialogCode.Accepted:
+        paint(printer, pages)
 
 
 def paint(printer: Any, pages: list[bytes]) -> None:
     """Put pages on a printer, each as large as the paper, lying ones turned."""
-    from PySide6.QtCore import Qt
     from PySide6.QtGui import QImage, QPageLayout, QPainter
 
     painter = QPainter()

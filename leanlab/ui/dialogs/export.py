@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QFileDialog
 
 from leanlab.analyses.declare import Chart, Presentation
 from leanlab.app.readiness import Ready
+from leanlab.core.errors import Problem
 from leanlab.report import exports
+from leanlab.ui import messages
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -38,6 +40,10 @@ def export_presentation(
     if not name:
         return
     path = with_ending(Path(name), chosen)
+    if path != Path(name) and path.exists():  # the file dialog asked about the other name only
+        taken = Problem(f"There is a file named {path.name}.", hint="It would be replaced.")
+        if not messages.ask(window, taken, "Replace"):
+            return
     window.jobs.run(
         lambda _job: write(path, run, presentation, title, chart),
         lambda _: window.say(f"Saved as {path.name}."),
