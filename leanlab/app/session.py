@@ -58,7 +58,7 @@ class Session(SheetVerbs):
         return cls(project.recover(draft, who=author))
 
     def save(self, *, overwrite: bool = False) -> None:
-        """Publish all changes to the file."""
+        """Publish all changes to the file; a large project can be edited meanwhile."""
         self._write_summary()
         self._project.save(overwrite=overwrite)
 
@@ -85,6 +85,11 @@ class Session(SheetVerbs):
     def read_only(self) -> bool:
         """Whether saving to the file is refused."""
         return self._project.read_only
+
+    @property
+    def size(self) -> int:
+        """About how many bytes the project takes."""
+        return self._document.size()
 
     @property
     def unsaved_edits(self) -> int:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+import time
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +27,9 @@ FINAL = 2  # in the place of undone: neither undone nor redone
 PENDING = 10  # added to undone: written before the project was, and not yet known to be true
 AHEAD = 1_000_000  # added to the place of an image that belongs to a pending side
 UNDO_BYTES = 1024**3
+STEPWISE = 32 * 1024**2  # bytes; a larger project is copied in steps when it is saved
+STEP_PAGES = 512
+BREATH = 0.001  # seconds between two steps
 OLD_KEPT, NEW_KEPT = 50_000, 500  # characters of a value that the history keeps
 TOLD = 200  # rows of one step that the history names one by one
 _OVER = "SELECT seq FROM (SELECT seq, sum(size) OVER (ORDER BY seq DESC) AS kept FROM step) WHERE kept > ?"
@@ -99,6 +103,14 @@ class Step:
         rows = self.parts[-1]
         assert isinstance(rows, dict)  # noqa: S101 - put there above
         return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the history of a project."""
+
+    revision: int
+    position: tuple[int, int]  # the latest step that counts, and how many do
 
 
 class Document:
@@ -598,13 +610,60 @@ class Document:
         with self.lock, explained():
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def publish_into(self, target: Path, token: str, *, history: bool = True) -> None:
-        """Write one complete, compact copy that carries the token where its seal will stand."""
-        with self.lock, explained():
-            self._put_meta("seal", token)
-            self._db.execute("VACUUM INTO ?", [str(target)])
+    def publish_into(self, target: Path, token: str, *, history: bool = True) -> Place:
+        """Write one complete, compact copy that carries the token where its seal will stand.
+
+        Return the place in the history that the copy holds. A large project is first copied in
+        steps, between which other threads read and edit it.
+        """
+        with explained():
+            with self.lock:
+                self._put_meta("seal", token)
+                at_once = self.size() <= STEPWISE
+                if at_once:
+                    self._db.execute("VACUUM INTO ?", [str(target)])
+                place = self._place()
+            if not at_once:
+                place = self._published_in_steps(target)
             if not history:
                 _forget_history(target)
+        return place
+
+    def _place(self) -> Place:
+        return Place(self.revision, self.position()[:2])
+
+    def _published_in_steps(self, target: Path) -> Place:
+        """Copy page by page into the private folder, and compact that copy to its target.
+
+        SQLite brings what is changed through this connection meanwhile into the copy as well.
+        """
+        copy = self.folder / "publish.db"
+        copy.unlink(missing_ok=True)
+
+        to_copy = 0
+
+        def breathe(_status: int, left: int, total: int) -> None:
+            nonlocal to_copy
+            to_copy = (to_copy or total) - STEP_PAGES
+            if left and to_copy > 0:  # who edits without end cannot hold it up
+                self.lock.release()
+                try:
+                    time.sleep(BREATH)  # whoever waits for the lock gets it
+                finally:
+                    self.lock.acquire()
+
+        try:
+            with closing(limited_new(copy)) as private:
+                private.execute("PRAGMA synchronous=OFF")
+                private.execute("PRAGMA journal_mode=OFF")
+                with self.lock:
+                    self._db.backup(private, pages=STEP_PAGES, progress=breathe)
+                    place = self._place()
+                private.execute("VACUUM INTO ?", [str(target)])
+        finally:
+            for end in ("", "-journal", "-wal", "-shm"):
+                copy.with_name(copy.name + end).unlink(missing_ok=True)
+        return place
 
     def close(self) -> None:
         """Close both files."""

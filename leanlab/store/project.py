@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 
 from leanlab.core import clock
 from leanlab.core.errors import ChangedElsewhere, DocumentProblem, is_full
@@ -59,6 +60,7 @@ class Project:
         self._facts = facts
         self._lock = lock
         self._closed = False
+        self._publishing = Lock()  # one file is written at a time: each has a seal of its own
         self.document = self.document_type(session, who)
         self._who = who
         self._in_use = DocumentLock(session / "work.db")
@@ -101,7 +103,10 @@ class Project:
         return max(1, abs(count - facts.saved_position[1]))
 
     def save(self, *, overwrite: bool = False) -> None:
-        """Publish one complete file in the place of the old one, or change nothing."""
+        """Publish one complete file in the place of the old one, or change nothing.
+
+        A large project can be read and edited by other threads meanwhile.
+        """
         if self.read_only:
             raise DocumentProblem(
                 "This project was opened read-only.", hint="Use Save As to keep your changes."
@@ -136,7 +141,8 @@ class Project:
             raise DocumentProblem(
                 f"{path.name} is this project's own file.", hint="Choose another name for the copy."
             )
-        replaced(written(self.document, path, history=history)[0], path)
+        with self._publishing:
+            replaced(written(self.document, path, history=history)[0], path)
 
     def _refuse_conflict(self) -> None:
         base, name = self._facts.base, self.path.name
@@ -160,8 +166,11 @@ class Project:
             )
 
     def _publish(self, path: Path, *, overwrite: bool) -> None:
-        revision, (seq, count, _) = self.document.revision, self.document.position()
-        temporary, seal = written(self.document, path)
+        with self._publishing:
+            self._publish_alone(path, overwrite=overwrite)
+
+    def _publish_alone(self, path: Path, *, overwrite: bool) -> None:
+        temporary, seal, place = written(self.document, path)
         try:
             if path.exists():
                 with explained_save(path):
@@ -178,8 +187,8 @@ class Project:
             path=str(path),
             base=Base.of(path.stat(), seal),
             saved_at=clock.now().isoformat(),
-            saved_position=(seq, count),
-            saved_revision=revision,
+            saved_position=place.position,
+            saved_revision=place.revision,
             read_only=False,
         )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from leanlab.core.errors import DocumentProblem, is_full
 from leanlab.store.checks import sealed
-from leanlab.store.document import Document
+from leanlab.store.document import Document, Place
 
 SAFE = "your changes are safe on this computer"
 # Windows: virus scanners, indexers and sync clients hold a file for a moment
@@ -19,8 +19,8 @@ HELD = {5, 32, 33}
 WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 
 
-def written(document: Document, target: Path, *, history: bool = True) -> tuple[Path, str]:
-    """Write a sealed, complete file beside the target and return it with its seal.
+def written(document: Document, target: Path, *, history: bool = True) -> tuple[Path, str, Place]:
+    """Write a sealed, complete file beside the target and return it with its seal and its place in the history.
 
     On failure nothing is left.
     """
@@ -31,13 +31,13 @@ def written(document: Document, target: Path, *, history: bool = True) -> tuple[
     token = uuid.uuid4().hex + uuid.uuid4().hex
     try:
         with explained_save(target):
-            document.publish_into(temporary, token, history=history)
+            place = document.publish_into(temporary, token, history=history)
             seal = sealed(temporary, token)
     except BaseException:
         for stray in _with_companions(temporary):
             stray.unlink(missing_ok=True)
         raise
-    return temporary, seal
+    return temporary, seal, place
 
 
 def _with_companions(path: Path) -> list[Path]:

@@ -17,16 +17,23 @@ EVERY = 0.05  # seconds between two reports of progress
 class Job:
     """A handle with which to stop the work, and through which it reports progress."""
 
-    def __init__(self, title: str = "", report: Callable[["Job"], None] | None = None) -> None:
-        self.title = title
+    def __init__(
+        self,
+        title: str = "",
+        report: Callable[["Job"], None] | None = None,
+        *,
+        stoppable: bool = True,
+    ) -> None:
+        self.title, self.stoppable = title, stoppable
         self.done, self.total = 0.0, 0.0
         self._stop = threading.Event()
         self._report = report
         self._reported = 0.0
 
     def cancel(self) -> None:
-        """Ask the work to stop; its result is dropped."""
-        self._stop.set()
+        """Ask the work to stop; its result is dropped. A save goes on to its end."""
+        if self.stoppable:
+            self._stop.set()
 
     @property
     def cancelled(self) -> bool:
@@ -64,6 +71,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="leanlab-quick")
         self._long = ThreadPoolExecutor(max_workers=1, thread_name_prefix="leanlab-long")
+        self._save = ThreadPoolExecutor(max_workers=1, thread_name_prefix="leanlab-save")
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._latest: dict[str, Job] = {}
         self._open: dict[Job, Future[Any] | None] = {}
@@ -78,13 +86,15 @@ class JobRunner(QObject):
         view: str = "",
         title: str = "",
         stopped: Callable[[], None] | None = None,
+        stoppable: bool = True,
     ) -> Job:
         """Run `work(job)`; then call `then(result)`, `failed(problem)` or `stopped()` here.
 
         A newer run of the same `view` cancels the older; a `title` shows the work in the status
-        bar, with its progress and a button to stop it.
+        bar, with its progress and a button to stop it. What is not `stoppable` is a save: it waits
+        for no other work.
         """
-        job = Job(title, self._tell if title else None)
+        job = Job(title, self._tell if title else None, stoppable=stoppable)
         if view:
             if view in self._latest:
                 self._latest[view].cancel()
@@ -98,6 +108,8 @@ class JobRunner(QObject):
             self._later(lambda: self._finish(job, future, (then, failed, stopped)))
 
         pool = self._long if title else self._quick
+        if not stoppable:
+            pool = self._save
         self._open[job] = future = pool.submit(_unless_cancelled, work, job)
         future.add_done_callback(post)
         return job
@@ -112,9 +124,10 @@ class JobRunner(QObject):
         for job in self._open:
             job.cancel()
 
-    def wait(self) -> None:
-        """Wait for the threads, also from another one; what cannot be stopped is finished."""
-        wait([future for future in self._open.values() if future is not None])
+    def wait(self, only: Job | None = None) -> None:
+        """Wait for all work or one job, also from another thread; what cannot be stopped is finished."""
+        jobs = [only] if only is not None else list(self._open)
+        wait([future for job in jobs if (future := self._open.get(job)) is not None])
 
     def deliver(self) -> None:
         """Tell now how the work ended that has ended."""
@@ -123,7 +136,7 @@ class JobRunner(QObject):
     def shut_down(self) -> None:
         """Stop what runs, drop the rest, and wait for the threads."""
         self.stop_all()
-        for pool in (self._quick, self._long):
+        for pool in (self._quick, self._long, self._save):
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _tell(self, job: Job) -> None:

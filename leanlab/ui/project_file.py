@@ -1,6 +1,7 @@
 """The life of a project in the window: begin, open, recover, save, close."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,12 @@ from leanlab.ui.waiting import waited
 
 if TYPE_CHECKING:
     from leanlab.app.session import Session
+    from leanlab.ui.jobs import Job
     from leanlab.ui.window import MainWindow
 
 FILE_FILTER = "LeanLab project (*.leanlab)"
 SLOW_SIZE = 3_000_000  # bytes; below this, opening takes a blink
+SAVED_BESIDE = 32 * 1024**2  # bytes; from here on saving takes more than a blink
 
 
 class ProjectFile:
@@ -25,6 +28,8 @@ class ProjectFile:
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
+        self._saving: Job | None = None  # in the background
+        self._again = False  # Ctrl+S was pressed meanwhile
 
     # begin and open ------------------------------------------------------------------------
 
@@ -197,20 +202,56 @@ class ProjectFile:
         assert session is not None  # noqa: S101 - the command cannot run without one
         return session
 
+    def save_beside(self) -> None:
+        """Save; a large project is saved in the background, and can be edited meanwhile."""
+        session = self._session
+        if self._saving is not None:
+            self._again = True
+        elif session.size < SAVED_BESIDE:
+            self.save()
+        else:
+            self._saving = self._window.jobs.run(
+                lambda _job: session.save(), self._saved_beside, failed=self._failed_beside,
+                title=f"Saving {session.path.name}…", stoppable=False,
+            )  # fmt: skip
+
+    def _saved_beside(self, _result: object) -> None:
+        again, self._saving, self._again = self._again, None, False
+        self._window.show_state()
+        if again and self._session.unsaved_edits:
+            self.save_beside()
+
+    def _failed_beside(self, problem: Problem) -> None:
+        self._saving, self._again = None, False
+        self._not_saved(problem)
+
+    def _finish_saving(self) -> None:
+        """Wait for a save in the background: what follows needs to know how it ended."""
+        self._again = False
+        jobs = self._window.jobs
+        while (saving := self._saving) is not None:
+            waited(self._window, saving.title, partial(jobs.wait, saving))
+            jobs.deliver()
+
     def _saved(self, saving: Callable[[], None]) -> bool:
+        self._finish_saving()
         try:
             waited(self._window, f"Saving {self._session.path.name}…", saving)
-        except ChangedElsewhere as problem:
-            ways = {"overwrite": problem.verb, "elsewhere": "Save as a copy…"}
-            choice = messages.choose(self._window, problem, ways)
-            if choice == "elsewhere":
-                return self.save_as()
-            return choice == "overwrite" and self._saved(lambda: self._session.save(overwrite=True))
         except Problem as problem:
-            messages.show(self._window, problem)
-            return False
+            return self._not_saved(problem)
         self._window.show_state()
         return True
+
+    def _not_saved(self, problem: Problem) -> bool:
+        """Say why a save failed, and offer a way out; return whether it was saved that way."""
+        if not isinstance(problem, ChangedElsewhere):
+            messages.show(self._window, problem)
+            return False
+        ways = {"overwrite": problem.verb, "elsewhere": "Save as a copy…"}
+        choice = messages.choose(self._window, problem, ways)
+        if choice == "elsewhere":
+            return self.save_as()
+        return choice == "overwrite" and self._saved(lambda: self._session.save(overwrite=True))
 
     def close(self) -> bool:
         """Close the project; False when the user wants to stay."""
@@ -218,6 +259,7 @@ class ProjectFile:
         if session is None:
             return True
         self._window.accept_pending()
+        self._finish_saving()
         edits = session.unsaved_edits
         choice = self._asked_to_leave(session)
         if choice == "cancel":

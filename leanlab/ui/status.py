@@ -54,6 +54,7 @@ class Status:
         self._job = job
         for part in (self.job_words, self.progress, self.stop):
             part.setVisible(job is not None)
+        self.stop.setVisible(job is not None and job.stoppable)
         if job is None:
             return
         self.job_words.setText(job.title)

@@ -81,7 +81,7 @@ def test_a_file_held_for_long_is_saved_beside_it(opened, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", replace)
     waits = []
-    temporary, _ = publishing.written(opened.document, opened.path)
+    temporary, *_ = publishing.written(opened.document, opened.path)
     with pytest.raises(DocumentProblem, match="held by another program") as caught:
         publishing.replaced(temporary, opened.path, sleep=waits.append)
     assert tuple(waits) == publishing.WAITS

@@ -18,7 +18,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("new", "&File", "&New project…", file.new, "Ctrl+N", "new", words="create begin"),
         Command("open", "&File", "&Open…", file.open_dialog, "Ctrl+O", "open", words="load"),
         *portfolio_folder(window),
-        Command("save", "&File", "&Save", file.save, "Ctrl+S", "save", unsaved(window),
+        Command("save", "&File", "&Save", file.save_beside, "Ctrl+S", "save", unsaved(window),
                 separated=True, tool="Save"),
         Command("save_as", "&File", "Save &as…", file.save_as, "Ctrl+Shift+S", why_not=need),
         Command("save_copy", "&File", "Save a &copy…", file.save_copy, why_not=need,
