@@ -16,7 +16,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from leanlab.app import settings as user_settings
-from leanlab.app.records import Change
 from leanlab.core.errors import Problem
 from leanlab.ui import messages
 from leanlab.ui.brush import Brush
@@ -25,7 +24,6 @@ from leanlab.ui.header import Header
 from leanlab.ui.jobs import JobRunner
 from leanlab.ui.navigation import Navigation
 from leanlab.ui.page_find import FindHere
-from leanlab.ui.pages.base import Page
 from leanlab.ui.pages.start import StartPage
 from leanlab.ui.project_file import ProjectFile
 from leanlab.ui.review.bar import ReviewBar
@@ -36,7 +34,9 @@ from leanlab.ui.waiting import waited
 from leanlab.ui.widgets import column
 
 if TYPE_CHECKING:
+    from leanlab.app.records import Change
     from leanlab.app.session import Session
+    from leanlab.ui.pages.base import Page
     from leanlab.ui.portfolio.page import PortfolioPage
 
 SMALLEST, USUAL = QSize(800, 500), QSize(1280, 820)
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         """Do the last undone step again."""
         self.say(f"{waited(self, 'Doing again…', self.project.redo)}.")
 
-    def _heard(self, change: Change) -> None:
+    def _heard(self, change: "Change") -> None:
         if self.session is None:
             return
         self.navigation.heard(change)
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
                 return record_id
         return ""
 
-    def close_page(self, page: Page) -> None:
+    def close_page(self, page: "Page") -> None:
         """Take a page away whose record is gone."""
         self.navigation.close(page)
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog
 
-from leanlab.app import storyboard
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import editable, with_project
 from leanlab.ui.dialogs.save_file import ask_file
@@ -59,6 +58,7 @@ def _open_record(window: "MainWindow") -> str:
 
 
 def _gather(session: Any, record_id: str, job: Any) -> Any:
+    from leanlab.app import storyboard
     from leanlab.app.reporting import project_report, record_report
 
     if record_id:
@@ -73,6 +73,8 @@ def _why_not_add(window: "MainWindow") -> str:
 
 def add(window: "MainWindow") -> None:
     """Show the open page in the report that was chosen last, and say where it went."""
+    from leanlab.app import storyboard  # heavy: after the first paint
+
     window.accept_pending()
     added = storyboard.add_record(window.project, _open_record(window))
     window.say(added.words if added.already else f"{added.words} Undo takes it out again.")
