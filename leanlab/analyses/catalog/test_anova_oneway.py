@@ -16,6 +16,7 @@ from leanlab.analyses.declare import (
     Table,
 )
 from leanlab.analyses.grouping import ROLES, Grouped, group_chart, grouped_values, with_notes
+from leanlab.analyses.plotted import RowIds, plotted
 from leanlab.analyses.sentences import check, enough, sentence
 from leanlab.analyses.value_checks import odd_groups_check
 from leanlab.core import format as words
@@ -98,7 +99,12 @@ def present(result: AnovaResult) -> Presentation:
     return Presentation(
         findings=_findings(result, card),
         report_card=card,
-        charts=(group_chart(result.grouped, caption), _means_chart(result), _pairs_chart(result)),
+        charts=(
+            group_chart(result.grouped, caption),
+            _means_chart(result),
+            _pairs_chart(result),
+            _residual_chart(result),
+        ),
         tables=(_anova_table(result), _group_table(result), _pair_table(result)),
         numbers=_numbers(result),
         plain=_plain(result),
@@ -246,6 +252,38 @@ def _pairs_chart(result: AnovaResult) -> Chart:
         draw,
         caption=with_notes(caption, grouped),
         alt=sentence("anova.alt.pairs", count=count, all=len(pairs.pair)),
+    )
+
+
+def _residual_chart(result: AnovaResult) -> Chart:
+    """Each value less the mean of its group: do the leftovers look bell-shaped?"""
+    from leanlab.stats import normality
+
+    grouped = result.grouped
+    residual = np.concatenate([group - group.mean() for group in grouped.groups])
+    at = np.argsort(residual, kind="stable")
+    row_ids = np.concatenate([np.asarray(rows) for rows in grouped.rows])[at]
+    names = np.repeat(np.arange(len(grouped.names)), [g.size for g in grouped.groups])[at]
+    plot, rows, measure = normality.probability_plot(residual), RowIds(row_ids), grouped.measure
+
+    def describe(index: int) -> str:
+        away = measure.full(float(plot.values[index]))
+        return f"row {int(row_ids[index])}, {grouped.names[names[index]]}, {away} from the mean"
+
+    def draw(figure: Any, theme: Any) -> None:
+        from leanlab.figures.distribution import draw_probability
+
+        draw_probability(figure, theme, plot, f"residuals, {measure.axis}")
+
+    return Chart(
+        "What the groups do not explain",
+        draw,
+        caption=with_notes(sentence("anova.caption.residuals", n=grouped.n), grouped),
+        alt=sentence(
+            "summary.alt.plot", name=f"{measure.name} less the mean of its group", n=grouped.n
+        ),
+        point_rows=rows,
+        points=plotted(rows, plot.values, plot.scores, describe),
     )
 
 
