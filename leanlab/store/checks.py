@@ -31,7 +31,8 @@ SEAL_LENGTH = 64
 _NEUTRAL = b"0" * SEAL_LENGTH
 # a text that never ends is taken to the end: looking for its end from every quote would take for ever
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
-_BRACKETS = re.compile(r"[\[\]{}]")
+_NO_BRACKETS = re.compile(r"[^\[\]{}]+")
+_RUN = re.compile(rf"[\[{{]{{{DEPTH + 1}}}")
 PROJECT_ID = re.compile(r"[0-9a-f]{32}")
 _REVISION = re.compile(r"[0-9]{1,15}")
 # what SQLite and Python say of bytes that are not what they should be
@@ -284,7 +285,7 @@ def _check_json(connection: sqlite3.Connection, expected: Format, name: str) -> 
 
 def is_json(text: str, *, an_object: bool) -> bool:
     """Whether a text is JSON that can be read without danger."""
-    if depth(text) > DEPTH:
+    if nests_too_deeply(text):
         return False
     try:
         found = json.loads(text)
@@ -293,15 +294,18 @@ def is_json(text: str, *, an_object: bool) -> bool:
     return isinstance(found, dict) or not an_object
 
 
-def depth(text: str) -> int:
-    """Return how deep the brackets of a JSON text nest, without parsing it."""
-    if text.count("[") + text.count("{") <= 1:
-        return text.count("[") + text.count("{")
-    deepest = level = 0
-    for bracket in _BRACKETS.finditer(_STRINGS.sub("", text)):
-        level += 1 if bracket.group() in "[{" else -1
-        deepest = max(deepest, level)
-    return deepest
+def nests_too_deeply(text: str) -> bool:
+    """Whether the brackets of a JSON text nest deeper than LeanLab writes, without parsing it."""
+    if text.count("[") + text.count("{") <= DEPTH:
+        return False
+    left = _NO_BRACKETS.sub("", _STRINGS.sub("", text))
+    if _RUN.search(left):
+        return True
+    for _ in range(DEPTH):  # each round takes away the innermost
+        if not left:
+            return False
+        left = left.replace("[]", "").replace("{}", "")
+    return bool(left)
 
 
 def refuse_other_tables(connection: sqlite3.Connection, name: str) -> Format:

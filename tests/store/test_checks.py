@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from leanlab.store import checks
-from leanlab.store.checks import SEAL_LENGTH, depth, is_json, seal_holds, sealed
+from leanlab.store.checks import SEAL_LENGTH, is_json, nests_too_deeply, seal_holds, sealed
 
 TOKEN = "f" * SEAL_LENGTH
 
@@ -33,17 +33,14 @@ def test_a_seal_holds_wherever_it_stands(tmp_path, monkeypatch, before):
 @pytest.mark.parametrize(
     ("text", "deep"),
     [
-        ("", 0),
-        ("[]", 1),
-        ('{"a": [1]}', 2),
-        ('"[[["', 0),
-        ('"[\\"["', 0),
-        ('["[[", "]"]', 1),
-        ("[" * 99, 99),
+        ("", False), ("[]" * 99, False), ('{"a": [1]}' * 40, False), ('"' + "[" * 99 + '"', False),
+        ('"\\"' + "[" * 99 + '"', False), ("[" * 50 + "]" * 50, False), ("[" * 51 + "]" * 51, True),
+        ('{"a":' * 51 + "1" + "}" * 51, True), ("[" * 99, True),
+        ("[" + '"]",' * 60 + "[" * 50 + "]" * 51, True),
     ],
-)
+)  # fmt: skip
 def test_brackets_are_counted_outside_of_texts(text, deep):
-    assert depth(text) == deep
+    assert nests_too_deeply(text) == deep
 
 
 @pytest.mark.parametrize(
