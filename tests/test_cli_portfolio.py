@@ -33,7 +33,7 @@ def test_json_holds_everything(projects):
     worse = next(p for p in found["projects"] if p["code"] == "P-004")
     assert worse["signal"] == "worse"
     assert worse["weak"]
-    assert found["counted_twice"][0]["benefit"] == "fewer contract penalties"
+    assert found["counted_twice"][0]["benefit"] == "Fewer contract penalties"
     assert found["tables"]["stuck"]["rows"]
 
 

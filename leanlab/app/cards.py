@@ -17,7 +17,16 @@ from leanlab.app.summary import change_words, value_words
 from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
-from leanlab.domain.benefits import CLASSES, MONEY
+from leanlab.domain.benefits import (
+    CLASSES,
+    HARD,
+    MONEY,
+    YEAR,
+    in_money,
+    months_from,
+    stood,
+    unit_of,
+)
 from leanlab.domain.cards import (
     KEEPS,
     LATER_DAYS,
@@ -35,7 +44,7 @@ from leanlab.domain.cards import (
     latest,
     scaled,
 )
-from leanlab.domain.cards_worth import counted, worth, yearly
+from leanlab.domain.cards_worth import worth, yearly
 from leanlab.domain.evidence import first_change, last_change
 from leanlab.domain.evidence_view import ProjectView, number, verdict, waiting
 from leanlab.domain.gates import gap_share
@@ -367,38 +376,56 @@ def _decision(session: Session, state: roadmap.State) -> str:
 
 
 def _benefits(session: Session, view: ProjectView, asks: list[Ask]) -> list[Benefit]:
-    unit = session.fact("currency") or "EUR"
-    lines = [b for b in view.records("benefit_line") if b.get("state") != "rejected"]
+    currency = session.fact("currency") or "EUR"
+    every = view.records("benefit_line")
+    lines = [b for b in every if b.get("state") != "rejected"]
     if not lines and first_change(view) is not None:
         asks.append(Ask("What is it worth?", session.fact("author") or "the leader", "worksheet:benefits"))  # fmt: skip
     found = []
     for benefit_class, title in CLASSES.items():
         chosen = [b for b in lines if b.get("benefit_class") == benefit_class]
-        if not chosen:
-            continue
         if benefit_class not in MONEY and not any(b.get("months") for b in chosen):
             found += [Benefit(title, str(b.get("title", ""))) for b in chosen]
             continue
-        found.append(_of_class(view, chosen, title, unit))
-    return found
+        for unit in dict.fromkeys(unit_of(b, currency) for b in chosen):
+            same = [b for b in chosen if unit_of(b, currency) == unit]
+            found.append(_of_class(view, same, title, unit, currency))
+    return found + [_rejected(b, currency) for b in every if b.get("state") == "rejected"]
 
 
-def _of_class(view: ProjectView, lines: Sequence[Record], title: str, unit: str) -> Benefit:
+def _rejected(line: Record, currency: str) -> Benefit:
+    """Return a line that finance rejected: told, and counted nowhere."""
+    claimed, unit = stood([line]).rejected, unit_of(line, currency)
+    amount = f"{words.number(claimed, 0)} {unit} claimed, not counted" if claimed else "not counted"
+    return Benefit(str(line.get("title", "")), amount, "", "rejected by finance", "bad")
+
+
+def _of_class(
+    view: ProjectView, lines: Sequence[Record], title: str, unit: str, currency: str
+) -> Benefit:
     year = yearly(lines)
-    validated = [b for b in lines if b.get("validated_on")]
-    state = "estimated"
-    level: Level = (
-        "warning" if str(lines[0].get("benefit_class")) in {"hard", "revenue"} else "grey"
-    )
-    if len(validated) == len(lines):
-        last = max(validated, key=lambda b: str(b.get("validated_on")))
-        on = words.day(str(last.get("validated_on"))[:10])
-        state, level = f"validated by {last.get('validated_by')}, {on}", "good"
+    state, level = _finance(lines, unit)
     if year is None:
         return Benefit(title, "no amount yet", "", state, level)
     kind = {"actual": f"counted over {words.count(year.months, 'month')}", "forecast": "forecast", "plan": "planned"}[year.series]  # fmt: skip
-    amount = f"{words.number(round(year.value, -2), 0)} {unit} a year, {kind}"
-    return Benefit(title, amount, _interval(view, lines, year.value, unit), state, level)
+    value = round(year.value, -2) if unit == currency else year.value
+    amount = f"{words.number(value, 0)} {unit} a year, {kind}"
+    interval = _interval(view, lines, year.value, unit) if unit == currency else ""
+    return Benefit(title, amount, interval, state, level)
+
+
+def _finance(lines: Sequence[Record], unit: str) -> tuple[str, Level]:
+    """Return what finance validated, what it has not seen and what it rejected."""
+    seen = stood(lines)
+    validated = [b for b in lines if b.get("validated_on")]
+    if len(validated) == len(lines) and not seen.open and not seen.rejected:
+        last = max(validated, key=lambda b: str(b.get("validated_on")))
+        on = words.day(str(last.get("validated_on"))[:10])
+        return f"validated by {last.get('validated_by')}, {on}", "good"
+    hard = lines[0].get("benefit_class") in HARD
+    if seen.validated or seen.rejected:
+        return seen.words(unit), "warning" if hard or seen.rejected else "grey"
+    return "estimated", "warning" if hard else "grey"
 
 
 def _interval(view: ProjectView, lines: Sequence[Record], value: float, unit: str) -> str:
@@ -421,7 +448,7 @@ def _interval(view: ProjectView, lines: Sequence[Record], value: float, unit: st
 
 def _worth(session: Session, view: ProjectView) -> str:
     found = project_worth(view)
-    if found is None or found.npv is None or not counted(view.records("benefit_line")):
+    if found is None or found.npv is None or not in_money(view.records("benefit_line")):
         return ""
     unit = session.fact("currency") or "EUR"
     said = f"Present value {words.number(round(found.npv, -2), 0)} {unit} at {100 * found.rate:g} %"
@@ -432,9 +459,12 @@ def _worth(session: Session, view: ProjectView) -> str:
 
 
 def project_worth(view: ProjectView) -> Any:
-    """Return costs, present value and payback of a project, or None."""
-    rate = view.worksheet("benefits").get("rate")
+    """Return costs, present value and payback of a project over the months of its worksheet."""
+    frame = view.worksheet("benefits")
+    rate, count = frame.get("rate"), frame.get("horizon")
+    first = str(frame.get("start_month") or "")
+    months = months_from(first, count if isinstance(count, int) else YEAR) if first else ()
     return worth(
         view.records("benefit_line"), view.rows("benefits", "costs"),
-        float(rate) if isinstance(rate, int | float) else None,
+        float(rate) if isinstance(rate, int | float) else None, months,
     )  # fmt: skip

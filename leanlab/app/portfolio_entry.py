@@ -9,6 +9,7 @@ from leanlab.app.coach import coached
 from leanlab.app.records import Record
 from leanlab.app.session import Session
 from leanlab.core import clock
+from leanlab.domain.benefits import resolved
 from leanlab.domain.evidence import CHAIN
 from leanlab.domain.evidence_view import ProjectView, number, verdict, verdict_level, waiting
 from leanlab.domain.gates import gap_share
@@ -20,7 +21,7 @@ MOST_ENDS, MOST_ACTIONS = 30, 500
 MOST_MERGED = 1_000  # ids of comments and reviews, so that a lead sees what was merged
 _BENEFIT = (
     "title", "benefit_class", "unit", "recurring", "state", "owner", "validated_by", "validated_on",
-    "months", "month_reviews",
+    "pl_line",
 )  # fmt: skip
 _ACTION = ("title", "owner", "due", "status", "kind", "process_change", "done_on")
 _RISK = ("title", "probability", "impact", "response", "owner", "status")
@@ -44,7 +45,7 @@ def entry_of(session: Session) -> dict[str, Any]:
         "next_step": {"text": state.next_step.text, "because": state.next_step.because},
         "metric": _metric(view),
         "counter": _counter(view),
-        "benefits": [_part(line, _BENEFIT) for line in view.records("benefit_line")],
+        "benefits": [_benefit(view, line) for line in view.records("benefit_line")],
         "actions": [_part(a, _ACTION) for a in view.records("action") if waiting(a)][:MOST_ACTIONS],
         "actions_done": sum(not waiting(a) for a in view.records("action")),
         "risks": [_part(risk, _RISK) for risk in view.records("risk")],
@@ -149,6 +150,13 @@ def _counter(view: ProjectView) -> dict[str, Any]:
         "sentence": str(proof.get("plain") or verdict(proof)) if proof is not None else "",
         "verdict": (proof.get("numbers") or {}).get("verdict") if proof is not None else "",
     }
+
+
+def _benefit(view: ProjectView, line: Record) -> dict[str, Any]:
+    """Return a line with its months as they count, and the metric it goes by."""
+    metric = next((m for m in view.records("metric") if m.id == line.get("metric_id")), None)
+    name = metric.get("name") if metric is not None else None
+    return _part(line, _BENEFIT) | {"months": resolved(line), "metric": name}
 
 
 def _part(record: Record, names: tuple[str, ...]) -> dict[str, Any]:

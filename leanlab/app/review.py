@@ -13,6 +13,7 @@ from leanlab.app.review_session import item_of
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import DocumentProblem
+from leanlab.domain.benefits import actual_months, month_value
 from leanlab.domain.review import BENEFIT, CARD, LONG, OPINIONS, Item, Parcel, Part
 from leanlab.domain.roadmap import DECISIONS, PASSING
 
@@ -231,7 +232,14 @@ def _judge(session: Session, item: Item, proposal: Proposal) -> None:
     judged: dict[str, Any]
     if item.month:
         line = session.record(item.about)
-        entry = {"decision": item.choice, "who": who, "on": on, "code": proposal.code}
+        seen = month_value(line, item.month, "actual")
+        entry = {
+            "decision": item.choice,
+            "who": who,
+            "on": on,
+            "code": proposal.code,
+            "amount": seen,
+        }
         judged = {"month_reviews": {**(line.get("month_reviews") or {}), item.month: entry}}
     else:
         confirmed = item.choice == "validated"
@@ -239,6 +247,7 @@ def _judge(session: Session, item: Item, proposal: Proposal) -> None:
             "state": item.choice,
             "validated_by": who if confirmed else None,
             "validated_on": on if confirmed else None,
+            "validated_months": actual_months(session.record(item.about)) if confirmed else None,
         }
     session.edit(item.about, judged, label="Judge the benefit")
 

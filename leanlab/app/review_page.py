@@ -14,7 +14,16 @@ from leanlab.app.summary import summary_of
 from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import DocumentProblem
-from leanlab.domain.benefits import CLASSES, SERIES, STATES, month_value
+from leanlab.domain.benefits import (
+    CLASSES,
+    SERIES,
+    STANDINGS,
+    STATES,
+    month_standing,
+    month_value,
+    stood,
+    unit_of,
+)
 from leanlab.domain.review import CARD
 from leanlab.domain.roadmap import DECISIONS
 from leanlab.report.document import Level, Number, Picture
@@ -142,6 +151,9 @@ def _benefit(session: Session, line: Record) -> AskedBenefit:
     said = STATES.get(state, state)
     if line.get("validated_by"):
         said = f"{said} by {line.get('validated_by')}"
+    currency = session.fact("currency") or "EUR"
+    seen = stood([line]).words(unit_of(line, currency))
+    said = f"{said}; {seen}" if seen else said
     months = sorted(m for m in (line.get("months") or {}) if any(month_value(line, m, s) is not None for s in SERIES))  # fmt: skip
     level: Level = "good" if state == "validated" else "bad" if state == "rejected" else "grey"
     return AskedBenefit(
@@ -153,7 +165,8 @@ def _benefit(session: Session, line: Record) -> AskedBenefit:
 def _month(session: Session, line: Record, month: str) -> AskedMonth:
     plan, forecast, actual = (_amount(month_value(line, month, s)) for s in SERIES)
     place = _place(session, line.id, "benefit", month=month)
-    return AskedMonth(place, month, month_words(month), plan, forecast, actual)
+    said = STANDINGS[month_standing(line, month)] if actual else ""
+    return AskedMonth(place, month, month_words(month), plan, forecast, actual, said)
 
 
 def _amount(value: float | None) -> str:

@@ -8,7 +8,7 @@ from leanlab.app.records import Record
 from leanlab.app.roadmap import State
 from leanlab.app.session import Session
 from leanlab.core import format as words
-from leanlab.domain.benefits import HARD, MONEY, annualised, by_month
+from leanlab.domain.benefits import HARD, MONEY, in_money, months_of, stood, year_of
 from leanlab.domain.evidence_view import (
     BEFORE_AFTER,
     CHARTS,
@@ -163,27 +163,39 @@ def _money(session: Session, view: ProjectView) -> Part | None:
     if not lines:
         return None
     unit = session.fact("currency") or "EUR"
-    hard = [b for b in lines if b.get("benefit_class") in HARD]
-    soft = [b for b in lines if b.get("benefit_class") in MONEY and b not in hard]
+    money = in_money(lines)
+    hard = [b for b in money if b.get("benefit_class") in HARD]
+    soft = [b for b in money if b not in hard]
     items = [*_yearly(hard, "hard savings", unit), *_yearly(soft, "other effects", unit)]
-    validated = [b for b in hard if b.get("validated_by") and b.get("validated_on")]
-    if hard and len(validated) == len(hard):
-        last = max(str(b.get("validated_on"))[:10] for b in validated)
-        items.append(f"Validated by {validated[-1].get('validated_by')} on {words.day(last)}.")
-    elif hard:
-        items.append("Finance has not validated all of it yet.")
-    items += [sentence(str(b.get("title"))) for b in lines if b.get("benefit_class") not in MONEY]
+    items += _finance(hard, [b for b in lines if b.get("benefit_class") in HARD], unit)
+    items += [
+        sentence(str(b.get("title")))
+        for b in lines
+        if b.get("benefit_class") not in MONEY and b.get("state") != "rejected"
+    ]
     return Part("Money", items=items)
+
+
+def _finance(hard: Sequence[Any], claimed: Sequence[Any], unit: str) -> list[str]:
+    """Say what finance validated of the hard savings, what it has not seen, what it rejected."""
+    seen = stood(claimed)
+    validated = [b for b in hard if b.get("validated_by") and b.get("validated_on")]
+    if hard and len(validated) == len(hard) and not seen.open and not seen.rejected:
+        last = max(str(b.get("validated_on"))[:10] for b in validated)
+        return [f"Validated by {validated[-1].get('validated_by')} on {words.day(last)}."]
+    if seen.validated or seen.rejected:
+        return [f"Counted so far: {seen.words(unit)}."]
+    return ["Finance has not validated all of it yet."] if hard else []
 
 
 def _yearly(lines: Sequence[Any], what: str, unit: str) -> list[str]:
     if not lines:
         return []
-    months = sorted({m for line in lines for m in (line.get("months") or {})})
+    months = months_of(lines)
     for series, said in (
         ("actual", "a year, counted"), ("forecast", "a year, forecast"), ("plan", "a year, planned"),
     ):  # fmt: skip
-        year = annualised(by_month(lines, months, series))
+        year = year_of(lines, months, series)
         if year is not None and year.value:
             counted = f" from {words.count(year.months, 'month')}" if year.is_run_rate else ""
             amount = words.number(round(year.value, -2), 0)

@@ -1,8 +1,14 @@
-"""What a project is worth, month by month: plan, forecast, actual, and the usual indices."""
+"""What a project is worth, month by month: plan, forecast, actual, and the usual indices.
+
+An actual is typed, or worked out from a rate and the volume of its month. Finance judges whole
+lines or single months; what it rejected counts nothing, and what it has not seen is told apart.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+from leanlab.core import format as words
 
 CLASSES: Mapping[str, str] = {
     "hard": "hard: costs fall", "revenue": "hard: margin rises",
@@ -21,8 +27,16 @@ DRIVERS: Mapping[str, str] = {
     "scrap": "scrap × price", "inventory": "stock × carrying rate", "price": "price × volume",
     "free": "other",
 }  # fmt: skip
+BETTER: Mapping[str, str] = {"lower": "lower is better", "higher": "higher is better"}
 SERIES = ("plan", "forecast", "actual")
 YEAR = 12
+SAME = 0.005  # amounts that differ by less are the same
+
+Standing = Literal["validated", "open", "rejected"]
+STANDINGS: Mapping[Standing, str] = {
+    "validated": "validated by finance", "open": "not yet validated",
+    "rejected": "rejected, not counted",
+}  # fmt: skip
 
 
 def months_from(start: str, count: int) -> tuple[str, ...]:
@@ -33,36 +47,264 @@ def months_from(start: str, count: int) -> tuple[str, ...]:
     )
 
 
-def month_value(line: Any, month: str, series: str) -> float | None:
-    """Return one month of a benefit line; None where nothing was entered."""
-    value = ((line.get("months") or {}).get(month) or {}).get(series)
+def months_of(lines: Sequence[Any]) -> list[str]:
+    """Return the months in which lines have entries, in order."""
+    return sorted({m for line in lines for m in _months(line)})
+
+
+def _months(line: Any) -> Mapping[str, Any]:
+    found = line.get("months")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _entry(line: Any, month: str, name: str) -> float | None:
+    found = _months(line).get(month)
+    value = found.get(name) if isinstance(found, Mapping) else None
     return float(value) if isinstance(value, int | float) else None
 
 
-def month_decision(line: Any, month: str) -> str:
-    """Return what finance said of one month in a review: validated, rejected or nothing."""
-    judged = (line.get("month_reviews") or {}).get(month)
-    return str(judged.get("decision") or "") if isinstance(judged, Mapping) else ""
+def _number(line: Any, name: str) -> float | None:
+    value = line.get(name)
+    return float(value) if isinstance(value, int | float) else None
 
 
-def month_confirmed(line: Any, month: str) -> bool:
-    """Whether the actual of a month is confirmed: by itself, or with the whole line."""
-    said = month_decision(line, month)
-    return said == "validated" or (not said and bool(line.get("validated_on")))
+# worked out from the volume ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One month worked out: what a unit saves, times the volume that really was.
+
+    With a planned volume the amount is the sum of two parts: what the better rate is worth at the
+    planned volume, and what more or less volume adds to it.
+    """
+
+    before: float
+    now: float
+    saving: float  # per unit of volume; negative when the rate got worse
+    volume: float
+    planned: float | None
+
+    @property
+    def amount(self) -> float:
+        """Saving per unit times the volume of the month."""
+        return self.saving * self.volume
+
+    @property
+    def rate_part(self) -> float | None:
+        """The part of the better rate, at the planned volume."""
+        return None if self.planned is None else self.saving * self.planned
+
+    @property
+    def volume_part(self) -> float | None:
+        """The part of a volume other than planned."""
+        return None if self.planned is None else self.saving * (self.volume - self.planned)
+
+
+def worked(line: Any, month: str) -> Worked | None:
+    """Work a month out from its rate and volume; None while one of the figures is missing."""
+    before, value = _number(line, "rate_before"), _number(line, "unit_value")
+    now, volume = _entry(line, month, "rate"), _entry(line, month, "volume")
+    if before is None or value is None or now is None or volume is None:
+        return None
+    gain = now - before if line.get("better") == "higher" else before - now
+    if in_percent(line):
+        gain /= 100
+    planned = _entry(line, month, "volume_plan")
+    planned = _number(line, "volume_plan") if planned is None else planned
+    return Worked(before, now, gain * value, volume, planned)
+
+
+def in_percent(line: Any) -> bool:
+    """Whether the rate of a line is entered in percent."""
+    return str(line.get("rate_unit") or "").strip().startswith("%")
+
+
+def worked_words(line: Any, month: str, currency: str) -> str:
+    """Write the sum of a month out: (14.3 − 8.1) % × 5,200 orders × 4 EUR = 1,290 EUR."""
+    found = worked(line, month)
+    if found is None:
+        return ""
+    higher = line.get("better") == "higher"
+    first, second = (found.now, found.before) if higher else (found.before, found.now)
+    rate_unit, volume_unit = (str(line.get(n) or "").strip() for n in ("rate_unit", "volume_unit"))
+    unit = unit_of(line, currency)
+    sign = " %" if in_percent(line) else f" {rate_unit}" if rate_unit else ""
+    text = (
+        f"({_plain(first)} − {_plain(second)}){sign} × {_plain(found.volume)}"
+        f"{f' {volume_unit}' if volume_unit else ''} × {_plain(float(line.get('unit_value')))} {unit}"
+        f" = {words.number(found.amount, 0)} {unit}"
+    )
+    if found.planned is None or found.rate_part is None or found.volume_part is None:
+        return text
+    more = "more" if found.volume >= found.planned else "less"
+    return (
+        f"{text}; rate part {words.number(found.rate_part, 0)} {unit} at the planned "
+        f"{_plain(found.planned)}, volume part {words.number(found.volume_part, 0)} {unit} "
+        f"for {_plain(abs(found.volume - found.planned))} {more}"
+    )
+
+
+def _plain(value: float) -> str:
+    return words.number(value, words.decimals_of([value]))
+
+
+def unit_of(line: Any, currency: str) -> str:
+    """Return the unit of a line's amounts: money is in the project's currency."""
+    if line.get("benefit_class") in MONEY:
+        return currency
+    return str(line.get("unit") or "").strip() or currency
+
+
+# values of a month -------------------------------------------------------------------------------
+
+
+def month_value(line: Any, month: str, series: str) -> float | None:
+    """Return one month of a benefit line as claimed; None where nothing was entered.
+
+    An actual that follows from rate and volume stands before a typed one.
+    """
+    if series == "actual" and (found := worked(line, month)) is not None:
+        return round(found.amount, 2)
+    return _entry(line, month, series)
+
+
+def month_standing(line: Any, month: str) -> Standing:
+    """Return how the actual of a month stands with finance.
+
+    A word on the month goes before a word on the line. Finance can only have confirmed what it
+    saw: the months up to the day of its word, with the amounts of that day.
+    """
+    if line.get("state") == "rejected":
+        return "rejected"
+    told = (_months(line).get(month) or {}).get("standing")  # as a summary has it
+    known = next((s for s in STANDINGS if s == told), None)
+    if known is not None:
+        return known
+    said = (line.get("month_reviews") or {}).get(month)
+    if isinstance(said, Mapping) and said.get("decision") in {"validated", "rejected"}:
+        if _seen(said.get("amount"), line, month):
+            return "validated" if said["decision"] == "validated" else "rejected"
+        return "open"
+    day = str(line.get("validated_on") or "")
+    seen = line.get("validated_months")
+    amount = seen.get(month) if isinstance(seen, Mapping) else None
+    return "validated" if day and month <= day[:7] and _seen(amount, line, month) else "open"
+
+
+def _seen(amount: Any, line: Any, month: str) -> bool:
+    """Whether an amount is still the one that finance saw; unknown amounts are taken for it."""
+    if not isinstance(amount, int | float):
+        return True
+    now = month_value(line, month, "actual")
+    return now is not None and abs(now - amount) < SAME
+
+
+def counted_value(line: Any, month: str, series: str) -> float | None:
+    """Return what one month of a line counts: nothing where finance rejected it."""
+    value = month_value(line, month, series)
+    if line.get("state") == "rejected":
+        return None
+    if value is None or series != "actual":
+        return value
+    return 0.0 if month_standing(line, month) == "rejected" else value
 
 
 def total(line: Any, months: Sequence[str], series: str) -> float:
-    """Return the sum of a benefit line over months."""
-    return sum(month_value(line, month, series) or 0.0 for month in months)
+    """Return the sum of what a benefit line counts over months."""
+    return sum(counted_value(line, month, series) or 0.0 for month in months)
 
 
 def by_month(lines: Sequence[Any], months: Sequence[str], series: str) -> list[float | None]:
-    """Return the sum of all lines per month; None where no line has an entry."""
+    """Return the sum of what lines count per month; None where no line has an entry."""
     sums: list[float | None] = []
     for month in months:
-        known = [v for line in lines if (v := month_value(line, month, series)) is not None]
+        known = [v for line in lines if (v := counted_value(line, month, series)) is not None]
         sums.append(sum(known) if known else None)
     return sums
+
+
+def in_money(lines: Sequence[Any]) -> list[Any]:
+    """Return the lines in money that finance did not reject."""
+    return [x for x in lines if x.get("benefit_class") in MONEY and x.get("state") != "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Actual amounts by how they stand with finance."""
+
+    validated: float = 0.0
+    open: float = 0.0
+    rejected: float = 0.0
+
+    @property
+    def counted(self) -> float:
+        """What counts as actual."""
+        return self.validated + self.open
+
+    def parts(self) -> list[tuple[Standing, float]]:
+        """Return the parts that are not nothing."""
+        known: tuple[tuple[Standing, float], ...] = (
+            ("validated", self.validated), ("open", self.open), ("rejected", self.rejected),
+        )  # fmt: skip
+        return [(name, value) for name, value in known if abs(value) >= SAME]
+
+    def words(self, unit: str) -> str:
+        """Say it: 4,180 EUR validated by finance, 2,090 EUR not yet validated."""
+        return ", ".join(
+            f"{words.number(value, 0)} {unit} {STANDINGS[name]}" for name, value in self.parts()
+        )
+
+
+def stood(lines: Sequence[Any], months: Sequence[str] | None = None) -> Stood:
+    """Add actual amounts up by how they stand with finance; all months if none are named."""
+    sums: dict[Standing, float] = {"validated": 0.0, "open": 0.0, "rejected": 0.0}
+    for line in lines:
+        for month in _months(line) if months is None else months:
+            value = month_value(line, month, "actual")
+            if value is not None:
+                sums[month_standing(line, month)] += value
+    return Stood(sums["validated"], sums["open"], sums["rejected"])
+
+
+def judged_by_finance(line: Any) -> bool:
+    """Whether finance gave its word: on the line, or on every month that has an actual."""
+    if line.get("state") == "rejected" or (line.get("validated_by") and line.get("validated_on")):
+        return True
+    actual = [m for m in _months(line) if month_value(line, m, "actual") is not None]
+    return bool(actual) and all(month_standing(line, m) != "open" for m in actual)
+
+
+def resolved(line: Any) -> dict[str, dict[str, Any]]:
+    """Return the months of a line with what was worked out and how each stands with finance."""
+    found: dict[str, dict[str, Any]] = {}
+    for month in _months(line):
+        known = {s: v for s in SERIES if (v := month_value(line, month, s)) is not None}
+        if "actual" in known:
+            found[month] = {**known, "standing": month_standing(line, month)}
+        elif known:
+            found[month] = dict(known)
+    return found
+
+
+def actual_months(line: Any) -> dict[str, float]:
+    """Return the actual of every month, as finance sees it on giving its word."""
+    return {m: v for m in _months(line) if (v := month_value(line, m, "actual")) is not None}
+
+
+def claims(line: Any) -> set[tuple[str, ...]]:
+    """Return what a line says it counts: its name, and its metric with its line of the accounts.
+
+    Two lines with a claim in common, in the same month, may count the same money twice.
+    """
+    title, metric, account = (
+        " ".join(str(line.get(n) or "").casefold().split()) for n in ("title", "metric", "pl_line")
+    )
+    found: set[tuple[str, ...]] = {(title,)} if title else set()
+    return found | {(metric, account)} if metric and account else found
+
+
+# a year, and what it cost ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +326,17 @@ def annualised(actuals: Sequence[float | None]) -> Annual | None:
     if not known:
         return None
     return Annual(sum(known) * (YEAR / len(known)), len(known))
+
+
+def year_of(lines: Sequence[Any], months: Sequence[str], series: str) -> Annual | None:
+    """Return what lines bring in a year; what comes only once is never multiplied."""
+    once = [x for x in lines if x.get("recurring") == 0]
+    recurring = [x for x in lines if x.get("recurring") != 0]
+    year = annualised(by_month(recurring, months, series))
+    single = [v for v in by_month(once, months, series)[-YEAR:] if v is not None]
+    if not single:
+        return year
+    return Annual(sum(single) + (year.value if year else 0.0), year.months if year else YEAR)
 
 
 def net_present_value(flows: Sequence[float], yearly_rate: float) -> float:

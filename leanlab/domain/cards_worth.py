@@ -5,18 +5,54 @@ from dataclasses import dataclass
 from typing import Any
 
 from leanlab.domain.benefits import (
-    MONEY,
     YEAR,
-    annualised,
-    by_month,
-    month_value,
+    counted_value,
+    in_money,
     months_from,
+    months_of,
     net_present_value,
     payback_months,
+    return_on_investment,
+    year_of,
 )
 
 USUAL_RATE = 0.10
 MOST_MONTHS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """What comes in and goes out month by month; what was spent before stands ahead of them."""
+
+    months: Sequence[str]
+    benefits: Sequence[float]
+    costs: Sequence[float]
+    early: float = 0.0
+
+    @property
+    def flows(self) -> list[float]:
+        """The net cash flows; the first is not discounted."""
+        net = [b - c for b, c in zip(self.benefits, self.costs, strict=True)]
+        return [-self.early, *net] if self.early else net
+
+    @property
+    def spent(self) -> float:
+        """All costs up to the last month."""
+        return self.early + sum(self.costs)
+
+    def npv(self, yearly_rate: float) -> float | None:
+        """Return the present value; None without any amount."""
+        return net_present_value(self.flows, yearly_rate) if any(self.flows) else None
+
+    @property
+    def payback(self) -> float | None:
+        """Months until the costs are paid back; None without costs, or never."""
+        return payback_months(self.flows) if self.spent else None
+
+    @property
+    def roi(self) -> float | None:
+        """What is left of the benefits after costs, as a share of the costs."""
+        return return_on_investment(sum(self.benefits), self.spent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +75,47 @@ class Yearly:
     months: int
 
 
-def counted(lines: Sequence[Any]) -> list[Any]:
-    """Return the lines in money that finance did not reject."""
-    return [
-        line
-        for line in lines
-        if line.get("benefit_class") in MONEY and line.get("state") != "rejected"
-    ]
+def cash(lines: Sequence[Any], costs: Sequence[Any], months: Sequence[str]) -> Cash:
+    """Lay benefits and costs out over months; a cost without a month falls into the first.
+
+    A month counts what really came, else what is forecast, else what is planned; what finance
+    rejected counts nothing.
+    """
+    money = in_money(lines)
+    spent = dict.fromkeys(months, 0.0)
+    early = 0.0
+    for cost in costs:
+        amount, month = cost.get("amount"), _month(cost) or (months[0] if months else "")
+        if not isinstance(amount, int | float):
+            continue
+        if month in spent:
+            spent[month] += float(amount)
+        elif not months or month < months[0]:
+            early += float(amount)
+    benefits = [_best(money, month) for month in months]
+    return Cash(months, benefits, list(spent.values()), early)
+
+
+def span(lines: Sequence[Any], costs: Sequence[Any]) -> tuple[str, ...]:
+    """Return the months from the first entry to the last."""
+    known = sorted({*months_of(in_money(lines)), *(m for c in costs if (m := _month(c)))})
+    if not known:
+        return ()
+    first, last = known[0], known[-1]
+    count = (int(last[:4]) - int(first[:4])) * YEAR + int(last[5:7]) - int(first[5:7]) + 1
+    return months_from(first, min(count, MOST_MONTHS))
 
 
 def worth(
-    lines: Sequence[Any], costs: Sequence[Mapping[str, Any]], rate: float | None
+    lines: Sequence[Any], costs: Sequence[Any], rate: float | None, months: Sequence[str] = ()
 ) -> Worth | None:
-    """Work out present value and payback month by month; None without any amount."""
-    yearly = USUAL_RATE if rate is None else rate
-    money = counted(lines)
-    spent = {_month(c): 0.0 for c in costs if _month(c)}
-    early = 0.0
-    for cost in costs:
-        amount = cost.get("amount")
-        if isinstance(amount, int | float):
-            if _month(cost):
-                spent[_month(cost)] += float(amount)
-            else:
-                early += float(amount)
-    known = sorted({m for line in money for m in (line.get("months") or {})} | set(spent))
-    if not known:
+    """Work out present value and payback over months, else over all that have entries."""
+    chosen = months or span(lines, costs)
+    if not chosen:
         return None
-    count = (int(known[-1][:4]) - int(known[0][:4])) * YEAR + int(known[-1][5:7]) - int(known[0][5:7])  # fmt: skip
-    months = months_from(known[0], min(count + 1, MOST_MONTHS))
-    flows = [_best(money, month) - spent.get(month, 0.0) for month in months]
-    flows[0] -= early
-    total = early + sum(spent.values())
-    return Worth(total, net_present_value(flows, yearly), payback_months(flows) if total else None, yearly)  # fmt: skip
+    yearly_rate = USUAL_RATE if rate is None else rate
+    found = cash(lines, costs, chosen)
+    return Worth(found.spent, found.npv(yearly_rate), found.payback, yearly_rate)
 
 
 def _month(cost: Mapping[str, Any]) -> str:
@@ -83,16 +127,16 @@ def _best(lines: Sequence[Any], month: str) -> float:
     """Return a month's money: counted where it is, else expected."""
     total = 0.0
     for line in lines:
-        known = (month_value(line, month, s) for s in ("actual", "forecast", "plan"))
+        known = (counted_value(line, month, s) for s in ("actual", "forecast", "plan"))
         total += next((v for v in known if v is not None), 0.0)
     return total
 
 
 def yearly(lines: Sequence[Any]) -> Yearly | None:
     """Return what lines of one class bring in a year, by the best series that has entries."""
-    months = sorted({m for line in lines for m in (line.get("months") or {})})
+    months = months_of(lines)
     for series in ("actual", "forecast", "plan"):
-        year = annualised(by_month(lines, months, series))
+        year = year_of(lines, months, series)
         if year is not None:
             return Yearly(str(lines[0].get("benefit_class")), year.value, series, year.months)
     return None

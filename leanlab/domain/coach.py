@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from leanlab.domain.benefits import HARD
+from leanlab.core import format as words
+from leanlab.domain.benefits import HARD, in_money, judged_by_finance, stood
 from leanlab.domain.evidence import CHAIN, PROOF_POINTS, first_change, points_after
 from leanlab.domain.evidence_view import ProjectView, number
 
@@ -91,13 +92,14 @@ def _changed_without_cause(view: ProjectView) -> Iterable[tuple[str, str]]:
         yield "The process was changed, and no cause is verified.", "worksheet:fishbone"
 
 
-def _line_not_validated(view: ProjectView) -> Iterable[tuple[str, str]]:
-    """Lines of the chain's rule are hard costs; margins count in money too."""
-    for line in view.records("benefit_line"):
-        other = line.get("benefit_class") in HARD and line.get("benefit_class") != "hard"
-        if other and line.get("state") != "rejected" and not line.get("validated_on"):
-            text = f"The benefit “{line.get('title', '')}” is not validated by finance."
-            yield text, line.id
+def _months_not_validated(view: ProjectView) -> Iterable[tuple[str, str]]:
+    """Beside the chain's rule on lines without a word: what was counted since, or rejected."""
+    for line in in_money(view.records("benefit_line")):
+        seen, title = stood([line]), line.get("title", "")
+        if seen.rejected:
+            yield f"Finance rejected {words.number(seen.rejected, 0)} of “{title}”.", line.id
+        if seen.open and line.get("benefit_class") in HARD and judged_by_finance(line):
+            yield f"Of “{title}”, {words.number(seen.open, 0)} is not yet validated.", line.id
 
 
 def _nobody_controls(view: ProjectView) -> Iterable[tuple[str, str]]:
@@ -109,5 +111,5 @@ def _nobody_controls(view: ProjectView) -> Iterable[tuple[str, str]]:
 Rule = Callable[[ProjectView], Iterable[tuple[str, Any]]]
 _OWN: tuple[tuple[str, Rule], ...] = (
     ("baseline", _no_baseline), ("proof", _too_few), ("cause", _changed_without_cause),
-    ("benefit", _line_not_validated), ("control", _nobody_controls),
+    ("benefit", _months_not_validated), ("control", _nobody_controls),
 )  # fmt: skip

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any, Literal
 
+from leanlab.domain.benefits import HARD, judged_by_finance, month_value, months_of, weak_months
 from leanlab.domain.evidence_view import (
     BEFORE_AFTER,
     STUDIES,
@@ -271,8 +271,7 @@ def _risks_not_rerated(view: ProjectView) -> Iterable[tuple[str, str]]:
 
 def _savings_not_validated(view: ProjectView) -> Iterable[tuple[str, str]]:
     for line in view.records("benefit_line"):
-        hard = str(line.get("benefit_class", "")).startswith("hard")
-        if hard and not (line.get("validated_by") and line.get("validated_on")):
+        if line.get("benefit_class") in HARD and not judged_by_finance(line):
             text = f"The hard saving “{line.get('title', '')}” is not validated by finance."
             yield text, "worksheet:benefits"
 
@@ -280,20 +279,15 @@ def _savings_not_validated(view: ProjectView) -> Iterable[tuple[str, str]]:
 def _behind_plan(view: ProjectView) -> Iterable[tuple[str, str]]:
     this_month = view.today.strftime("%Y-%m")
     for line in view.records("benefit_line"):
-        months = line.get("months") or {}
-        past = [m for k, m in sorted(months.items()) if k < this_month and _booked(m)]
-        low = [m["actual"] < BEHIND * m["plan"] for m in past]
-        if any(a and b for a, b in pairwise(low)):
+        past = [
+            m
+            for m in months_of([line])
+            if m < this_month
+            and all(month_value(line, m, series) is not None for series in ("plan", "actual"))
+        ]
+        if weak_months([line], past, BEHIND):
             text = f"“{line.get('title', '')}” stayed below 80 % of its plan for two months."
             yield text, "worksheet:benefits"
-
-
-def _booked(month: Any) -> bool:
-    return (
-        isinstance(month, Mapping)
-        and isinstance(month.get("actual"), int | float)
-        and isinstance(month.get("plan"), int | float)
-    )
 
 
 _DAYS = {

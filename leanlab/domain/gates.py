@@ -1,9 +1,10 @@
 """Gate questions answered by the records: small rules over a read-only snapshot."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from leanlab.domain.benefits import HARD, judged_by_finance
 from leanlab.domain.evidence import (
     BASELINE_ROWS,
     PROOF_POINTS,
@@ -548,15 +549,23 @@ def reactions_known(view: ProjectView) -> Answer:
 def benefits_validated(view: ProjectView) -> Answer:
     """Hard savings were validated."""
     lines = view.records("benefit_line")
-    hard = [b for b in lines if str(b.get("benefit_class", "")).startswith("hard")]
-    bare = [b for b in hard if not (b.get("validated_by") and b.get("validated_on"))]
+    hard = [b for b in lines if b.get("benefit_class") in HARD]
+    bare = [b for b in hard if not judged_by_finance(b)]
     if bare:
         text = f"{_count(len(bare), 'hard saving')} not validated by finance."
         return Answer(False, text, "worksheet:benefits")
     if not lines:
         return Answer(False, "No benefit is booked.", "worksheet:benefits")
-    text = "Hard savings are validated." if hard else "There are no hard savings."
-    return Answer(True, text, "worksheet:benefits")
+    return Answer(True, _validated_words(hard), "worksheet:benefits")
+
+
+def _validated_words(hard: Sequence[Any]) -> str:
+    kept = [b for b in hard if b.get("state") != "rejected"]
+    gone = len(hard) - len(kept)
+    if not hard:
+        return "There are no hard savings."
+    said = "Hard savings are validated." if kept else "No hard saving is left."
+    return f"{said} Finance rejected {_count(gone, 'line')}." if gone else said
 
 
 def judged_after(view: ProjectView) -> Answer:

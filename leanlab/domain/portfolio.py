@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from leanlab.domain.benefits import HARD, MONEY, month_confirmed
+from leanlab.domain.benefits import (
+    HARD,
+    MONEY,
+    Stood,
+    claims,
+    counted_value,
+    in_money,
+    months_of,
+    stood,
+    unit_of,
+)
 
 Signal = Literal["held", "worse", "none"]
 STALE_DAYS, STUCK_DAYS, SLIPPED_DAYS = 30, 30, 14
@@ -30,12 +40,18 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Benefits in the project's currency, of the lines that count as money and were not rejected."""
+    """Benefits in the project's currency, of the lines that count as money.
+
+    What finance rejected counts in no sum but its own; actual is what it validated and what it
+    has not seen yet.
+    """
 
     plan: float = 0.0
     forecast: float = 0.0
     actual: float = 0.0
     validated: float = 0.0
+    unseen: float = 0.0  # actual that finance has not judged
+    rejected: float = 0.0
     hard: float = 0.0  # actual, of hard lines
     plan_to_date: float = 0.0
 
@@ -140,25 +156,25 @@ def days_since(day: str, today: date) -> int:
 
 def money_of(lines: Iterable[Mapping[str, Any]], today: date) -> Money:
     """Add up benefit lines."""
-    sums: defaultdict[str, float] = defaultdict(float)
-    this_month = f"{today:%Y-%m}"
-    for line in lines:
-        if line.get("benefit_class") not in MONEY or line.get("state") == "rejected":
-            continue
-        for month, values in (line.get("months") or {}).items():
-            for series in ("plan", "forecast", "actual"):
-                value = values.get(series)
-                if not isinstance(value, int | float):
-                    continue
-                sums[series] += value
-                sums["plan_to_date"] += value if series == "plan" and month < this_month else 0.0
-                sums["hard"] += (
-                    value if series == "actual" and line["benefit_class"] in HARD else 0.0
-                )
-                sums["validated"] += (
-                    value if series == "actual" and month_confirmed(line, month) else 0.0
-                )
-    return Money(**sums)
+    money = [line for line in lines if line.get("benefit_class") in MONEY]
+    seen: Stood = stood(money)
+    months = months_of(money)
+    past = [m for m in months if m < f"{today:%Y-%m}"]
+    hard = [line for line in money if line["benefit_class"] in HARD]
+    return Money(
+        plan=_sum(money, months, "plan"),
+        forecast=_sum(money, months, "forecast"),
+        actual=seen.counted,
+        validated=seen.validated,
+        unseen=seen.open,
+        rejected=seen.rejected,
+        hard=_sum(hard, months, "actual"),
+        plan_to_date=_sum(money, past, "plan"),
+    )
+
+
+def _sum(lines: Sequence[Mapping[str, Any]], months: Sequence[str], series: str) -> float:
+    return sum(counted_value(line, m, series) or 0.0 for line in lines for m in months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +228,8 @@ class Totals:
     forecast: float
     actual: float
     validated: float
+    unseen: float
+    rejected: float
 
 
 def totals(entries: Sequence[Entry]) -> Totals:
@@ -228,6 +246,8 @@ def totals(entries: Sequence[Entry]) -> Totals:
         forecast=sum(m.forecast for m in money),
         actual=sum(m.actual for m in money),
         validated=sum(m.validated for m in money),
+        unseen=sum(m.unseen for m in money),
+        rejected=sum(m.rejected for m in money),
     )
 
 
@@ -267,35 +287,62 @@ def stuck(entries: Sequence[Entry]) -> list[Stuck]:
     return found
 
 
+Claim = tuple[Entry, Mapping[str, Any]]  # a project and one of its benefit lines
+
+
 def counted_twice(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
-    """Return benefits that several projects claim: same name and unit, months that overlap."""
-    claims: defaultdict[str, list[tuple[Entry, set[str]]]] = defaultdict(list)
-    for entry in entries:
-        for line in entry.body.get("benefits") or ():
-            if line.get("benefit_class") in MONEY and line.get("state") != "rejected":
-                key = " ".join(str(line.get("title", "")).casefold().split())
-                claims[key].append((entry, set(line.get("months") or ())))
-    found = []
-    for key, claimed in claims.items():
-        months = Counter(month for _, one in claimed for month in one)
-        owners = {id(entry): entry for entry, one in claimed if any(months[m] > 1 for m in one)}
-        if key and len(owners) > 1:
-            found.append((key, list(owners.values())))
-    return found
+    """Return benefits that several projects claim in the same months, by name."""
+    return [
+        (str(claimed[0][1].get("title") or ""), list({id(e): e for e, _ in claimed}.values()))
+        for claimed in claimed_twice(entries)
+    ]
 
 
-def by_month(entries: Sequence[Entry], series: str = "actual") -> dict[str, tuple[float, float]]:
-    """Return hard and other money per month."""
-    sums: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+def claimed_twice(entries: Sequence[Entry]) -> list[list[Claim]]:
+    """Return lines of several projects that count the same in the same months.
+
+    A benefit is the same if its name is, or if its metric and its line of the accounts are.
+    """
+    groups: defaultdict[tuple[str, ...], list[Claim]] = defaultdict(list)
+    for entry in entries:
+        for line in in_money(entry.body.get("benefits") or ()):
+            for claim in claims(line):
+                groups[claim].append((entry, line))
+    found: dict[frozenset[int], list[Claim]] = {}
+    for group in groups.values():
+        meeting = [a for a in group if any(_meet(a, b) for b in group)]
+        if meeting:
+            found.setdefault(frozenset(id(line) for _, line in meeting), meeting)
+    return list(found.values())
+
+
+def _meet(one: Claim, other: Claim) -> bool:
+    """Whether two lines of different projects have a month in common."""
+    months = one[1].get("months") or {}
+    return one[0] is not other[0] and any(m in months for m in other[1].get("months") or ())
+
+
+def by_month(
+    entries: Sequence[Entry], series: str = "actual"
+) -> dict[str, tuple[float, float, float]]:
+    """Return hard money, other money, and soft effects that have a price, per month."""
+    sums: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for entry in entries:
         for line in entry.body.get("benefits") or ():
-            if line.get("benefit_class") not in MONEY or line.get("state") == "rejected":
-                continue
-            for month, values in (line.get("months") or {}).items():
-                value = values.get(series)
-                if isinstance(value, int | float):
-                    sums[month][line["benefit_class"] not in HARD] += value
-    return {month: (hard, soft) for month, (hard, soft) in sorted(sums.items())}
+            kind = _kind(line, entry.text("currency") or "EUR")
+            for month in line.get("months") or ():
+                value = counted_value(line, month, series)
+                if kind is not None and value is not None:
+                    sums[month][kind] += value
+    return {month: (a, b, c) for month, (a, b, c) in sorted(sums.items())}
+
+
+def _kind(line: Mapping[str, Any], currency: str) -> int | None:
+    """Return where a line stands: hard, other money, soft with a price; None for no money."""
+    benefit_class = line.get("benefit_class")
+    if benefit_class in MONEY:
+        return 0 if benefit_class in HARD else 1
+    return 2 if benefit_class == "soft" and unit_of(line, currency) == currency else None
 
 
 def flow(entries: Sequence[Entry]) -> dict[str, tuple[int, int]]:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from leanlab.domain.benefits import SERIES, STANDINGS
+
 LONGEST = 400  # characters of a text
 MOST = 500  # entries of a list
 _GREATEST = 1e15
@@ -47,14 +49,16 @@ def _month(text: str) -> bool:
     return len(text) == 7 and text[4] == "-" and text[:4].isdigit() and "01" <= text[5:] <= "12"  # noqa: PLR2004 - 2026-05
 
 
-def _months(value: Any) -> dict[str, dict[str, float]]:
+def _months(value: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(value, Mapping):
         return {}
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for month, amounts in list(value.items())[:MOST]:
         if isinstance(month, str) and _month(month) and isinstance(amounts, Mapping):
-            known = {s: _number(amounts.get(s)) for s in ("plan", "forecast", "actual")}
+            known = {s: _number(amounts.get(s)) for s in SERIES}
             found[month] = {s: float(v) for s, v in known.items() if v is not None}
+            if amounts.get("standing") in STANDINGS:
+                found[month]["standing"] = amounts["standing"]
     return found
 
 
@@ -102,7 +106,8 @@ _METRIC = {
     "stable": _truth, "ci": _pair, "decides_on": _day,
 }  # fmt: skip
 _BENEFIT = {
-    **_texts("id", "code", "title", "benefit_class", "unit", "state", "owner", "validated_by"),
+    **_texts("id", "code", "title", "benefit_class", "unit", "state", "owner", "validated_by",
+             "metric", "pl_line"),
     "validated_on": _day, "recurring": _truth, "months": _months,
 }  # fmt: skip
 _ACTION = {

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from leanlab.core import format as words
-from leanlab.domain.benefits import CLASSES, SERIES
+from leanlab.domain.benefits import CLASSES, SERIES, counted_value, months_of, stood, unit_of
 from leanlab.domain.cards_worth import yearly
 from leanlab.domain.portfolio import (
     SIGNAL_WORDS,
     STUCK_DAYS,
     Entry,
-    counted_twice,
+    claimed_twice,
     days_since,
     reasons,
     stuck,
@@ -172,46 +172,62 @@ def _value(value: Any, unit: str, known: Sequence[Any]) -> str:
 BENEFITS = (
     Column("Code", width=64), Column("Project", width=150, stretch=True), Column("Benefit", width=170, stretch=True),
     Column("Class", width=150), Column("Unit", width=52), Column("Plan", "money", 78),
-    Column("Forecast", "money", 78), Column("Actual", "money", 78), Column("A year", "money", 84),
+    Column("Forecast", "money", 78), Column("Actual", "money", 78), Column("Validated", "money", 80),
+    Column("Not yet", "money", 70), Column("Rejected", "money", 76), Column("A year", "money", 84),
     Column("Of", width=70), Column("State", width=190),
 )  # fmt: skip
 
 
 def benefits(entries: Sequence[Entry]) -> Sheet:
     """Return one line per benefit; what several projects claim says so."""
-    twice = dict(counted_twice(entries))
+    twice: dict[int, list[Entry]] = {}
+    for claimed in claimed_twice(entries):
+        for _, line in claimed:
+            twice.setdefault(id(line), []).extend(owner for owner, _ in claimed)
     lines = []
     for entry in entries:
         for line in entry.body.get("benefits") or ():
-            lines.append(_benefit(entry, line, twice))
+            lines.append(_benefit(entry, line, twice.get(id(line), ())))
     lines.sort(key=lambda line: (line.level != "warning", str(line.values[0]), str(line.values[1])))
-    return Sheet("benefits", "Benefits", BENEFITS, lines, "No benefit is entered yet.", led=10)
+    empty = "No benefit is entered yet."
+    return Sheet("benefits", "Benefits", BENEFITS, lines, empty, led=len(BENEFITS) - 1)
 
 
-def _benefit(entry: Entry, line: Mapping[str, Any], twice: Mapping[str, list[Entry]]) -> Line:
-    months = line.get("months") or {}
-    sums = [_sum(months, series) for series in SERIES]
-    year = yearly([line])
-    level: Level = "grey"
-    state = str(line.get("state") or "")
-    if line.get("validated_on"):
-        state = f"validated by {line.get('validated_by')}"
-        level = "good"
-    owners = twice.get(" ".join(str(line.get("title", "")).casefold().split()), [])
-    others = [o.text("code") or o.title for o in owners if o.path != entry.path]
-    if others and len(others) < len(owners):
+def _benefit(entry: Entry, line: Mapping[str, Any], claimants: Sequence[Entry]) -> Line:
+    rejected = line.get("state") == "rejected"
+    year = None if rejected else yearly([line])
+    seen = stood([line])
+    level, state = _finance(line)
+    others = dict.fromkeys(o.text("code") or o.title for o in claimants if o is not entry)
+    if others:
         state, level = f"counted twice? also in {', '.join(others)}", "warning"
     values = (
         entry.text("code"), entry.title, str(line.get("title") or ""),
-        CLASSES.get(str(line.get("benefit_class")), ""), str(line.get("unit") or entry.text("currency")),
-        *sums, year.value if year else None, year.series if year else "", state,
+        CLASSES.get(str(line.get("benefit_class")), ""), unit_of(line, entry.text("currency") or "EUR"),
+        *(_sum(line, series) for series in SERIES), seen.validated or None, seen.open or None,
+        seen.rejected or None, year.value if year else None, year.series if year else "", state,
     )  # fmt: skip
     return Line(values, entry, level, str(line.get("id") or ""))
 
 
-def _sum(months: Mapping[str, Any], series: str) -> float | None:
-    known = [v for m in months.values() if isinstance(v := (m or {}).get(series), int | float)]
-    return float(sum(known)) if known else None
+def _finance(line: Mapping[str, Any]) -> tuple[Level, str]:
+    """Return what finance says of a line, in words."""
+    if line.get("state") == "rejected":
+        return "bad", "rejected by finance"
+    seen = stood([line])
+    who = f"validated by {line.get('validated_by')}" if line.get("validated_on") else "validated" if seen.validated else ""  # fmt: skip
+    parts = [part for part, amount in (
+        (who, True), ("part not yet validated", seen.open), ("part rejected", seen.rejected),
+    ) if part and amount]  # fmt: skip
+    if not who and not seen.rejected:
+        return "grey", str(line.get("state") or "estimated")
+    whole = who and not seen.open and not seen.rejected
+    return ("good" if whole else "warning" if seen.rejected else "grey"), ", ".join(parts)
+
+
+def _sum(line: Mapping[str, Any], series: str) -> float | None:
+    known = [v for m in months_of([line]) if (v := counted_value(line, m, series)) is not None]
+    return sum(known) if known else None
 
 
 ACTIONS = (

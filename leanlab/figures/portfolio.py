@@ -58,16 +58,19 @@ def draw_phase_days(figure: Figure, theme: Theme, days: Mapping[str, Sequence[in
 
 
 def draw_money(
-    figure: Figure, theme: Theme, money: Mapping[str, tuple[float, float]], currency: str
+    figure: Figure, theme: Theme, money: Mapping[str, tuple[float, float, float]], currency: str
 ) -> None:
-    """Draw counted benefits per month: hard below, other money on top."""
+    """Draw counted benefits per month: hard below, other money on top, soft effects hatched."""
     axes = _axes(figure, theme, f"Counted per month, 1000 {currency}")
     months = list(money)[-MOST_MONTHS:]
-    hard, soft = (np.array([money[m][i] for m in months]) / THOUSAND for i in (0, 1))
+    hard, other, soft = (np.array([money[m][i] for m in months]) / THOUSAND for i in range(3))
     at = np.arange(len(months))
     axes.bar(at, hard, WIDTH, color=theme.ok, label="hard", zorder=2)
+    if other.any():
+        axes.bar(at, other, WIDTH, bottom=hard, color=theme.fill, label="avoided, cash", zorder=2)
     if soft.any():
-        axes.bar(at, soft, WIDTH, bottom=hard, color=theme.fill, label="avoided, cash", zorder=2)
+        axes.bar(at, soft, WIDTH, bottom=hard + other, facecolor="none", edgecolor=theme.quiet,
+                 hatch="///", linewidth=0.6, label="soft", zorder=2)  # fmt: skip
     _months(axes, theme, months)
     _legend(axes, theme)
 

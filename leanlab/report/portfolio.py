@@ -62,7 +62,7 @@ def charts_of(entries: Sequence[Entry]) -> list[Chart]:
             Chart("Days per phase", partial(_drawn, draw_phase_days, (days,)), alt=_phases(days))
         )
     if money:
-        total = words.number(sum(a + b for a, b in money.values()), 0)
+        total = words.number(sum(a + b for a, b, _ in money.values()), 0)
         made.append(Chart("Benefits per month", partial(_drawn, draw_money, (money, unit)),
                           alt=f"{total} {unit} counted over {words.count(len(money), 'month')}."))  # fmt: skip
     if gaps:
@@ -167,11 +167,14 @@ def tiles(entries: Sequence[Entry]) -> list[Tile]:
 
 def _money_tiles(found: Totals, unit: str) -> list[Tile]:
     share = f"{100 * found.validated / found.actual:.0f} % of actual" if found.actual else ""
+    gone = f"{short(found.rejected)} rejected" if found.rejected else ""
+    waiting = f"{short(found.unseen)} not yet validated" if found.unseen else ""
     return [
         Tile("plan", "Benefit plan", short(found.plan), unit),
         Tile("forecast", "Forecast", short(found.forecast), unit),
-        Tile("actual", "Actual", short(found.actual), unit),
-        Tile("validated", "Validated", short(found.validated), share, "good" if found.validated else "grey"),
+        Tile("actual", "Actual", short(found.actual), waiting or unit),
+        Tile("validated", "Validated", short(found.validated), ", ".join(t for t in (share, gone) if t),
+             "good" if found.validated else "grey"),
     ]  # fmt: skip
 
 
@@ -239,6 +242,7 @@ def _summary(book: Any, styles: dict[str, Any], folder: Folder) -> None:
         ("Overdue actions", found.overdue), ("Overdue over 30 days", found.overdue_long),
         ("Benefit plan", found.plan), ("Benefit forecast", found.forecast),
         ("Benefit actual", found.actual), ("Benefit validated", found.validated),
+        ("Benefit not yet validated", found.unseen), ("Benefit rejected", found.rejected),
         ("Files not read", len(folder.bad)), ("Folders not read", folder.skipped),
     )  # fmt: skip
     for i, (name, value) in enumerate(rows, start=4):
@@ -299,11 +303,14 @@ def _worth(entries: Sequence[Entry]) -> tuple[Sequence[str], Sequence[Sequence[A
 
 
 def _months(entries: Sequence[Entry]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
-    """Return plan, forecast and actual per month, hard and other money apart."""
+    """Return plan, forecast and actual per month: hard, other money and soft effects apart."""
     known = {series: by_month(entries, series) for series in SERIES}
     months = sorted({m for found in known.values() for m in found})
-    names = ["Month", *(f"{s.capitalize()} {kind}" for s in SERIES for kind in ("hard", "other"))]
+    names = [
+        "Month",
+        *(f"{s.capitalize()} {kind}" for s in SERIES for kind in ("hard", "other", "soft")),
+    ]
     rows = [
-        [month, *(v for s in SERIES for v in known[s].get(month, (None, None)))] for month in months
+        [month, *(v for s in SERIES for v in known[s].get(month, (None,) * 3))] for month in months
     ]
     return names, rows

@@ -69,6 +69,7 @@ class AskedMonth:
     plan: str
     forecast: str
     actual: str
+    standing: str  # what finance has said of it so far
 
 
 @dataclass(frozen=True, slots=True)

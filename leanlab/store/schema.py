@@ -51,7 +51,8 @@ KINDS: Mapping[str, Mapping[str, str]] = {
         "title": "TEXT", "benefit_class": "TEXT", "unit": "TEXT", "recurring": "INTEGER",
         "pl_line": "TEXT", "driver": "TEXT", "metric_id": "TEXT", "state": "TEXT", "owner": "TEXT",
         "validated_by": "TEXT", "validated_on": "TEXT", "note": "TEXT", "months": JSON,
-        "pos": "REAL",
+        "better": "TEXT", "rate_before": "REAL", "rate_unit": "TEXT", "unit_value": "REAL",
+        "volume_unit": "TEXT", "volume_plan": "REAL", "pos": "REAL",
     },
     "risk": {
         "title": "TEXT", "category": "TEXT", "probability": "INTEGER", "impact": "INTEGER",

@@ -167,7 +167,7 @@ def test_money_is_added_up_and_double_claims_are_found(place):
     assert (figures.projects, figures.overdue, figures.overdue_long) == (2, 1, 1)
     assert (figures.plan, figures.actual, figures.validated) == (400.0, 180.0, 0.0)
     ((name, owners),) = counted_twice(entries)
-    assert name == "fewer returns"
+    assert name == "Fewer returns"
     assert len(owners) == 2
     assert any(s.who == "Ben" and "80 days late" in s.why for s in stuck(entries))
 

@@ -135,7 +135,7 @@ FAILING = {
     "GT-12": project({"metric.z": None}),
     "GT-13": project({"control_item.k1.reaction": ""}),
     "GT-14": project({"worksheet_row.r1.body": {"failure": "Late start", "action_id": "a1"}}),
-    "GT-15": project({"benefit_line.b1.validated_by": ""}),
+    "GT-15": project({"benefit_line.b1.validated_by": "", "benefit_line.b1.validated_on": ""}),
     "GT-16": project(
         {"benefit_line.b1.months": {"2026-03": {"plan": 10, "actual": 7}, "2026-04": {"plan": 10, "actual": 6}}}
     ),

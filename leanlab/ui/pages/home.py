@@ -168,6 +168,7 @@ class HomePage(DerivedPage):
         return card(*parts, None, row(go, None))
 
     def _benefits(self) -> QFrame:
+        from leanlab.domain.benefits import Stood
         from leanlab.domain.portfolio import money_of
 
         lines = self.session.records("benefit_line")
@@ -178,8 +179,8 @@ class HomePage(DerivedPage):
             known = [("Plan", money.plan), ("Forecast", money.forecast), ("Actual", money.actual)]
             figures = [_figure(title, words.number(value, 0), "heading") for title, value in known]
             parts.append(row(*figures, None, spacing=24))
-            share = f"{words.number(money.validated, 0)} {unit} of it validated by finance."
-            parts.append(label(share if money.actual else f"In {unit}, all months.", "muted"))
+            seen = Stood(money.validated, money.unseen, money.rejected).words(unit)
+            parts.append(label(f"{seen}." if seen else f"In {unit}, all months.", "muted"))
         else:
             parts.append(label("No benefit is estimated yet.", "muted"))
         go = button(

@@ -21,14 +21,23 @@ from leanlab.app.records import Record
 from leanlab.app.review_places import month_words
 from leanlab.app.review_session import ReviewSession
 from leanlab.core import format as words
-from leanlab.domain.benefits import CLASSES, SERIES, STATES, month_value
+from leanlab.domain.benefits import (
+    CLASSES,
+    SERIES,
+    STANDINGS,
+    STATES,
+    Stood,
+    month_standing,
+    month_value,
+    stood,
+)
 from leanlab.ui.review.bar import reviewed
 from leanlab.ui.widgets import label
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
-COLUMNS = ("Benefit", "Plan", "Forecast", "Actual", "Your word", "Comment")
+COLUMNS = ("Benefit", "Plan", "Forecast", "Actual", "Finance so far", "Your word", "Comment")
 CHOICES = (("–", ""), ("validate", "validated"), ("reject", "rejected"))
 
 
@@ -49,7 +58,7 @@ class BenefitsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("benefits_dialog")
         self.setWindowTitle("Validate benefits")
-        self.resize(880, 560)
+        self.resize(980, 560)
         self._session = session
         self.asked: list[_Asked] = []
         self.tree = QTreeWidget()
@@ -62,7 +71,7 @@ class BenefitsDialog(QDialog):
         header = self.tree.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        for at, width in enumerate((320, 84, 84, 84, 108)):
+        for at, width in enumerate((300, 78, 78, 78, 140, 104)):
             self.tree.setColumnWidth(at, width)
         for line in session.records("benefit_line"):
             self._line(line)
@@ -92,7 +101,7 @@ class BenefitsDialog(QDialog):
         state = str(line.get("state") or "estimated")
         kind = CLASSES.get(str(line.get("benefit_class")), "")
         title = f"{line.code}  {line.get('title', '')}  ({kind}; {STATES.get(state, state)})"
-        top = QTreeWidgetItem([title, *sums])
+        top = QTreeWidgetItem([title, *sums, _told(stood([line]))])
         self.tree.addTopLevelItem(top)
         self._ask(top, line.id, "")
         for month in months:
@@ -100,7 +109,8 @@ class BenefitsDialog(QDialog):
             if all(v is None for v in values):
                 continue
             shown = ["" if v is None else words.number(v, 0) for v in values]
-            item = QTreeWidgetItem([month_words(month), *shown])
+            said = STANDINGS[month_standing(line, month)] if values[-1] is not None else ""
+            item = QTreeWidgetItem([month_words(month), *shown, said])
             top.addChild(item)
             self._ask(item, line.id, month)
 
@@ -117,8 +127,8 @@ class BenefitsDialog(QDialog):
         if before is not None:
             choice.setCurrentIndex(choice.findData(before.choice))
             text.setText(before.text)
-        self.tree.setItemWidget(item, 4, choice)
-        self.tree.setItemWidget(item, 5, text)
+        self.tree.setItemWidget(item, 5, choice)
+        self.tree.setItemWidget(item, 6, text)
         self.asked.append(_Asked(line_id, month, choice, text))
 
     def keep(self) -> None:
@@ -132,6 +142,12 @@ class BenefitsDialog(QDialog):
                     self._session.judge_benefit(one.line_id, choice, text, one.month)
                 elif before is not None and not choice:
                     self._session.withdraw(before.id)
+
+
+def _told(seen: Stood) -> str:
+    """Return the shortest word on a line."""
+    parts = seen.parts()
+    return STANDINGS[parts[0][0]] if len(parts) == 1 else "in part" if parts else ""
 
 
 def _amount(value: float, months: list[str]) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 
 from leanlab.core import format as words
 from leanlab.domain.benefits import (
+    BETTER,
     CLASSES,
     DRIVERS,
     HARD,
@@ -14,14 +15,18 @@ from leanlab.domain.benefits import (
     Annual,
     annualised,
     by_month,
-    month_decision,
+    month_standing,
     month_value,
     months_from,
     net_present_value,
     payback_months,
     return_on_investment,
+    stood,
     total,
+    unit_of,
     weak_months,
+    worked,
+    worked_words,
 )
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
@@ -186,12 +191,12 @@ def _total_words(row: Row, view: View, series: str) -> str:
 
 
 def _judged(row: Row, view: View) -> str:
-    """Return what finance decided month by month in reviews."""
+    """Return how the actual of every month stands with finance, where it said something."""
     said: dict[str, list[str]] = {}
     for month in months(view):
-        decision = month_decision(row, month)
-        if decision:
-            said.setdefault(decision, []).append(f"{date.fromisoformat(month + '-01'):%b %y}")
+        standing = month_standing(row, month)
+        if standing != "open" and month_value(row, month, "actual") is not None:
+            said.setdefault(standing, []).append(f"{date.fromisoformat(month + '-01'):%b %y}")
     return "; ".join(f"{what}: {', '.join(which)}" for what, which in said.items())
 
 
@@ -220,6 +225,65 @@ def _monthly(series: str, hint: str) -> Section:
         blank="Enter benefit lines first.", help=hint, more_fields=_month_fields(series),
         fields=(Field(id="title", label="Benefit", required=True, width=200),),
     )  # fmt: skip
+
+
+def _worked_amount(month: str) -> Callable[[Row, View], str]:
+    """Return the amount of a month that rate and volume give; nothing while one is missing."""
+
+    def value(row: Row, view: View) -> str:
+        found = worked(row, month)
+        return (
+            ""
+            if found is None
+            else f"{words.number(found.amount, 0)} {unit_of(row, _currency(view))}"
+        )
+
+    return value
+
+
+def _volume_fields(view: View) -> tuple[Field, ...]:
+    made: list[Field] = []
+    for m in months(view):
+        name = f"{date.fromisoformat(m + '-01'):%b %y}"
+        made += [
+            Field(id=f"months.{m}.rate", label="Rate", type="num", width=66, group=name),
+            Field(id=f"months.{m}.volume", label="Volume", type="num", minimum=0, width=80, group=name),
+            Field(id=f"worked_{m}", label="So", type="calc", width=96, group=name, value=_worked_amount(m)),
+        ]  # fmt: skip
+    return (
+        *made,
+        Field(
+            id="worked", label="The sum of the last month", type="calc", width=420, value=_last_sum
+        ),
+    )
+
+
+def _last_sum(row: Row, view: View) -> str:
+    """Write out the newest month that rate and volume give."""
+    known = [m for m in months(view) if worked(row, m) is not None]
+    return worked_words(row, known[-1], _currency(view)) if known else ""
+
+
+def _currency(view: View) -> str:
+    return view.facts.get("currency") or "EUR"
+
+
+_VOLUME = Section(
+    id="volume", title="From rate and volume", register="benefit_line", repeats=True, row_word="line",
+    blank="Enter benefit lines first.", more_fields=_volume_fields,
+    help="What a unit saves, times the volume that really was. A month with rate and volume needs no typed actual.",
+    fields=(
+        Field(id="title", label="Benefit", required=True, width=200),
+        Field(id="better", label="Which way", type="enum", choices=BETTER, default="lower", width=130),
+        Field(id="rate_before", label="Rate before", type="num", width=92, example="14.3"),
+        Field(id="rate_unit", label="Unit of the rate", width=110, example="% late"),
+        Field(id="unit_value", label="Worth of one unit", type="num", width=120, example="4",
+              help="What one unit less (or more) is worth, per unit of volume: for a rate in percent the worth of one late order."),
+        Field(id="volume_unit", label="Unit of the volume", width=122, example="orders"),
+        Field(id="volume_plan", label="Planned volume", type="num", minimum=0, width=112, example="5200",
+              help="Per month. With it the benefit is split into the part of the better rate and the part of the volume."),
+    ),
+)  # fmt: skip
 
 
 def _hard(row: Row) -> bool:
@@ -330,6 +394,9 @@ def _sentences(view: View) -> tuple[str, ...]:
         parts.append(
             f"Finance confirmed {len(confirmed)} of {words.count(len(hard), 'hard line')}."
         )
+    said = stood(_money_lines(view), months(view))
+    if said.parts():
+        parts.append(f"Of the actual amounts: {said.words(_currency(view))}.")
     return tuple(parts)
 
 
@@ -356,6 +423,7 @@ BENEFITS = WorksheetType(
         _monthly("plan", "What was promised. It is locked by the gate of Define."),
         _monthly("forecast", "What is expected now, for the months to come."),
         _monthly("actual", "What the accounts show, at the volume that really was."),
+        _VOLUME,
         _COSTS,
     ),
     computed=(

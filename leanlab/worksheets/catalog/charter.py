@@ -5,7 +5,7 @@ from typing import Any
 
 from leanlab.core import format as words
 from leanlab.domain import linter
-from leanlab.domain.benefits import HARD, months_from, total
+from leanlab.domain.benefits import HARD, in_money, months_from, months_of, total
 from leanlab.domain.registers import DIRECTIONS, usual_gate_dates
 from leanlab.worksheets.checking import lint, people_of, when
 from leanlab.worksheets.declare import (
@@ -95,10 +95,8 @@ def _gap(view: View) -> float | None:
 
 
 def _yearly(view: View) -> float | None:
-    lines = view.records("benefit_line")
-    months = sorted(
-        {m for line in lines if isinstance(line.get("months"), dict) for m in line.get("months")}
-    )
+    lines = in_money(view.records("benefit_line"))
+    months = months_of(lines)
     if not months:
         return None
     year = months_from(months[0], 12)
