@@ -67,3 +67,38 @@ def draw_power(figure: Figure, theme: Theme, picture: PowerPicture) -> None:
     axes.set_xlabel(picture.x_label)
     axes.legend(frameon=True, facecolor=theme.background, edgecolor="none", framealpha=0.85, loc="lower right",
                 fontsize=theme.font_size - 0.5, labelcolor=theme.text)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MarginPicture:
+    """Half-widths of an interval by sample size, and the point that was asked for."""
+
+    sizes: FloatArray
+    margins: FloatArray
+    n: int
+    wanted: float
+    share: bool
+
+
+def draw_margin(figure: Figure, theme: Theme, picture: MarginPicture, title: str) -> None:
+    """Draw how the margin shrinks with the sample size."""
+    prepared(figure, theme)
+    axes = styled(figure.subplots(), theme)
+    width, height = size_of(figure)
+    letter, line = theme.font_size * LETTER, theme.font_size * LINE
+    room(figure, left=8 * letter, right=3 * letter, top=2.0 * line, bottom=3.4 * line)
+    titled(axes, title, theme)
+    axes.plot(picture.sizes, picture.margins, color=theme.point, linewidth=2.0, zorder=3)
+    axes.plot([picture.n, picture.n], [0, picture.wanted], color=theme.center, linewidth=1.0,
+              linestyle=(0, (4, 2)), zorder=2)  # fmt: skip
+    axes.plot([picture.n], [picture.wanted], "o", color=theme.center, markersize=8,
+              markeredgecolor=theme.background, zorder=5)  # fmt: skip
+    left, right = float(picture.sizes[0]), float(picture.sizes[-1])
+    axes.set_xlim(left - 0.02 * (right - left), right + 0.02 * (right - left))
+    axes.set_ylim(0, 1.08 * float(np.max(picture.margins)))
+    axes.annotate(f"n = {words.number(picture.n, 0)}", (picture.n, picture.wanted),
+                  xytext=(9, 5), textcoords="offset points", ha="left", va="bottom", color=theme.center,
+                  fontsize=theme.font_size + 0.5, fontweight="bold", zorder=6)  # fmt: skip
+    number_ticks(axes.yaxis, share=picture.share, length=height * axes.get_position().height)
+    number_ticks(axes.xaxis, length=width * axes.get_position().width, per=56)
+    axes.set_xlabel("Sample size")

@@ -106,6 +106,8 @@ BUILD = {
          *options(i, "study_var_multiplier", "alpha_remove_interaction", "tolerance", "process_sd")],
     ),
     "doe.factorial_effects": effects,
+    "power.margin_of_error_mean": no_data("sd", "margin", "confidence"),
+    "power.margin_of_error_proportion": no_data("p", "margin", "confidence"),
     "power.t_one_sample": no_data("difference", "sd", "alpha", "alternative", "n", "target_power"),
     "power.t_two_sample": no_data("difference", "sd", "alpha", "alternative", "n", "target_power"),
     "power.proportion_one": no_data("p", "p0", "alpha", "alternative", "n", "target_power"),
