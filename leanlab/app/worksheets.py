@@ -539,10 +539,18 @@ def set_text(
     section = view.type.section(section_id)
     field = section.field(field_id, view)
     row = next((r for r in view.all(section_id) if r.id == row_id), None)
+    if row is not None:
+        _refuse_locked(field, row)
     code = f" of {row.code}" if row is not None and row.code else ""
     with session.step(f"Edit {field.label.lower() if len(field.label) > 2 else field.label}{code}"):  # noqa: PLR2004
         value = value_from(session, field, text)
         edit(session, view, [Edit(section_id, row_id, {field_id: value})])
+
+
+def _refuse_locked(field: Field, row: Row) -> None:
+    why = field.locked(row) if field.locked is not None else ""
+    if why:
+        raise DataProblem(why)
 
 
 def paste(
@@ -561,6 +569,8 @@ def paste(
                 if not field.editable or field.through:
                     continue
                 try:
+                    if at + i < len(rows):
+                        _refuse_locked(field, rows[at + i])
                     values[field.id] = value_from(session, field, text)
                 except DataProblem as problem:
                     bad.append(f"Line {i + 1}: {problem.message}")

@@ -167,6 +167,9 @@ class Field:
     link: str = ""
     new: Mapping[str, Any] = field(default_factory=dict)  # of a register row made by typing
     value: Callable[[Row, View], Any] | None = None
+    locked: Callable[[Row], str] | None = (
+        None  # why this row cannot be typed into; nothing = it can
+    )
     when: Callable[[View], bool] | None = None  # shown only then; in forms
     level: Callable[[Any], str] | None = None  # ok, attention, problem or nothing
 

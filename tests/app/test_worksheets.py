@@ -8,7 +8,7 @@ from leanlab.app.changes import process_changes
 from leanlab.app.integrity import since_sign_off
 from leanlab.app.session import Session
 from leanlab.core.errors import DataProblem
-from leanlab.worksheets.declare import Edit, messages
+from leanlab.worksheets.declare import Edit, messages, value_of
 
 
 @pytest.fixture
@@ -194,6 +194,27 @@ def test_months_are_kept_inside_the_benefit_line(session):
     )
     use.set_text(session, again(session, view), "plan", row, "months.2026-05.plan", "12 000")
     assert session.record(row).get("months") == {"2026-05": {"plan": 12000.0}}
+
+
+def test_an_actual_that_follows_from_rate_and_volume_is_shown_and_not_typed_over(session):
+    view = opened(session, "benefits")
+    use.set_text(session, view, "frame", "", "start_month", "2026-05")
+    line = use.add_row(
+        session, again(session, view), "lines",
+        {"title": "Less credit", "benefit_class": "hard", "rate_before": 12.0, "unit_value": 2.0},
+    )  # fmt: skip
+    for name, text in (("rate", "9"), ("volume", "100")):
+        use.set_text(session, again(session, view), "volume", line, f"months.2026-05.{name}", text)
+    shown = again(session, view)
+    cell = shown.type.section("actual").field("months.2026-05.actual", shown)
+    assert value_of(cell, shown.all("actual")[0], shown) == 600.0
+    with pytest.raises(DataProblem, match="worked out from rate and volume"):
+        use.set_text(session, shown, "actual", line, cell.id, "5")
+    bad = use.paste(session, shown, "actual", 0, [cell.id], [["5"]])
+    assert "worked out from rate and volume" in bad[0]
+    use.set_text(session, again(session, view), "volume", line, "months.2026-05.rate", "")
+    use.set_text(session, again(session, view), "actual", line, cell.id, "5")
+    assert value_of(cell, again(session, view).all("actual")[0], view) == 5.0
 
 
 def test_steps_of_the_sipoc_are_offered_to_the_fmea(session):

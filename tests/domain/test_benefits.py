@@ -5,15 +5,21 @@ import pytest
 from leanlab.domain.benefits import (
     annualised,
     by_month,
+    claims,
+    month_standing,
     month_value,
     months_from,
     net_present_value,
     payback_months,
+    resolved,
     return_on_investment,
+    stood,
     total,
     weak_months,
     worked_words,
+    year_of,
 )
+from leanlab.domain.cards_worth import cash, worth, yearly
 from leanlab.worksheets.declare import Row
 
 FLOWS = [-50000.0] + [6000.0] * 12
@@ -124,3 +130,75 @@ def test_finance_confirmed_only_the_amounts_that_it_saw():
             "validated_by": "F. Koch", "validated_on": "2026-02-10", "validated_months": {"2026-01": 80.0}}  # fmt: skip
     assert month_standing(line, "2026-01") == "open"  # it was 80 when she confirmed it
     assert month_standing(line, "2026-05") == "open"  # it came later
+
+
+MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
+JUDGED = {
+    "benefit_class": "hard",
+    "title": "Less waste",
+    "validated_by": "MK",
+    "validated_on": "2026-03-20",
+    "months": {m: {"plan": 50.0, "actual": 100.0 * (i + 1)} for i, m in enumerate(MONTHS)},
+    "month_reviews": {"2026-02": {"decision": "rejected"}},
+}
+
+
+def test_validated_not_yet_validated_and_rejected_months_stand_apart():
+    seen = stood([JUDGED])
+    assert (seen.validated, seen.open, seen.rejected, seen.counted) == (400.0, 400.0, 200.0, 800.0)
+    assert seen.words("EUR") == (
+        "400 EUR validated by finance, 400 EUR not yet validated, 200 EUR rejected, not counted"
+    )
+
+
+def test_a_rejected_month_makes_no_year_look_better_and_a_rejected_line_is_worth_nothing():
+    assert by_month([JUDGED], MONTHS, "actual") == [100.0, 0.0, 300.0, 400.0]
+    assert year_of([JUDGED], MONTHS, "actual").value == pytest.approx(2400.0)  # 800 / 4 x 12
+    assert yearly([JUDGED]).value == pytest.approx(2400.0)
+    assert worth([{**JUDGED, "state": "rejected"}], [], 0.1) is None
+
+
+def test_an_amount_mended_after_its_rejection_waits_for_a_new_word():
+    mended = {**JUDGED, "month_reviews": {"2026-02": {"decision": "rejected", "amount": 220.0}}}
+    assert month_standing(mended, "2026-02") == "open"
+
+
+def test_a_summary_keeps_what_was_worked_out_and_how_it_stands():
+    line = {**ORDERS, "validated_on": "2026-05-31"}
+    bare = {"benefit_class": "hard", "months": resolved(line)}
+    assert stood([bare]) == stood([line])
+    assert stood([bare]).validated == pytest.approx(1289.6)
+
+
+def test_what_comes_once_is_never_multiplied():
+    once = {"benefit_class": "cash", "recurring": 0, "months": {"2026-02": {"actual": 900.0}}}
+    steady = {"benefit_class": "hard", "recurring": 1, "months": {"2026-02": {"actual": 10.0}}}
+    assert year_of([once], MONTHS, "actual").value == 900.0
+    assert year_of([once, steady], MONTHS, "actual").value == pytest.approx(1020.0)
+
+
+def test_present_value_as_numpy_financial_documents_it():
+    """The example of its npv: 8 % a period, -40000, 5000, 8000, 12000, 30000 give 3065.22267."""
+    yearly_rate = 1.08**12 - 1
+    assert net_present_value([-40000, 5000, 8000, 12000, 30000], yearly_rate) == pytest.approx(
+        3065.22267, abs=5e-6
+    )
+
+
+def test_lines_and_costs_give_the_worked_case():
+    """Of the design's page of benefits: 50,000 spent, then twelve months of 6,000 at 10 % a year."""
+    months = months_from("2026-01", 13)
+    line = {"benefit_class": "hard", "months": {m: {"plan": 6000.0} for m in months[1:]}}
+    found = cash([line], [{"month": months[0], "amount": 50000.0}], months)
+    assert found.npv(0.10) == pytest.approx(18402.93, abs=0.005)
+    assert found.payback == pytest.approx(8.3333, abs=1e-4)
+    assert found.roi == pytest.approx(0.44)
+    early = cash([line], [{"month": "2025-12", "amount": 50000.0}], months[1:])
+    assert early.npv(0.10) == pytest.approx(18402.93, abs=0.005)
+
+
+def test_lines_claim_the_same_by_name_or_by_metric_and_account():
+    one = {"title": "Fewer  credit notes", "metric": "Late orders", "pl_line": "Penalties"}
+    assert claims(one) & claims({"title": "fewer credit notes"})
+    assert claims(one) & claims({"title": "x", "metric": "late orders", "pl_line": "penalties"})
+    assert not claims(one) & claims({"title": "x", "metric": "Late orders", "pl_line": "Freight"})

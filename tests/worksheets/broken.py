@@ -160,7 +160,17 @@ BROKEN = {
     "CN-08": _row("control_item", review_on="2026-04-01"),
     "benefits.filled": _body(price_year=""),
     "BN-01": _row("benefit_line", pl_line=""),
-    "BN-02": _row("benefit_line", validated_by=""),
+    "BN-02": _row("benefit_line", validated_by="", validated_on=""),
+    "BN-03": _row(
+        "benefit_line",
+        1,
+        title="Fewer penalties  for late parcels",
+        benefit_class="hard",
+        months={"2026-03": {"actual": 1.0}},
+    ),
+    "BN-10": _row("benefit_line", month_reviews={"2026-03": {"decision": "rejected"}}),
+    "BN-11": _row("benefit_line", months={"2026-03": {"plan": 1.0, "actual": 1.0, "rate": 9.0}}),
+    "BN-12": _row("benefit_line", 1, benefit_class="quality", months={"2026-03": {"plan": 3.0}}),
     "BN-04": _row("benefit_line", driver="fte", note=""),
     "BN-05": _register("finding"),
     "BN-06": _row(

@@ -57,4 +57,4 @@ def test_benefits_say_what_finance_decided_and_no_total_of_nothing():
     plan, actual = grids["Plan"], next(g for t, g in grids.items() if t.startswith("Actual"))
     assert plan.rows[0][plan.columns.index("Total")] == "10 EUR"
     assert actual.rows[0][actual.columns.index("Total")] == "8 EUR"  # June was rejected
-    assert "validated: May 26; rejected: Jun 26" in actual.rows[0]
+    assert "validated by finance: May 26; rejected, not counted: Jun 26" in actual.rows[0]

@@ -79,7 +79,7 @@ def test_the_declaration_is_sound(kind):
         assert len({f.id for f in fields}) == len(fields)
         assert section.blank or not section.repeats, f"{section.id} says nothing when it is empty"
         for field in fields:
-            assert (field.type == "calc") == (field.value is not None)
+            assert (field.type == "calc") == (field.value is not None and field.locked is None)
             assert not field.label or field.label[:1].isupper() or field.label[:1] in "&(", (
                 field.label
             )

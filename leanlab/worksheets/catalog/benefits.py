@@ -11,23 +11,26 @@ from leanlab.domain.benefits import (
     HARD,
     MONEY,
     SERIES,
+    STANDINGS,
     STATES,
     Annual,
-    annualised,
     by_month,
+    claims,
+    counted_value,
+    in_money,
+    judged_by_finance,
     month_standing,
     month_value,
     months_from,
-    net_present_value,
-    payback_months,
-    return_on_investment,
     stood,
     total,
     unit_of,
     weak_months,
     worked,
     worked_words,
+    year_of,
 )
+from leanlab.domain.cards_worth import USUAL_RATE, Cash, cash
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
     Canvas,
@@ -45,7 +48,6 @@ from leanlab.worksheets.layout import plots
 from leanlab.worksheets.layout.drawing import Drawing, Measure
 from leanlab.worksheets.show import shown
 
-_RATE = 0.10
 _TITLES = {"plan": "Plan", "forecast": "Forecast", "actual": "Actual"}
 
 
@@ -60,49 +62,15 @@ def months(view: View) -> tuple[str, ...]:
 
 
 def _money_lines(view: View) -> list[Row]:
-    return [
-        r
-        for r in view.all("lines")
-        if r.text("benefit_class") in MONEY and r.text("state") != "rejected"
-    ]
+    return in_money(view.all("lines"))
 
 
-def _costs(view: View) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for row in view.all("costs"):
-        amount = row.number("amount")
-        if amount is not None:
-            month = row.text("month") or (months(view) or ("",))[0]
-            found[month] = found.get(month, 0.0) + amount
-    return found
-
-
-def _series(view: View) -> str:
-    """Return the best series that has entries: what happened, else what is expected."""
-    lines = _money_lines(view)
-    known = [
-        s
-        for s in ("plan", "forecast")
-        if any(by is not None for by in by_month(lines, months(view), s))
-    ]
-    return known[-1] if known else "plan"
-
-
-def _flows(view: View) -> list[float]:
-    """Return the net cash flow of each month: actual where known, else forecast or plan."""
-    lines, costs, best = _money_lines(view), _costs(view), _series(view)
-    actual = by_month(lines, months(view), "actual")
-    expected = by_month(lines, months(view), best)
-    early = sum(v for m, v in costs.items() if not months(view) or m < months(view)[0])
-    flows = [
-        (a if a is not None else e or 0.0) - costs.get(month, 0.0)
-        for month, a, e in zip(months(view), actual, expected, strict=True)
-    ]
-    return [-early, *flows] if early else flows
+def _cash(view: View) -> Cash:
+    return cash(view.all("lines"), view.all("costs"), months(view))
 
 
 def _annual(view: View) -> Annual | None:
-    return annualised(by_month(_money_lines(view), months(view), "actual"))
+    return year_of(_money_lines(view), months(view), "actual")
 
 
 def _annual_words(view: View) -> str:
@@ -126,23 +94,26 @@ def _sum(series: str) -> Computed:
 
 
 def _present_value(view: View) -> float | None:
-    flows = _flows(view)
     rate = view.number("rate")
-    return (
-        round(net_present_value(flows, _RATE if rate is None else rate), 2) if any(flows) else None
-    )
+    found = _cash(view).npv(USUAL_RATE if rate is None else rate) if months(view) else None
+    return None if found is None else round(found, 2)
 
 
 def _payback(view: View) -> str:
-    if not _costs(view):
+    if not months(view) or not _cash(view).spent:
         return ""
-    found = payback_months(_flows(view))
+    found = _cash(view).payback
     return "not within these months" if found is None else f"{words.number(found, 1)} months"
 
 
 def _roi(view: View) -> float | None:
-    costs = sum(_costs(view).values())
-    return return_on_investment(sum(_flows(view)) + costs, costs)
+    return _cash(view).roi if months(view) else None
+
+
+def _finance(view: View) -> str:
+    """Say how the actual of these months stands with finance, rejected lines too."""
+    money = [r for r in view.all("lines") if r.text("benefit_class") in MONEY]
+    return stood(money, months(view)).words(_currency(view))
 
 
 def _realised(view: View) -> float | None:
@@ -184,39 +155,57 @@ def draw(view: View, measure: Measure) -> Drawing:
 
 
 def _total_words(row: Row, view: View, series: str) -> str:
-    """Return the sum of a line in words; nothing while no month has an entry."""
+    """Return the sum of what a line counts in words; nothing while no month has an entry."""
     if all(month_value(row, m, series) is None for m in months(view)):
         return ""
-    return shown(Field(id="x", label="x", type="money"), total(row, months(view), series), view)
+    value = total(row, months(view), series)
+    return f"{words.number(value, 0)} {unit_of(row, _currency(view))}"
 
 
 def _judged(row: Row, view: View) -> str:
-    """Return how the actual of every month stands with finance, where it said something."""
+    """Return how each month that has an actual stands with finance."""
     said: dict[str, list[str]] = {}
     for month in months(view):
-        standing = month_standing(row, month)
-        if standing != "open" and month_value(row, month, "actual") is not None:
-            said.setdefault(standing, []).append(f"{date.fromisoformat(month + '-01'):%b %y}")
+        if month_value(row, month, "actual") is not None:
+            said.setdefault(STANDINGS[month_standing(row, month)], []).append(_named(month))
     return "; ".join(f"{what}: {', '.join(which)}" for what, which in said.items())
+
+
+def _named(month: str) -> str:
+    return f"{date.fromisoformat(month + '-01'):%b %y}"
+
+
+def _worked_out(month: str, row: Row) -> str:
+    """Say why an actual cannot be typed: it follows from rate and volume."""
+    if worked(row, month) is None:
+        return ""
+    return (
+        f"The actual of {_named(month)} is worked out from rate and volume: change those, or "
+        "empty one of them."
+    )
 
 
 def _month_fields(series: str) -> Callable[[View], tuple[Field, ...]]:
     def fields(view: View) -> tuple[Field, ...]:
-        made = [
-            Field(
-                id=f"months.{m}.{series}",
-                label=f"{date.fromisoformat(m + '-01'):%b %y}",
-                type="money",
-                width=84,
-            )
-            for m in months(view)
-        ]
+        made = [_month_field(month, series) for month in months(view)]
         sums = Field(id=f"sum_{series}", label="Total", type="calc", width=104,
                      value=lambda row, v: _total_words(row, v, series))  # fmt: skip
-        said = Field(id="judged", label="Finance says", type="calc", width=200, value=_judged)
+        said = Field(id="judged", label="Finance says", type="calc", width=260, value=_judged)
         return (*made, sums, said) if series == "actual" else (*made, sums)
 
     return fields
+
+
+def _month_field(month: str, series: str) -> Field:
+    """Return the column of a month; actual shows what follows from rate and volume."""
+    name = f"months.{month}.{series}"
+    if series != "actual":
+        return Field(id=name, label=_named(month), type="num", width=84)
+    return Field(
+        id=name, label=_named(month), type="num", width=84,
+        value=lambda row, _view: month_value(row, month, "actual"),
+        locked=lambda row: _worked_out(month, row),
+    )  # fmt: skip
 
 
 def _monthly(series: str, hint: str) -> Section:
@@ -244,7 +233,7 @@ def _worked_amount(month: str) -> Callable[[Row, View], str]:
 def _volume_fields(view: View) -> tuple[Field, ...]:
     made: list[Field] = []
     for m in months(view):
-        name = f"{date.fromisoformat(m + '-01'):%b %y}"
+        name = _named(m)
         made += [
             Field(id=f"months.{m}.rate", label="Rate", type="num", width=66, group=name),
             Field(id=f"months.{m}.volume", label="Volume", type="num", minimum=0, width=80, group=name),
@@ -252,16 +241,26 @@ def _volume_fields(view: View) -> tuple[Field, ...]:
         ]  # fmt: skip
     return (
         *made,
-        Field(
-            id="worked", label="The sum of the last month", type="calc", width=420, value=_last_sum
-        ),
-    )
+        Field(id="parts", label="Of it", type="calc", width=230, value=_parts,
+              help="What the better rate brought at the planned volume, and what another volume added."),
+        Field(id="worked", label="The sum of the last month", type="calc", width=560, value=_last_sum),
+    )  # fmt: skip
+
+
+def _parts(row: Row, view: View) -> str:
+    """Split the months into what the better rate and what another volume brought."""
+    found = [w for m in months(view) if (w := worked(row, m)) is not None and w.planned is not None]
+    if not found:
+        return ""
+    unit = unit_of(row, _currency(view))
+    rate, volume = sum(w.rate_part or 0.0 for w in found), sum(w.volume_part or 0.0 for w in found)
+    return f"rate {words.number(rate, 0)} {unit}, volume {words.number(volume, 0)} {unit}"
 
 
 def _last_sum(row: Row, view: View) -> str:
     """Write out the newest month that rate and volume give."""
     known = [m for m in months(view) if worked(row, m) is not None]
-    return worked_words(row, known[-1], _currency(view)) if known else ""
+    return f"{_named(known[-1])}: {worked_words(row, known[-1], _currency(view))}" if known else ""
 
 
 def _currency(view: View) -> str:
@@ -321,6 +320,47 @@ def _weak(view: View) -> Iterable[Hit]:
         )
 
 
+def _without_sum(row: Row, view: View) -> bool:
+    """Whether rates or volumes stand there from which nothing can be worked out."""
+    given = [
+        m
+        for m in months(view)
+        if row.get(f"months.{m}.rate") is not None or row.get(f"months.{m}.volume") is not None
+    ]
+    return any(worked(row, m) is None for m in given)
+
+
+def _counted_twice(view: View) -> Iterable[Hit]:
+    lines = _money_lines(view)
+    for at, row in enumerate(lines):
+        for other in lines[:at]:
+            both = [
+                m
+                for m in months(view)
+                if any(counted_value(row, m, s) is not None for s in SERIES)
+                and any(counted_value(other, m, s) is not None for s in SERIES)
+            ]
+            if both and _claims(row, view) & _claims(other, view):
+                text = f"{row.code} and {other.code} may count the same money in {_named(both[0])}."
+                yield Hit(text, row.id, "title", "lines")
+
+
+def _claims(row: Row, view: View) -> set[tuple[str, ...]]:
+    metric = view.record("metric", row.get("metric_id")).text("name")
+    return claims({"title": row.text("title"), "pl_line": row.text("pl_line"), "metric": metric})
+
+
+def _rejected(row: Row, view: View) -> bool:
+    return row.text("state") != "rejected" and stood([row], months(view)).rejected > 0
+
+
+def _no_unit(row: Row, _view: View) -> bool:
+    measured = row.text("benefit_class") in {"quality", "sustainability"} and bool(
+        row.get("months")
+    )
+    return measured and not row.text("unit")
+
+
 def _no_proof(row: Row, view: View) -> bool:
     has_actual = any(month_value(row, m, "actual") is not None for m in months(view))
     proven = any(f.get("analysis_id") == "compare.before_after" for f in view.records("finding"))
@@ -352,6 +392,8 @@ _LINES = Section(
         Field(id="title", label="Benefit", required=True, width=220, example="Fewer penalties for late parcels"),
         Field(id="benefit_class", label="Class", type="enum", choices=CLASSES, required=True, width=170,
               help="Hard means that a line of the profit and loss account changes."),
+        Field(id="unit", label="Unit", width=70, example="h",
+              help="Of amounts that are no money: hours, accidents, tonnes. Money is in the currency of the project."),
         Field(id="recurring", label="Recurring", type="bool", width=90),
         Field(id="pl_line", label="P&L line", width=140, example="Contract penalties"),
         Field(id="driver", label="Worked out from", type="enum", choices=DRIVERS, width=150),
@@ -384,19 +426,12 @@ def _sentences(view: View) -> tuple[str, ...]:
     share = _realised(view)
     if share is not None:
         parts.append(f"So far {words.percent(share)} of the plan of these months was reached.")
-    confirmed = [
-        r
-        for r in _money_lines(view)
-        if _hard(r) and r.text("validated_by") and r.text("validated_on")
-    ]
     hard = [r for r in _money_lines(view) if _hard(r)]
+    judged = [r for r in hard if judged_by_finance(r)]
     if hard:
-        parts.append(
-            f"Finance confirmed {len(confirmed)} of {words.count(len(hard), 'hard line')}."
-        )
-    said = stood(_money_lines(view), months(view))
-    if said.parts():
-        parts.append(f"Of the actual amounts: {said.words(_currency(view))}.")
+        parts.append(f"Finance has judged {len(judged)} of {words.count(len(hard), 'hard line')}.")
+    if _finance(view):
+        parts.append(f"Of the actual amounts: {_finance(view)}.")
     return tuple(parts)
 
 
@@ -428,6 +463,7 @@ BENEFITS = WorksheetType(
     ),
     computed=(
         _sum("plan"), _sum("actual"),
+        Computed("finance", "Of the actual", _finance),
         Computed("annual", "A year", _annual_words),
         Computed("realised", "Plan reached so far", _realised, "pct"),
         Computed("npv", "Present value", _present_value, "money"),
@@ -439,8 +475,9 @@ BENEFITS = WorksheetType(
         Check("BN-01", "must", "Hard lines name their P&L line",
               each("lines", lambda r, _v: _hard(r) and not r.text("pl_line"), "{row} is hard: which line of the accounts changes?", field="pl_line")),
         Check("BN-02", "should", "Finance confirmed the hard lines",
-              each("lines", lambda r, _v: _hard(r) and r.text("state") != "rejected" and not (r.text("validated_by") and r.text("validated_on")),
+              each("lines", lambda r, _v: _hard(r) and not judged_by_finance(r),
                    "{row} is hard, but not confirmed by finance.", field="validated_by")),
+        Check("BN-03", "should", "No money is counted twice", _counted_twice),
         Check("BN-04", "should", "Time saved is not booked as money without proof",
               each("lines", _time_as_money, "{row} counts hours as money: which people or overtime were saved?", field="note")),
         Check("BN-05", "should", "What was realised is shown by data",
@@ -449,6 +486,12 @@ BENEFITS = WorksheetType(
         Check("BN-07", "should", "One-time effects are counted once",
               each("lines", _counted_once, "{row} is one-time, but planned in several months.", field="recurring")),
         Check("BN-08", "should", "The plan is reached", _weak),
+        Check("BN-10", "should", "What finance rejected is mended",
+              each("lines", _rejected, "Finance rejected months of {row}: correct the amounts, or leave them out.", field="state")),
+        Check("BN-11", "should", "Rates and volumes lead to an amount",
+              each("lines", _without_sum, "{row} has a rate or a volume from which no amount follows: both are needed, with the rate before and the value of one.", field="title")),
+        Check("BN-12", "should", "What is no money has a unit",
+              each("lines", _no_unit, "{row} has amounts: in which unit?", field="unit")),
         Check("BN-09", "hint", "There is a benefit",
               when(lambda v: not _lines_of(v), "Enter the first benefit; an estimate will do.", section="lines")),
     ),
