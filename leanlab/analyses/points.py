@@ -93,7 +93,10 @@ class Singles(Sequence[IntArray]):
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        return self.order[index : index + 1] if index >= 0 else self[index + len(self)]
+        at = index + len(self) if index < 0 else index
+        if not 0 <= at < len(self):  # a slice would be empty, and a walk over it would never end
+            raise IndexError(index)
+        return self.order[at : at + 1]
 
 
 def row_order(columns: Columns) -> tuple[IntArray, Ordering]:

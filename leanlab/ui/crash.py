@@ -59,7 +59,11 @@ class CrashDialog(QDialog):
         copy = button(
             "Copy report", lambda: QGuiApplication.clipboard().setText(report), "copy_report"
         )
-        layout.addLayout(row(copy, None, button("Go on", self.accept, "primary")))
+        on = button("Go on", self.accept, "primary")
+        copy.setAutoDefault(False)  # having the focus, it would look as if Enter meant it
+        on.setDefault(True)
+        layout.addLayout(row(copy, None, on))
+        on.setFocus()
 
 
 def report_of(kind: type[BaseException], trace: TracebackType | None) -> str:

@@ -1,4 +1,7 @@
+from itertools import islice
+
 import numpy as np
+import pytest
 
 from leanlab.analyses.control import order_check
 from leanlab.analyses.declare import Column
@@ -39,3 +42,15 @@ def test_dates_as_order_are_sorted():
     told = order_check(points_of(columns, singles(order), ordering))
     assert told.level == "green"
     assert told.text == "The rows were not in order of date; they were sorted for this chart"
+
+
+@pytest.mark.parametrize("size", [0, 1, 3])
+def test_a_walk_over_single_rows_ends_with_the_last(size):
+    groups = singles(np.arange(size) + 10)
+    walked = [group.tolist() for group in islice(iter(groups), size + 2)]
+    assert walked == [[10 + i] for i in range(size)]
+    for outside in (size, -size - 1):
+        with pytest.raises(IndexError):
+            groups[outside]
+    if size:
+        assert groups[-1].tolist() == [9 + size]

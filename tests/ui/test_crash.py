@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import QTimer, qWarning
+from PySide6.QtWidgets import QPushButton
 
 from leanlab.store.places import folder
 from leanlab.ui import crash
@@ -87,6 +88,8 @@ def test_a_crash_of_the_interpreter_is_reported_the_next_time(qapp, window):
     after.tell_of_the_last_time(window)
     [dialog] = window.findChildren(crash.CrashDialog)
     assert "Segmentation fault" in dialog.findChild(crash.QPlainTextEdit).toPlainText()
+    assert [b.text() for b in dialog.findChildren(QPushButton) if b.isDefault()] == ["Go on"]
+    assert not dialog.findChild(QPushButton, "copy_report").autoDefault()
     dialog.close()
     after.close()
 
