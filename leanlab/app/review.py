@@ -8,7 +8,7 @@ from typing import Any, Literal
 from leanlab.app import roadmap
 from leanlab.app.records import Record
 from leanlab.app.review_file import code_of, refuse_wrong_project
-from leanlab.app.review_places import mark_at, month_words, standing, title_of
+from leanlab.app.review_places import mark_at, standing, title_of
 from leanlab.app.review_session import item_of
 from leanlab.app.session import Session
 from leanlab.core import format as words
@@ -327,7 +327,7 @@ def comment(session: Session, about: str, text: str) -> str:
 
 def decided_words(item: Item) -> str:
     """Return what an opinion or decision says, in a word or two."""
-    month = f" for {month_words(item.month)}" if item.month else ""
+    month = f" for {words.month(item.month)}" if item.month else ""
     known: Mapping[str, Mapping[str, str]] = {
         "opinion": OPINIONS, "gate": DECISIONS, "card": CARD, "benefit": BENEFIT,
     }  # fmt: skip

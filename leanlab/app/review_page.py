@@ -8,7 +8,7 @@ from leanlab import __version__
 from leanlab.app import roadmap
 from leanlab.app.cards import card_of
 from leanlab.app.records import Record
-from leanlab.app.review_places import mark_at, month_words, standing, title_of
+from leanlab.app.review_places import mark_at, standing, title_of
 from leanlab.app.session import Session
 from leanlab.app.summary import summary_of
 from leanlab.core import clock
@@ -166,7 +166,7 @@ def _month(session: Session, line: Record, month: str) -> AskedMonth:
     plan, forecast, actual = (_amount(month_value(line, month, s)) for s in SERIES)
     place = _place(session, line.id, "benefit", month=month)
     said = STANDINGS[month_standing(line, month)] if actual else ""
-    return AskedMonth(place, month, month_words(month), plan, forecast, actual, said)
+    return AskedMonth(place, month, words.month(month), plan, forecast, actual, said)
 
 
 def _amount(value: float | None) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from leanlab.app import roadmap
 from leanlab.app.records import Record
 from leanlab.app.session import Session
-from leanlab.core import format as words
 from leanlab.domain.review import mark_of
 
 # kind -> the word on the screen and the value that names a record
@@ -181,8 +180,3 @@ def latest_card(session: Session) -> Record | None:
 
 def _newest(pair: tuple[int, Record]) -> tuple[str, int]:
     return str(pair[1].get("at") or pair[1].created), pair[0]
-
-
-def month_words(month: str) -> str:
-    """Return 2026-05 as May 2026."""
-    return words.day(f"{month}-01").partition(" ")[2]

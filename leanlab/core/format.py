@@ -58,6 +58,11 @@ def day(value: date | datetime | str) -> str:
     return f"{value.day} {value:%b %Y}"
 
 
+def month(value: str) -> str:
+    """Format a month written as 2026-05 as May 2026."""
+    return day(f"{value}-01").partition(" ")[2]
+
+
 def count(n: int, one: str, many: str | None = None) -> str:
     """Format a counted thing: 1 point, 3 points."""
     return f"{n:,} ".replace(",", "\u202f") + (one if n == 1 else many or one + "s")

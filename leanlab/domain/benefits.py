@@ -6,6 +6,7 @@ lines or single months; what it rejected counts nothing, and what it has not see
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 from leanlab.core import format as words
@@ -30,6 +31,7 @@ DRIVERS: Mapping[str, str] = {
 BETTER: Mapping[str, str] = {"lower": "lower is better", "higher": "higher is better"}
 SERIES = ("plan", "forecast", "actual")
 YEAR = 12
+EXACT = 1e-9  # 0.8 of a plan is not less than 0.8 of it, in floats either
 SAME = 0.005  # amounts that differ by less are the same
 
 Standing = Literal["validated", "open", "rejected"]
@@ -363,13 +365,57 @@ def return_on_investment(benefits: float, costs: float) -> float | None:
     return (benefits - costs) / costs if costs > 0 else None
 
 
+BEHIND = 0.8  # of the plan
+
+
+def plan_shares(lines: Sequence[Any], months: Sequence[str]) -> list[tuple[str, float | None]]:
+    """Return what share of its plan each planned month brought in; None while nobody knows.
+
+    A line counts in a month only where both its plan and its actual are known: an amount that
+    nobody entered is no shortfall. What finance rejected is nothing against its plan.
+    """
+    found: list[tuple[str, float | None]] = []
+    for month in sorted(months):
+        pairs = [
+            (plan, counted_value(line, month, "actual"))
+            for line in lines
+            if (plan := counted_value(line, month, "plan")) is not None
+        ]
+        if sum(plan for plan, _ in pairs) <= 0:
+            continue
+        known = [(plan, actual) for plan, actual in pairs if actual is not None]
+        planned = sum(plan for plan, _ in known)
+        found.append((month, sum(a for _, a in known) / planned if planned > 0 else None))
+    return found
+
+
 def weak_months(
-    lines: Sequence[Any], months: Sequence[str], share: float = 0.8
+    lines: Sequence[Any], months: Sequence[str], share: float = BEHIND
 ) -> list[tuple[str, str]]:
-    """Return pairs of months in a row in which less than this share of the plan was realised."""
-    plan, actual = by_month(lines, months, "plan"), by_month(lines, months, "actual")
-    weak = [
-        p is not None and a is not None and p > 0 and a < share * p
-        for p, a in zip(plan, actual, strict=True)
+    """Return pairs of planned months in a row in which less than this share came in.
+
+    Months without a plan do not come between; a planned month without an actual does.
+    """
+    shares = plan_shares(lines, months)
+    return [
+        (one[0], other[0])
+        for one, other in pairwise(shares)
+        if _short_of(one[1], share) and _short_of(other[1], share)
     ]
-    return [(months[i], months[i + 1]) for i in range(len(months) - 1) if weak[i] and weak[i + 1]]
+
+
+def weak_now(lines: Sequence[Any], this_month: str) -> list[tuple[str, float]]:
+    """Return the last two past months known, with their shares, if both are short of the plan.
+
+    Months to come and the one that runs say nothing yet; nor do months not entered at the end.
+    """
+    past = [m for m in months_of(lines) if m < this_month]
+    shares = plan_shares(lines, past)
+    while shares and shares[-1][1] is None:
+        shares.pop()
+    last = [(m, s) for m, s in shares[-2:] if s is not None and _short_of(s, BEHIND)]
+    return last if len(last) == 2 else []  # noqa: PLR2004 - a pair of months
+
+
+def _short_of(value: float | None, share: float) -> bool:
+    return value is not None and value < share - EXACT

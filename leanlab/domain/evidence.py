@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from leanlab.domain.benefits import HARD, judged_by_finance, month_value, months_of, weak_months
+from leanlab.core import format as words
+from leanlab.domain.benefits import HARD, judged_by_finance, months_of, weak_months
 from leanlab.domain.evidence_view import (
     BEFORE_AFTER,
     STUDIES,
@@ -22,7 +23,6 @@ ALPHA = 0.05
 BASELINE_ROWS = 20
 PROOF_POINTS = 20
 SLOW_POINTS = 12  # enough where points come slowly; the verdict is then "promising"
-BEHIND = 0.8  # of the plan
 Severity = Literal["must", "should", "hint"]
 
 
@@ -279,13 +279,7 @@ def _savings_not_validated(view: ProjectView) -> Iterable[tuple[str, str]]:
 def _behind_plan(view: ProjectView) -> Iterable[tuple[str, str]]:
     this_month = view.today.strftime("%Y-%m")
     for line in view.records("benefit_line"):
-        past = [
-            m
-            for m in months_of([line])
-            if m < this_month
-            and all(month_value(line, m, series) is not None for series in ("plan", "actual"))
-        ]
-        if weak_months([line], past, BEHIND):
+        if weak_months([line], [m for m in months_of([line]) if m < this_month]):
             text = f"“{line.get('title', '')}” stayed below 80 % of its plan for two months."
             yield text, "worksheet:benefits"
 
@@ -338,7 +332,8 @@ def _excluded_without_reason(view: ProjectView) -> Iterable[tuple[str, str]]:
         marks = analysis.get("marks") or {}
         bare = [m for m in marks.get("excluded", ()) if not str(m.get("reason") or "").strip()]
         if bare and analysis.id in sources:
-            text = f"“{analysis.get('title', '')}”: {len(bare)} point(s) excluded without a reason."
+            points = words.count(len(bare), "point")
+            text = f"“{analysis.get('title', '')}”: {points} excluded without a reason."
             yield text, analysis.id
 
 

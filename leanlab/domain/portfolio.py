@@ -3,12 +3,14 @@
 Everything is worked out from the entries that projects leave at each save; pure functions, no files.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from leanlab.core import format as words
 from leanlab.domain.benefits import (
     HARD,
     MONEY,
@@ -19,11 +21,11 @@ from leanlab.domain.benefits import (
     months_of,
     stood,
     unit_of,
+    weak_now,
 )
 
 Signal = Literal["held", "worse", "none"]
 STALE_DAYS, STUCK_DAYS, SLIPPED_DAYS = 30, 30, 14
-BEHIND = 0.8  # of the benefit that was planned to date
 SIGNAL_WORDS: Mapping[str, str] = {"held": "held", "worse": "worse", "none": "–"}
 
 
@@ -53,7 +55,6 @@ class Money:
     unseen: float = 0.0  # actual that finance has not judged
     rejected: float = 0.0
     hard: float = 0.0  # actual, of hard lines
-    plan_to_date: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class Entry:
     @property
     def money(self) -> Money:
         """What it is worth."""
-        return money_of(self.body.get("benefits") or (), self.today)
+        return money_of(self.body.get("benefits") or ())
 
     @property
     def next_gate(self) -> tuple[str, str]:
@@ -154,12 +155,11 @@ def days_since(day: str, today: date) -> int:
         return 0
 
 
-def money_of(lines: Iterable[Mapping[str, Any]], today: date) -> Money:
+def money_of(lines: Iterable[Mapping[str, Any]]) -> Money:
     """Add up benefit lines."""
     money = [line for line in lines if line.get("benefit_class") in MONEY]
     seen: Stood = stood(money)
     months = months_of(money)
-    past = [m for m in months if m < f"{today:%Y-%m}"]
     hard = [line for line in money if line["benefit_class"] in HARD]
     return Money(
         plan=_sum(money, months, "plan"),
@@ -169,7 +169,6 @@ def money_of(lines: Iterable[Mapping[str, Any]], today: date) -> Money:
         unseen=seen.open,
         rejected=seen.rejected,
         hard=_sum(hard, months, "actual"),
-        plan_to_date=_sum(money, past, "plan"),
     )
 
 
@@ -201,10 +200,10 @@ def reasons(entry: Entry) -> list[Reason]:
     if musts:
         first = musts[0]
         found.append(Reason("chain", str(first.get("text", "")), str(first.get("target", ""))))
-    money = entry.money
-    if money.plan_to_date > 0 and money.actual < BEHIND * money.plan_to_date and money.actual > 0:
-        share = money.actual / money.plan_to_date
-        found.append(Reason("benefit", f"Benefits are at {100 * share:.0f} % of the plan to date."))
+    weak = weak_now(in_money(entry.body.get("benefits") or ()), f"{entry.today:%Y-%m}")
+    if weak:
+        said = " and ".join(f"{_percent(share)} in {words.month(month)}" for month, share in weak)
+        found.append(Reason("benefit", f"Benefits stay below 80 % of their plan: {said}."))
     if entry.idle_days > STALE_DAYS:
         found.append(Reason("stale", f"Nothing changed for {entry.idle_days} days."))
     if entry.signal == "worse":
@@ -213,6 +212,11 @@ def reasons(entry: Entry) -> list[Reason]:
     if late:
         found.append(Reason("late", f"{late[0].title}: {late[0].days} days late."))
     return found
+
+
+def _percent(share: float) -> str:
+    """Round down, so that what is below 80 % never reads as 80 %."""
+    return f"{math.floor(100 * share)} %"
 
 
 @dataclass(frozen=True, slots=True)

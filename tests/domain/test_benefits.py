@@ -16,6 +16,7 @@ from leanlab.domain.benefits import (
     stood,
     total,
     weak_months,
+    weak_now,
     worked_words,
     year_of,
 )
@@ -74,9 +75,58 @@ def test_two_weak_months_in_a_row_are_found():
     assert weak_months([weak], months) == [("2026-02", "2026-03")]
 
 
-def test_a_month_is_confirmed_by_itself_or_with_its_line_unless_finance_rejected_it():
-    from datetime import date
+def months_with(*shares):
+    """Months from January 2026 with a plan of 100; None for no actual, "" for no plan."""
+    found = {}
+    for i, share in enumerate(shares, start=1):
+        entry = (
+            {} if share == "" else {"plan": 100.0} | ({} if share is None else {"actual": share})
+        )
+        found[f"2026-{i:02}"] = entry
+    return {"benefit_class": "hard", "months": found}
 
+
+@pytest.mark.parametrize(
+    ("shares", "weak"),
+    [
+        ((95.0, 79.0, 60.0), [0.79, 0.60]),
+        ((60.0, 60.0, 95.0), []),  # it recovered
+        ((60.0, 95.0, 60.0), []),  # never two in a row
+        ((80.0, 80.0), []),  # 80 % is not below 80 %
+        ((60.0, 70.0, None, None), [0.60, 0.70]),  # the last months are not entered yet
+        ((60.0, None, 70.0), []),  # nobody knows the month between
+        ((60.0, "", 70.0), [0.60, 0.70]),  # nothing was planned between: by quarter
+        ((95.0, 95.0, 95.0, 95.0, 10.0, 10.0), []),  # May runs, June is to come
+        ((0.0, -20.0), [0.0, -0.2]),  # it cost money
+        ((60.0,), []),
+        ((None, None), []),
+        ((), []),
+    ],
+)
+def test_two_last_known_months_below_plan_make_a_risk(shares, weak):
+    found = weak_now([months_with(*shares)], "2026-05")
+    assert [share for _, share in found] == pytest.approx(weak)
+
+
+def test_a_line_that_nobody_entered_does_not_make_another_look_weak():
+    good, silent = months_with(100.0, 100.0), months_with(None, None)
+    assert weak_now([good, silent], "2026-05") == []
+    unplanned = {"benefit_class": "hard", "months": {"2026-01": {"actual": 5.0}}}
+    assert weak_now([unplanned], "2026-05") == []
+    years = {
+        "benefit_class": "hard",
+        "months": {m: {"plan": 9.0, "actual": 1.0} for m in ("2025-12", "2026-01")},
+    }
+    assert [m for m, _ in weak_now([years], "2026-05")] == ["2025-12", "2026-01"]
+
+
+def test_what_finance_rejected_is_nothing_against_its_plan():
+    line = months_with(100.0, 100.0)
+    line["month_reviews"] = {month: {"decision": "rejected"} for month in line["months"]}
+    assert [s for _, s in weak_now([line], "2026-05")] == [0.0, 0.0]
+
+
+def test_a_month_is_confirmed_by_itself_or_with_its_line_unless_finance_rejected_it():
     from leanlab.domain.benefits import month_standing
     from leanlab.domain.portfolio import money_of
 
@@ -84,12 +134,12 @@ def test_a_month_is_confirmed_by_itself_or_with_its_line_unless_finance_rejected
     judged = {"2026-01": {"decision": "validated"}, "2026-02": {"decision": "rejected"}}
     line = {"benefit_class": "hard", "months": months, "month_reviews": judged}
     assert [month_standing(line, m) for m in months] == ["validated", "rejected", "open"]
-    money = money_of([line], date(2026, 5, 1))
+    money = money_of([line])
     assert (money.validated, money.unseen, money.rejected) == (100.0, 300.0, 200.0)
     assert money.actual == money.hard == 400.0  # what was rejected counts in neither
     whole = {**line, "validated_on": "2026-04-01"}
     assert [month_standing(whole, m) for m in months] == ["validated", "rejected", "validated"]
-    assert money_of([whole], date(2026, 5, 1)).validated == 400.0
+    assert money_of([whole]).validated == 400.0
 
 
 ORDERS = {

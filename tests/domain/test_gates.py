@@ -152,6 +152,11 @@ def test_each_rule_finds_its_loose_end_and_only_that(rule):
     assert rules_hit(FAILING[rule]) == {rule}
 
 
+def test_points_without_a_reason_are_counted_in_words():
+    ends = loose_ends(FAILING["GT-19"])
+    assert [e.text for e in ends] == ["“P chart”: 1 point excluded without a reason."]
+
+
 def test_a_counter_metric_that_got_worse_is_a_loose_end():
     view = project({"finding.f5.findings": [{"text": "Damage rose.", "level": "bad"}]})
     assert [e.text for e in loose_ends(view)] == ["Damaged got worse: Damage rose."]

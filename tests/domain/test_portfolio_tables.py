@@ -33,6 +33,19 @@ def test_health_says_why_and_never_only_a_colour():
     assert health(both)[1].endswith("(+1)")
 
 
+def test_benefits_below_plan_for_two_months_are_a_risk_in_words():
+    months = {
+        "2026-03": {"plan": 100.0, "actual": 61.0},
+        "2026-04": {"plan": 100.0, "actual": 79.9},
+    }
+    lines = [{"benefit_class": "hard", "months": months}]
+    assert health(entry(benefits=lines)) == (
+        "warning", "Benefits stay below 80 % of their plan: 61 % in Mar 2026 and 79 % in Apr 2026"
+    )  # fmt: skip
+    good = {**months, "2026-04": {"plan": 100.0, "actual": 90.0}}
+    assert health(entry(benefits=[{"benefit_class": "hard", "months": good}]))[0] == "good"
+
+
 def test_those_at_risk_come_first_and_closed_ones_last():
     lines = projects(
         [

@@ -174,7 +174,7 @@ class HomePage(DerivedPage):
         lines = self.session.records("benefit_line")
         parts: list[QWidget | QLayout | None] = [label("Benefits", "heading")]
         if lines:
-            money = money_of([line.values for line in lines], clock.today())
+            money = money_of([line.values for line in lines])
             unit = self.session.fact("currency") or "EUR"
             known = [("Plan", money.plan), ("Forecast", money.forecast), ("Actual", money.actual)]
             figures = [_figure(title, words.number(value, 0), "heading") for title, value in known]

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.app.records import Record
-from leanlab.app.review_places import month_words
 from leanlab.app.review_session import ReviewSession
 from leanlab.core import format as words
 from leanlab.domain.benefits import (
@@ -110,7 +109,7 @@ class BenefitsDialog(QDialog):
                 continue
             shown = ["" if v is None else words.number(v, 0) for v in values]
             said = STANDINGS[month_standing(line, month)] if values[-1] is not None else ""
-            item = QTreeWidgetItem([month_words(month), *shown, said])
+            item = QTreeWidgetItem([words.month(month), *shown, said])
             top.addChild(item)
             self._ask(item, line.id, month)
 

@@ -316,7 +316,11 @@ def _counted_once(row: Row, view: View) -> bool:
 def _weak(view: View) -> Iterable[Hit]:
     for first, second in weak_months(_money_lines(view), months(view))[:1]:
         yield Hit(
-            f"Less than 80 % of the plan was reached in {first} and {second}.", "", "", "actual"
+            f"Less than 80 % of the plan was reached in {words.month(first)} and "
+            f"{words.month(second)}.",
+            "",
+            "",
+            "actual",
         )
 
 
