@@ -8,9 +8,9 @@ from leanlab.app.result_pages import LEVELS
 from leanlab.app.roadmap import State
 from leanlab.app.session import Session
 from leanlab.app.summary import (
-    change_words,
     decision_wanted,
     picture_of,
+    proof_words,
     sentence,
     summary_of,
     value_words,
@@ -112,7 +112,7 @@ def _effect(_session: Session, _state: State, view: ProjectView) -> list[Block]:
             continue
         drawn = picture_of(proof) if role == "primary" else None
         blocks += [drawn] if drawn is not None else []
-        blocks.append(Note(change_words(metric, proof) or verdict(proof), _level(proof)))
+        blocks.append(Note(proof_words(view, metric), _level(proof)))
     return blocks
 
 

@@ -13,7 +13,7 @@ from leanlab.app.coach import coached
 from leanlab.app.records import Record
 from leanlab.app.review_places import latest_card
 from leanlab.app.session import Session
-from leanlab.app.summary import change_words, value_words
+from leanlab.app.summary import proof_words, value_words
 from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
@@ -46,8 +46,9 @@ from leanlab.domain.cards import (
 )
 from leanlab.domain.cards_worth import worth, yearly
 from leanlab.domain.evidence import first_change, last_change
-from leanlab.domain.evidence_view import ProjectView, number, verdict, waiting
+from leanlab.domain.evidence_view import ProjectView, number, waiting
 from leanlab.domain.gates import gap_share
+from leanlab.domain.proof import judged, verdict_of
 from leanlab.domain.review import CARD
 
 MOST_CHANGES, MOST_LATE = 5, 3
@@ -76,7 +77,7 @@ def card_of(session: Session) -> Card:
     asks: list[Ask] = []
     figures = _figures(session, view, found, asks)
     benefits = _benefits(session, view, asks)
-    verdict_now, level = VERDICTS.get(_verdict(proof), VERDICTS[""])
+    verdict_now, level = _judged(view)
     counter, counter_level = _counter(view, asks)
     return Card(
         title=session.title,
@@ -88,7 +89,7 @@ def card_of(session: Session) -> Card:
         level=level,
         held=found.held,
         gap=_gap(view),
-        evidence=_sentence(metric, proof),
+        evidence=_sentence(view, metric, proof),
         svg=str(proof.get("svg") or "") if proof is not None else "",
         alt=str(proof.get("alt") or proof.get("title")) if proof is not None else "",
         caption=str(proof.get("caption") or "") if proof is not None else "",
@@ -179,7 +180,7 @@ def levels(session: Session, view: ProjectView, *, at_save: bool = False) -> Lev
     n_after = number(proof, "n_after") if proof is not None else None
     last = max(points.days, default=change)
     found = held(
-        _verdict(proof),
+        verdict_of(proof),
         stable=_stable(proof),
         share=_share_left(proof, newest),
         after=int(n_after) if n_after is not None else None,
@@ -197,13 +198,15 @@ def _share_left(proof: Record | None, newest: Later | None) -> float | None:
     return gain_left(before, after, newest.mean)
 
 
-def _verdict(proof: Record | None) -> str:
-    return str((proof.get("numbers") or {}).get("verdict") or "") if proof is not None else ""
-
-
 def _stable(proof: Record | None) -> bool | None:
     found = (proof.get("numbers") or {}).get("stable_after") if proof is not None else None
     return found if isinstance(found, bool) else None
+
+
+def _judged(view: ProjectView) -> tuple[str, Level]:
+    now = judged(view)
+    word, level = VERDICTS.get(now.verdict, VERDICTS[""])
+    return word, "warning" if now.lowered else level
 
 
 def _figures(session: Session, view: ProjectView, found: Levels, asks: list[Ask]) -> list[Figure]:
@@ -219,7 +222,7 @@ def _figures(session: Session, view: ProjectView, found: Levels, asks: list[Ask]
     shown = [
         Figure("Before", value_words(metric, start), _n(proof, "n_before")),
         Figure("Target", value_words(metric, metric.get("target")), _DIRECTIONS.get(str(metric.get("direction")), "")),
-        Figure("After", value_words(metric, end), _n(proof, "n_after"), VERDICTS.get(_verdict(proof), VERDICTS[""])[1]),
+        Figure("After", value_words(metric, end), _n(proof, "n_after"), _judged(view)[1]),
     ]  # fmt: skip
     if start is None:
         asks.append(Ask("What was the level before?", leader, metric.id))
@@ -263,7 +266,7 @@ def _later(
 
 def _left(proof: Record | None, later: Later) -> Level:
     """Return how a later level stands against the gain; without a gain, how the proof does."""
-    level = VERDICTS.get(_verdict(proof), VERDICTS[""])[1]
+    level = VERDICTS.get(verdict_of(proof), VERDICTS[""])[1]
     share = _share_left(proof, later)
     return level if level != "good" or share is None else "good" if share >= KEEPS else "bad"
 
@@ -273,15 +276,15 @@ def _gap(view: ProjectView) -> str:
     return "" if share is None else f"{100 * share:.0f} %"
 
 
-def _sentence(metric: Record | None, proof: Record | None) -> str:
+def _sentence(view: ProjectView, metric: Record | None, proof: Record | None) -> str:
     """Return the change, its interval, and what would decide where that is still open."""
     if metric is None or proof is None:
         return ""
-    said = [change_words(metric, proof) or verdict(proof), _change_words(metric, proof)]
+    said = [proof_words(view, metric), _change_words(metric, proof)]
     if (proof.get("numbers") or {}).get("stable_before") is False:
         said.append("There were signals before the change: that level is uncertain.")
     lines = [str(line.get("text", "")) for line in proof.get("findings") or []]
-    if _verdict(proof) in {"too_early", "promising"}:
+    if verdict_of(proof) in {"too_early", "promising"}:
         said.append(lines[-1])
     return " ".join(part for part in said if part)
 
@@ -318,8 +321,8 @@ def _counter(view: ProjectView, asks: list[Ask]) -> tuple[str, Level]:
         if first_change(view) is not None:
             asks.append(Ask(f"Did {metric.get('name')} stay as it was?", "the leader", "analyses"))
         return f"{metric.get('name')}: not compared yet", "grey"
-    text, before, after = _COUNTER.get(_verdict(proof), "no change shown"), number(proof, "mean_before"), number(proof, "mean_after")  # fmt: skip
-    level: Level = "bad" if _verdict(proof) == "worse" else "good"
+    text, before, after = _COUNTER.get(verdict_of(proof), "no change shown"), number(proof, "mean_before"), number(proof, "mean_after")  # fmt: skip
+    level: Level = "bad" if verdict_of(proof) == "worse" else "good"
     return f"{metric.get('name')}: {value_words(metric, before)} → {value_words(metric, after)}, {text}", level  # fmt: skip
 
 
@@ -437,7 +440,7 @@ def _interval(view: ProjectView, lines: Sequence[Record], value: float, unit: st
     tied = metric is not None and all(b.get("metric_id") == metric.id for b in lines)
     if not tied or not ci or not difference:
         return ""
-    if _verdict(proof) == "worse":
+    if verdict_of(proof) == "worse":
         return "the metric got worse: not supported by data"
     ends = scaled(value, difference, ci)
     if ends is None:

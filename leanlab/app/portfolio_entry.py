@@ -13,6 +13,7 @@ from leanlab.domain.benefits import resolved
 from leanlab.domain.evidence import CHAIN
 from leanlab.domain.evidence_view import ProjectView, number, verdict, verdict_level, waiting
 from leanlab.domain.gates import gap_share
+from leanlab.domain.proof import judged, verdict_of
 from leanlab.report.plain import plain
 
 VERSION = 2
@@ -114,8 +115,9 @@ def _metric(view: ProjectView) -> dict[str, Any]:
     if proof is None:
         return facts | {"gap_closed": gap_share(view)}
     numbers: Mapping[str, Any] = proof.get("numbers") or {}
+    now = judged(view)
     return facts | {
-        "verdict": numbers.get("verdict"),
+        "verdict": now.verdict,
         "stable": numbers.get("stable_after"),
         "before": number(proof, "mean_before"),
         "after": number(proof, "mean_after"),
@@ -125,8 +127,8 @@ def _metric(view: ProjectView) -> dict[str, Any]:
         "points_needed": numbers.get("points_needed"),
         "decides_on": numbers.get("decides_on"),
         "gap_closed": gap_share(view),
-        "sentence": str(proof.get("plain") or verdict(proof)),
-        "level": verdict_level(proof),
+        "sentence": f"{proof.get('plain') or verdict(proof)} {now.why}".strip(),
+        "level": "warning" if now.lowered else verdict_level(proof),
         "result": proof.code,
     }
 
@@ -148,7 +150,7 @@ def _counter(view: ProjectView) -> dict[str, Any]:
     return {
         "name": metric.get("name"),
         "sentence": str(proof.get("plain") or verdict(proof)) if proof is not None else "",
-        "verdict": (proof.get("numbers") or {}).get("verdict") if proof is not None else "",
+        "verdict": verdict_of(proof),
     }
 
 

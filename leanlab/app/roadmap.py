@@ -12,6 +12,7 @@ from leanlab.core.errors import DocumentProblem
 from leanlab.domain.evidence import LooseEnd, loose_ends
 from leanlab.domain.evidence_view import ProjectView, verdict
 from leanlab.domain.gates import RULES
+from leanlab.domain.proof import judged
 from leanlab.domain.roadmap import DECISIONS, PASSING, ROADMAPS, Phase, Question, Roadmap
 
 __all__ = ["LooseEnd"]
@@ -352,7 +353,8 @@ def latest_verdict(session: Session) -> str:
     findings = view.records("finding")
     found = proof or (findings[-1] if findings else None)
     plain = str(found.get("plain", "")) if found is not None else ""
-    return plain or verdict(found)
+    why = judged(view).why if proof is not None else ""
+    return f"{plain or verdict(found)} {why}".strip()
 
 
 # deciding ----------------------------------------------------------------------------------------

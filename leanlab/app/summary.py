@@ -19,6 +19,7 @@ from leanlab.domain.evidence_view import (
     waiting,
 )
 from leanlab.domain.gates import gap_share
+from leanlab.domain.proof import Judged, judged, verdict_of
 from leanlab.report.document import Level, Number, Part, Picture, Summary
 
 MOST_CAUSES, MOST_CHANGES = 4, 6
@@ -44,7 +45,7 @@ def _headline(view: ProjectView, metric: Record | None, state: State) -> str:
     if metric is None:
         return "The project has no primary metric yet."
     if proof is not None:
-        return change_words(metric, proof) or str(proof.get("plain") or "") or verdict(proof)
+        return proof_words(view, metric)
     current = state.current
     where = f"The project is in the phase {current.phase.title}." if current is not None else ""
     target = metric.get("target")
@@ -64,10 +65,22 @@ _SURE: Mapping[str, str] = {
 }
 
 
-def change_words(metric: Record, proof: Record) -> str:
-    """Return what a before/after comparison says, in a sentence for a sponsor."""
+def proof_words(view: ProjectView, metric: Record | None) -> str:
+    """Return what the newest before/after comparison of a metric says, for a sponsor.
+
+    On the primary metric the counter-metrics have a say: the data confirm no gain that cost another.
+    """
+    proof = view.proof(metric)
+    if metric is None or proof is None:
+        return ""
+    now = judged(view) if metric.get("role") == "primary" else Judged(verdict_of(proof))
+    said = _change(metric, proof, now.verdict) or str(proof.get("plain") or "") or verdict(proof)
+    return f"{said} {now.why}".strip()
+
+
+def _change(metric: Record, proof: Record, judgement: str) -> str:
     before, after = number(proof, "mean_before"), number(proof, "mean_after")
-    sure = _SURE.get(str((proof.get("numbers") or {}).get("verdict", "")))
+    sure = _SURE.get(judgement)
     if before is None or after is None or sure is None:
         return ""
     moved = "rose" if after > before else "fell"
@@ -95,7 +108,7 @@ def _numbers(view: ProjectView, metric: Record | None) -> Sequence[Number]:
     )
     shown = [Number("Before", value_words(metric, before), _points(n_before))]
     if after is not None:
-        level = _LEVELS.get(verdict_level(proof), "grey")
+        level = "warning" if judged(view).lowered else _LEVELS.get(verdict_level(proof), "grey")
         shown.append(Number("Now", value_words(metric, after), _points(n_after), level))
     if metric.get("target") is not None:
         shown.append(Number("Target", value_words(metric, metric.get("target"))))

@@ -102,3 +102,37 @@ def test_a_project_without_anything_still_has_a_card(tmp_path):
         session.close()
     assert shown.figures == []
     assert shown.asks[0].text == "Which metric shows the result?"
+
+
+def worsen_the_counter(session):
+    """Save a comparison that says that what must not get worse got worse."""
+    view = view_of(session)
+    proof = view.proof(view.metric("primary"))
+    analysis = session.record(proof.get("source_id"))
+    other = session.add("analysis", {**analysis.values, "metric_id": view.metric("counter").id})
+    numbers = {**proof.get("numbers"), "verdict": "worse"}
+    session.add("finding", {**proof.values, "source_id": other, "numbers": numbers})
+
+
+def test_a_gain_at_the_cost_of_the_counter_metric_is_not_confirmed(projects):
+    from leanlab.app.portfolio_entry import entry_of
+    from leanlab.app.roadmap import state_of
+    from leanlab.app.summary import summary_of
+
+    session = Session.open(next(projects.rglob("P-001.leanlab")))
+    try:
+        name = view_of(session).metric("counter").get("name")
+        assert card_of(session).verdict == "Confirmed"
+        worsen_the_counter(session)
+        shown, entry = card_of(session), entry_of(session)
+        page = summary_of(session, state_of(session))
+    finally:
+        session.close(keep_draft=False)
+    why = f"{name} got worse: the gain is promising at most."
+    assert (shown.verdict, shown.level) == ("Promising", "warning")
+    assert figure(shown, "After").level == "warning"
+    assert why in shown.evidence
+    assert why in page.headline
+    assert "promising, but not confirmed yet" in page.headline
+    assert (entry["metric"]["verdict"], entry["metric"]["level"]) == ("promising", "warning")
+    assert why in entry["metric"]["sentence"]

@@ -1,0 +1,54 @@
+"""What a before/after comparison is worth once what must not get worse is looked at too."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from leanlab.domain.evidence_view import ProjectView
+
+CONFIRMED, PROMISING, WORSE = "confirmed", "promising", "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdict on the primary metric, and what the counter-metrics add to it.
+
+    verdict: confirmed, promising, too_early, not_shown, worse; empty without a comparison.
+    why: why it is less than its own comparison says, or what was not looked at; a sentence or nothing.
+    """
+
+    verdict: str
+    why: str = ""
+    lowered: bool = False
+
+
+def verdict_of(proof: Any | None) -> str:
+    """Return the verdict that a saved before/after comparison gives by itself."""
+    numbers = proof.get("numbers") or {} if proof is not None else {}
+    return str(numbers.get("verdict") or "")
+
+
+def judged(view: ProjectView) -> Judged:
+    """Return the verdict on the primary metric: confirmed only while no counter-metric is worse.
+
+    A counter-metric that nobody compared lowers nothing, for it is not known to be worse; it is named.
+    """
+    own = verdict_of(view.proof(view.metric("primary")))
+    if own != CONFIRMED:
+        return Judged(own)
+    compared = [(str(m.get("name")), view.proof(m)) for m in _counters(view)]
+    worse = [name for name, proof in compared if verdict_of(proof) == WORSE]
+    if worse:
+        return Judged(PROMISING, f"{_and(worse)} got worse: the gain is promising at most.", lowered=True)  # fmt: skip
+    unknown = [name for name, proof in compared if proof is None]
+    if unknown:
+        was = "was" if len(unknown) == 1 else "were"
+        return Judged(own, f"{_and(unknown)} {was} not compared before and after.")
+    return Judged(own)
+
+
+def _counters(view: ProjectView) -> list[Any]:
+    return [m for m in view.records("metric") if m.get("role") == "counter"]
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

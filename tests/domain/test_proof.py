@@ -1,0 +1,57 @@
+"""A gain that costs something else is not confirmed."""
+
+from datetime import date
+
+import pytest
+
+from leanlab.domain.evidence_view import ProjectView
+from leanlab.domain.proof import judged
+
+
+class Made(dict):
+    """A record as the rules see it."""
+
+    @property
+    def id(self):
+        return self["id"]
+
+
+def view(primary, *counters):
+    """Return a project; each counter is (name, verdict), "" for one that was not compared."""
+    metrics = [Made(id="y", name="Late orders", role="primary")]
+    metrics += [Made(id=f"c{n}", name=name, role="counter") for n, (name, _) in enumerate(counters)]
+    said = [("y", primary)] + [(f"c{n}", v) for n, (_, v) in enumerate(counters)]
+    said = [(metric, word) for metric, word in said if word]
+    kept = {
+        "metric": metrics,
+        "analysis": [Made(id=f"a{m}", metric_id=m) for m, _ in said],
+        "finding": [
+            Made(id=f"f{m}", analysis_id="compare.before_after", source_id=f"a{m}",
+                 numbers={"verdict": word})
+            for m, word in said
+        ],
+    }  # fmt: skip
+    return ProjectView(lambda kind: kept.get(kind, []), (), date(2026, 5, 4))
+
+
+@pytest.mark.parametrize(
+    ("counters", "verdict", "why"),
+    [
+        ([("Scrap", "not_shown")], "confirmed", ""),
+        ([("Scrap", "confirmed")], "confirmed", ""),
+        ([("Scrap", "worse")], "promising", "Scrap got worse: the gain is promising at most."),
+        ([("Scrap", "not_shown"), ("Returns", "worse")], "promising", "Returns got worse: the gain is promising at most."),
+        ([("Scrap", "worse"), ("Returns", "worse")], "promising", "Scrap and Returns got worse: the gain is promising at most."),
+        ([("Scrap", "")], "confirmed", "Scrap was not compared before and after."),
+        ([("A", ""), ("B", ""), ("C", "")], "confirmed", "A, B and C were not compared before and after."),
+        ([], "confirmed", ""),
+    ],
+)  # fmt: skip
+def test_confirmed_only_while_no_counter_metric_is_worse(counters, verdict, why):
+    found = judged(view("confirmed", *counters))
+    assert (found.verdict, found.why, found.lowered) == (verdict, why, verdict != "confirmed")
+
+
+@pytest.mark.parametrize("own", ["promising", "too_early", "not_shown", "worse", ""])
+def test_what_is_not_confirmed_is_not_lowered_further(own):
+    assert judged(view(own, ("Scrap", "worse"))).verdict == own
