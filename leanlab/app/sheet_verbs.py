@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from leanlab.core.errors import DocumentProblem
 from leanlab.core.typing import IntArray
 from leanlab.store import sheets
 from leanlab.store.document import Document
+
+if TYPE_CHECKING:
+    from leanlab.data.columns import ColumnData
 
 Progress = Callable[[int, int], None]
 
@@ -312,23 +315,33 @@ class SheetVerbs(CalculatedColumns):
         with self.step(f"Delete column {self.sheet(sheet_id).column(column_id).name}"):
             sheets.edit_column(self._document, sheet_id, column_id, {"hidden": 1})
 
-    def retype_column(
-        self, sheet_id: str, column_id: str, kind: str, *, order: str = "", decimal: str = "."
-    ) -> int:
+    def read_as(self, sheet_id: str, column_id: str, kind: str, *, order: str = "") -> "ColumnData":
+        """Return a column as it would be read as another kind; nothing is changed."""
+        from leanlab.data.typing_cells import retyped
+
+        sheet = self.sheet(sheet_id)
+        one = sheet.column(column_id)
+        stored = one.kind in {"number", "whole"}  # its cells are written with a point
+        return retyped(
+            one.name,
+            list(self.texts(sheet_id, column_id)),
+            kind,
+            decimal="." if stored else "",
+            usual=str(sheet.source.get("settings", {}).get("decimal", "")),
+            order=order,
+        )
+
+    def retype_column(self, sheet_id: str, column_id: str, kind: str, *, order: str = "") -> int:
         """Read a column's cells as another kind; return how many cells do not fit it.
 
         Cells that do not fit stay as they were written, marked and counted as missing.
         """
-        from leanlab.data.typing_cells import retyped
-
         self.refuse_calculated(sheet_id, [column_id])
         one = self.sheet(sheet_id).column(column_id)
         if meaning_changes(one.kind, kind):
             self.refuse_needed(sheet_id, column_id, "change")
-        name = one.name
-        texts = list(self.texts(sheet_id, column_id))
-        column = retyped(name, texts, kind, decimal=decimal, order=order)
-        with self.step(f"Change kind of {name}"):
+        column = self.read_as(sheet_id, column_id, kind, order=order)
+        with self.step(f"Change kind of {one.name}"):
             sheets.retype_column(self._document, sheet_id, column_id, column)
             self._touch(sheet_id, [column_id], None)
         return len(column.bad)

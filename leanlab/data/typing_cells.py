@@ -14,6 +14,7 @@ from leanlab.data.columns import FITS, ColumnData, Kind, enough
 from leanlab.data.dates import ORDERS, date_in, fitting_orders, orders_of, read_dates
 from leanlab.data.numbers import (
     MOST_DIGITS,
+    MarkVotes,
     common_unit,
     hours_in,
     mark_of,
@@ -379,9 +380,18 @@ def _texts(name: str, cells: Sequence[str], kind: Kind, notes: tuple[str, ...] =
 
 
 def retyped(
-    name: str, cells: Sequence[str], kind: str, *, decimal: str = ".", order: str = ""
+    name: str,
+    cells: Sequence[str],
+    kind: str,
+    *,
+    decimal: str = "",
+    usual: str = "",
+    order: str = "",
 ) -> ColumnData:
-    """Read a column as the kind that was asked for; what does not fit is a bad cell."""
+    """Read a column as the kind that was asked for; what does not fit is a bad cell.
+
+    Without a decimal mark the cells themselves tell it; `usual` settles what can be read both ways.
+    """
     kind, _, own = kind.partition("/")
     order = own or order
     trimmed = [cell.strip() for cell in cells]
@@ -399,17 +409,24 @@ def retyped(
         chosen = orders[0] if orders else "ymd"
         values, wrong = read_dates(known, chosen)
         return replace(_dated(name, trimmed, given, values, wrong), order=chosen)
-    return _as_numbers(name, trimmed, given, kind, decimal)
+    return _as_numbers(name, trimmed, given, kind, (decimal, usual))
+
+
+def _shown_mark(cells: Sequence[str], usual: str) -> str:
+    votes = MarkVotes()
+    votes.add(cells)
+    return votes.decided(",") or usual or "."
 
 
 def _as_numbers(
-    name: str, trimmed: Sequence[str], given: Sequence[int], kind: str, decimal: str
+    name: str, trimmed: Sequence[str], given: Sequence[int], kind: str, marks: tuple[str, str]
 ) -> ColumnData:
     known = [trimmed[i] for i in given]
     if known and mostly(known, lambda cell: hours_in(cell) is not None):
         return _as_hours(name, trimmed, given)
     unit = common_unit(known, FITS)
     plain = [_without(trimmed[i], unit) for i in given]
+    decimal = marks[0] or _shown_mark(plain, marks[1])
     numbers = _read(plain, lambda cell: read_number(cell, decimal))
     values = np.full(len(trimmed), np.nan)
     bad = {}

@@ -60,9 +60,9 @@ def _refuse_full_disk(document: Document, target: Path) -> None:
     free = shutil.disk_usage(target.parent).free
     if free < needed:
         raise DocumentProblem(
-            f"{target.name} could not be saved: the disk has {free / 1e6:.0f} MB free, "
-            f"and {needed / 1e6:.0f} MB are needed.",
-            hint=f"Free some space or use Save As; the old file and {SAFE[8:]}.",
+            f"{target.name} could not be saved: the disk has {free / 1e6:.1f} MB free, "
+            f"and {needed / 1e6:.1f} MB are needed.",
+            hint=f"Free some space or use Save As; the old file is as it was, and {SAFE}.",
         )
 
 

@@ -93,8 +93,9 @@ def test_a_disk_without_room_is_noticed_before_writing(opened, monkeypatch):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10, 9, 1))
     before = opened.path.read_bytes()
-    with pytest.raises(DocumentProblem, match="MB are needed"):
+    with pytest.raises(DocumentProblem, match="MB are needed") as caught:
         opened.save()
+    assert "the old file is as it was, and your changes are safe on" in caught.value.hint
     assert opened.path.read_bytes() == before
     assert opened.unsaved_edits == 1
 

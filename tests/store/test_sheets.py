@@ -141,6 +141,44 @@ def test_what_does_not_fit_the_new_kind_stays_as_it_was_written(session, sheet):
     assert (1, "c3") not in session.bad_cells(sheet)
 
 
+def written(session, cells, decimal=""):
+    texts = np.array(cells, dtype=object)
+    settings = {"settings": {"decimal": decimal}} if decimal else {}
+    return session.add_sheet("Weights", [ColumnData("kg", "text", texts)], source=settings)
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "numbers", "bad"),
+    [
+        (["13,28", "12,5 kg", "1.014,5"], ",", [13.28, np.nan, 1014.5], {2: "12,5 kg"}),
+        (["13,28", "14", "12,5"], "", [13.28, 14, 12.5], {}),
+        (["13.28", "1,014.5"], ",", [13.28, 1014.5], {}),
+        (["1,234", "2,468"], ",", [1.234, 2.468], {}),
+        (["1,234", "2,468"], ".", [1234, 2468], {}),
+        (["1,5 kg", "2,5 kg", "3 kg"], "", [1.5, 2.5, 3], {}),
+    ],
+)
+def test_text_is_read_as_numbers_with_the_decimal_mark_it_is_written_with(
+    session, cells, decimal, numbers, bad
+):
+    sheet = written(session, cells, decimal)
+    assert session.retype_column(sheet, "c1", "number") == len(bad)
+    np.testing.assert_array_equal(session.column(sheet, "c1"), numbers)
+    assert session.bad_cells(sheet) == {(row, "c1"): raw for row, raw in bad.items()}
+
+
+def test_numbers_come_back_from_text_whatever_mark_their_file_used(session):
+    values = np.array([1.234, 22.5, 1500.125])
+    sheet = session.add_sheet(
+        "Weights",
+        [ColumnData("kg", "number", values, decimals=3)],
+        source={"settings": {"decimal": ","}},
+    )
+    session.retype_column(sheet, "c1", "text")
+    session.retype_column(sheet, "c1", "number")
+    np.testing.assert_array_equal(session.column(sheet, "c1"), values)
+
+
 def test_a_cancelled_import_leaves_nothing(session):
     def stop(done, _total):
         if done:

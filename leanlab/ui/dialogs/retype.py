@@ -76,9 +76,7 @@ def retype_column(page: "DataPage", one: SheetColumn, kind: str, order: str = ""
 
 
 def _misfits(session: Session, sheet_id: str, one: SheetColumn, kind: str, order: str) -> int:
-    from leanlab.data.typing_cells import retyped
-
-    return len(retyped(one.name, list(session.texts(sheet_id, one.id)), kind, order=order).bad)
+    return len(session.read_as(sheet_id, one.id, kind, order=order).bad)
 
 
 def _carry_out(page: "DataPage", one: SheetColumn, kind: str, order: str, misfits: int) -> None:
