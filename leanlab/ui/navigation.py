@@ -68,6 +68,8 @@ class Navigation:
         was_shown = self.target in gone
         for target in gone:
             del self._pages[target]
+        before = self._history[: max(self._at, 0)]
+        self._at -= sum(target in gone for target in before)
         self._history = [target for target in self._history if target not in gone]
         self._at = min(self._at, len(self._history) - 1)
         self._stack.removeWidget(page)

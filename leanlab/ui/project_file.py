@@ -35,18 +35,23 @@ class ProjectFile:
 
     def new(self, kind: str = "dmaic") -> bool:
         """Ask a few questions and begin a project; False when the user changed their mind."""
-        from leanlab.ui.dialogs.new_project import ask_new_project
+        from leanlab.ui.dialogs.new_project import NewProjectDialog
 
         window = self._window
-        wanted = ask_new_project(window, kind)
-        if wanted is None or not self.close():
-            return False
-        window.settings.name = wanted.author
-        return self._guarded(
-            lambda: _session_type().create(
-                wanted.path, name=wanted.name, kind=wanted.kind, author=wanted.author
-            )
-        )
+        dialog = NewProjectDialog(window.settings.place(), window.settings.name, window, kind)
+        while dialog.exec() and self.close():
+            wanted = dialog.wanted
+            window.settings.name = wanted.author
+            try:
+                session = _session_type().create(
+                    wanted.path, name=wanted.name, kind=wanted.kind, author=wanted.author
+                )
+            except Problem as problem:
+                dialog.refused(problem)
+            else:
+                self._use(session)
+                return True
+        return False
 
     def open_dialog(self) -> None:
         """Ask for a project file and open it."""

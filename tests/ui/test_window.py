@@ -150,6 +150,62 @@ def test_a_new_project_needs_a_name_and_a_free_place(window, tmp_path):
     assert "already there" in dialog.problem.text()
 
 
+def test_a_project_that_cannot_be_begun_there_is_asked_for_again_with_its_answers(
+    window, tmp_path, monkeypatch
+):
+    from leanlab.core.errors import DocumentProblem
+    from leanlab.ui.dialogs.new_project import NewProjectDialog
+
+    asked = []
+
+    def answered(dialog):
+        asked.append((dialog.name.text(), dialog.problem.text()))
+        dialog.name.setText("Line 4")
+        dialog.author.setText("A. Ruiz")
+        folder = tmp_path if len(asked) > 1 else tmp_path / "full"
+        dialog.place.setText(str(folder))
+        return len(asked) < 3
+
+    create = Session.create
+
+    def created(path, **facts):
+        if path.parent.name == "full":
+            raise DocumentProblem("The folder full is read-only.", hint="Use Save As.")
+        return create(path, **facts)
+
+    monkeypatch.setattr(NewProjectDialog, "exec", answered)
+    monkeypatch.setattr(Session, "create", created)
+    assert window.file.new()
+    assert [name for name, _ in asked] == ["", "Line 4"]
+    assert asked[1][1].startswith("The folder full is read-only. Choose another folder")
+    assert window.project.path == tmp_path / "Line 4.leanlab"
+
+
+def test_back_and_forward_can_run_only_where_there_is_a_page(project_window):
+    actions = project_window.bar.actions
+
+    def able():
+        return [actions[name].isEnabled() for name in ("back", "forward")]
+
+    assert able() == [False, False]
+    project_window.go_to("data")
+    assert able() == [True, False]
+    project_window.step(-1)
+    assert able() == [False, True]
+    assert "no page to go back to" in actions["back"].statusTip()
+
+
+def test_the_page_that_is_shown_stays_the_one_that_is_known_when_an_older_one_goes(
+    project_window, session
+):
+    chart = session.add("worksheet", {"type_id": "takt", "version": 1, "title": "T", "body": {}})
+    for target in (chart, "data", "home"):
+        project_window.go_to(target)
+    project_window.step(-1)
+    session.delete(chart)
+    assert project_window.navigation.target == "data"
+
+
 def test_help_opens_on_the_page_that_was_asked_for_and_can_be_searched(window):
     from leanlab.ui.dialogs.help import HelpDialog
 

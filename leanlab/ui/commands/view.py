@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from leanlab.ui.commands import Command
-from leanlab.ui.commands.when import with_project
+from leanlab.ui.commands.when import shown_before, with_project
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -14,8 +14,9 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
     """Return the commands of the View menu."""
     need = with_project(window)
     return (
-        Command("back", "&View", "&Back", partial(window.step, -1), "Alt+Left", "back", need),
-        Command("forward", "&View", "F&orward", partial(window.step, 1), "Alt+Right", "forward", need),
+        Command("back", "&View", "&Back", partial(window.step, -1), "Alt+Left", "back", shown_before(window, -1)),
+        Command("forward", "&View", "F&orward", partial(window.step, 1), "Alt+Right", "forward",
+                shown_before(window, 1)),
         Command("up", "&View", "&Up to the phase", window.up, "Alt+Up", why_not=need),
         Command("next_problem", "&View", "&Next signal or message", window.next_problem, "Ctrl+.",
                 why_not=need, words="error bad cell check warning"),

@@ -14,6 +14,19 @@ def with_project(window: "MainWindow") -> Reason:
     return lambda: "" if window.session is not None else "Open a project first."
 
 
+def shown_before(window: "MainWindow", by: int) -> Reason:
+    """Needs a page that was shown before this one (-1), or that was left by going back (1)."""
+    where = "back to" if by < 0 else "forward to"
+
+    def reason() -> str:
+        blocked = with_project(window)()
+        if blocked or window.navigation.can_step(by):
+            return blocked
+        return f"There is no page to go {where}."
+
+    return reason
+
+
 def editable(window: "MainWindow") -> Reason:
     """Needs an open project that may be changed."""
 

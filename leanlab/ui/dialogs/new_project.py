@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,11 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leanlab.core.errors import Problem
 from leanlab.domain.roadmap import ROADMAPS
 from leanlab.ui.widgets import buddy, button, label, row
-
-if TYPE_CHECKING:
-    from leanlab.ui.window import MainWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +95,17 @@ class NewProjectDialog(QDialog):
     def _check(self) -> None:
         wrong = self._wrong()
         if wrong:
-            self.problem.setText(wrong)
-            self.problem.show()
+            self._tell(wrong)
         else:
             self.accept()
+
+    def _tell(self, wrong: str) -> None:
+        self.problem.setText(wrong)
+        self.problem.show()
+
+    def refused(self, problem: Problem) -> None:
+        """Say why the project could not be begun there; the answers stay."""
+        self._tell(f"{problem.message} Choose another folder, or mend that and try again.")
 
     def _wrong(self) -> str:
         if not self.name.text().strip():
@@ -111,12 +115,6 @@ class NewProjectDialog(QDialog):
         if self.path.exists():
             return f"{self.path.name} is already there. Choose another name."
         return ""
-
-
-def ask_new_project(window: "MainWindow", kind: str) -> NewProject | None:
-    """Ask what to begin; None when the user changed their mind."""
-    dialog = NewProjectDialog(window.settings.place(), window.settings.name, window, kind)
-    return dialog.wanted if dialog.exec() else None
 
 
 def _line(name: str, spoken: str, text: str = "", hint: str = "") -> QLineEdit:
