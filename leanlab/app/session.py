@@ -34,14 +34,18 @@ class Session(SheetVerbs):
 
     @classmethod
     def create(cls, path: Path, *, name: str, kind: str = "dmaic", author: str = "") -> "Session":
-        """Begin a project and save its first state."""
+        """Begin a project and save its first state; what cannot be saved there is not begun."""
         session = cls(project.create(path, who=author))
         document = session._document
         with document.step("New project", final=True):  # there is nothing to go back to
             for key, value in (("title", name), ("project_kind", kind), ("author", author)):
                 document.put_meta(key, value)
             document.put_meta("created", clock.now().isoformat())
-        session.save()
+        try:
+            session.save()
+        except BaseException:
+            session.close()  # no draft: there is nothing in it yet
+            raise
         return session
 
     @classmethod

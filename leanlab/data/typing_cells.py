@@ -435,7 +435,8 @@ def _as_numbers(
             bad[at] = trimmed[at]
         else:
             values[at] = number
-    decimals = decimals_in(plain, decimal) or 0
+    fitting = [cell for at, cell in zip(given, plain, strict=True) if at not in bad]
+    decimals = decimals_in(fitting, decimal) or 0
     return ColumnData(
         name, cast("Kind", kind), values, unit, bad, 0 if kind == "whole" else decimals
     )

@@ -162,6 +162,12 @@ def test_history_says_who_changed_what(session):
     assert any("late trucks" in str(entry) for entry in changed)
 
 
+def test_a_project_that_cannot_be_saved_leaves_no_draft(tmp_path):
+    with pytest.raises(DocumentProblem, match="not there"):
+        Session.create(tmp_path / "gone" / "b.leanlab", name="B")
+    assert drafts() == []
+
+
 def test_a_draft_knows_its_title(session):
     session.add("cause", {"text": "late truck"})
     session.close(keep_draft=True)

@@ -167,6 +167,12 @@ def test_text_is_read_as_numbers_with_the_decimal_mark_it_is_written_with(
     assert session.bad_cells(sheet) == {(row, "c1"): raw for row, raw in bad.items()}
 
 
+def test_only_cells_that_fit_say_how_many_decimals_are_shown(session):
+    sheet = written(session, ["13,28", "12,5 kg", "14,1"], ",")
+    session.retype_column(sheet, "c1", "number")
+    assert session.sheet(sheet).column("c1").decimals == 2
+
+
 def test_numbers_come_back_from_text_whatever_mark_their_file_used(session):
     values = np.array([1.234, 22.5, 1500.125])
     sheet = session.add_sheet(
