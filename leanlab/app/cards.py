@@ -44,7 +44,7 @@ from leanlab.domain.cards import (
     latest,
     scaled,
 )
-from leanlab.domain.cards_worth import worth, yearly
+from leanlab.domain.cards_worth import payback_words, worth, yearly
 from leanlab.domain.evidence import first_change, last_change
 from leanlab.domain.evidence_view import ProjectView, number, waiting
 from leanlab.domain.gates import gap_share
@@ -296,7 +296,8 @@ def _change_words(metric: Record, proof: Record) -> str:
     known = [metric.get(n) for n in ("target", "baseline") if metric.get(n) is not None]
     decimals = words.decimals_of(known) + 1
     change, low, high = (words.number(v, decimals) for v in (difference, *ci))
-    return f"Change {change} {metric.get('unit', '')} (95 % interval {low} to {high})."
+    unit = "points" if metric.get("unit") == "%" else str(metric.get("unit") or "")
+    return f"Change {' '.join(x for x in (change, unit) if x)} (95 % interval {low} to {high})."
 
 
 # what changed, side effects, actions -------------------------------------------------------------
@@ -457,8 +458,8 @@ def _worth(session: Session, view: ProjectView) -> str:
     said = f"Present value {words.number(round(found.npv, -2), 0)} {unit} at {100 * found.rate:g} %"
     if not found.costs:
         return f"{said}; no costs are entered."
-    pays = f"pays back in {words.number(found.payback, 1)} months" if found.payback is not None else "does not pay back in the months entered"  # fmt: skip
-    return f"{said}; costs {words.number(round(found.costs, -2), 0)} {unit}, {pays}."
+    costs = words.number(round(found.costs, -2), 0)
+    return f"{said}; costs {costs} {unit}, paid back {payback_words(found.payback)}."
 
 
 def project_worth(view: ProjectView) -> Any:

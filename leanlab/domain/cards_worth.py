@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from leanlab.core import format as words
 from leanlab.domain.benefits import (
     YEAR,
     counted_value,
@@ -53,6 +54,15 @@ class Cash:
     def roi(self) -> float | None:
         """What is left of the benefits after costs, as a share of the costs."""
         return return_on_investment(sum(self.benefits), self.spent)
+
+
+def payback_words(months: float | None) -> str:
+    """Say when the costs are paid back, to be read after "paid back"."""
+    if months is None:
+        return "not within these months"
+    if months <= 1:
+        return "within the first month"
+    return f"after {words.number(months, 1)} months"
 
 
 @dataclass(frozen=True, slots=True)

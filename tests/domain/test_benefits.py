@@ -1,5 +1,8 @@
 """Money over months: known present values and paybacks, run rates called so."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from leanlab.domain.benefits import (
@@ -24,14 +27,29 @@ from leanlab.domain.cards_worth import cash, worth, yearly
 from leanlab.worksheets.declare import Row
 
 FLOWS = [-50000.0] + [6000.0] * 12
+CASES = sorted(
+    (Path(__file__).parents[2] / "resources/reference").glob("lean.npv_irr_payback-*.json")
+)
 
 
 def line(**months):
     return Row("b", "", {"months": {m.replace("_", "-")[1:]: v for m, v in months.items()}})
 
 
-def test_the_present_value_of_a_known_case():
-    assert net_present_value(FLOWS, 0.10) == pytest.approx(18402.93, abs=0.005)
+@pytest.mark.parametrize("path", CASES, ids=[p.stem for p in CASES])
+def test_present_value_and_payback_are_those_of_r(path):
+    case = json.loads(path.read_text())
+    flows, wanted = case["inputs"]["cash_flows"], case["expected"]
+    yearly = (1 + case["inputs"]["rate"]) ** 12 - 1  # the flows of the case count as months
+    assert net_present_value(flows, yearly) == pytest.approx(wanted["npv"], rel=1e-8)
+    back = payback_months(flows)
+    assert back == (None if wanted["payback_periods"] is None else pytest.approx(wanted["payback_periods"]))  # fmt: skip
+
+
+def test_the_present_value_of_a_manual():
+    """Present value of six payments of 65 at 9.5 % each period: 287.29 (Grey Trout's spreadsheet guide, NPV)."""
+    flows = [0.0] + [65.0] * 6
+    assert net_present_value(flows, 1.095**12 - 1) == pytest.approx(287.29, abs=0.005)
 
 
 def test_payback_is_linear_inside_the_month():

@@ -1,5 +1,7 @@
 """What a filled worksheet says in report, help and clipboard."""
 
+import pytest
+
 from leanlab.worksheets.blocks import Grid, worksheet_blocks
 from leanlab.worksheets.declare import Example, rows_shown
 from leanlab.worksheets.examples import example_view
@@ -58,3 +60,36 @@ def test_benefits_say_what_finance_decided_and_no_total_of_nothing():
     assert plan.rows[0][plan.columns.index("Total")] == "10 EUR"
     assert actual.rows[0][actual.columns.index("Total")] == "8 EUR"  # June was rejected
     assert "validated by finance: May 26; rejected, not counted: Jun 26" in actual.rows[0]
+
+
+def computed(view, name):
+    return next(c for c in view.type.computed if c.id == name).value(view)
+
+
+def benefits(costs, actual=6_000.0, rate=0.10):
+    months = {f"2026-{m:02}": {"actual": actual} for m in range(1, 13)}
+    line = {"id": "b", "title": "Less credit", "benefit_class": "hard", "months": months}
+    body = {"start_month": "2026-01", "horizon": 12, "rate": rate}
+    rows = {"costs": ({"item": "Machine", "month": "2025-12", "amount": costs},)} if costs else {}
+    return example_view(
+        find("benefits"), Example("Late", body=body, rows=rows, registers={"benefit_line": (line,)})
+    )
+
+
+def test_benefits_tell_the_usual_figures_of_an_investment():
+    """R 4.2.2: uniroot on sum(cf / (1 + r)^(0:12)); cumsum of cf / 1.1^((0:12) / 12)."""
+    view = benefits(50_000.0)
+    assert computed(view, "payback") == "after 8.3 months"
+    assert computed(view, "payback_discounted") == "after 8.7 months"
+    assert computed(view, "irr") == pytest.approx(1.0374894502, rel=1e-8)
+
+
+def test_figures_of_an_investment_need_a_cost_and_a_sensible_answer():
+    free = benefits(0)
+    assert [computed(free, n) for n in ("payback", "payback_discounted", "irr")] == ["", "", None]
+    small = benefits(100.0)
+    assert computed(small, "payback") == "within the first month"
+    assert computed(small, "irr") is None, "a rate of millions of percent tells nothing"
+    never = benefits(500_000.0)
+    assert computed(never, "payback_discounted") == "not within these months"
+    assert computed(never, "irr") < 0

@@ -1,5 +1,6 @@
 """Benefits: one trustworthy money page, from estimate to what finance has confirmed."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
@@ -13,6 +14,7 @@ from leanlab.domain.benefits import (
     SERIES,
     STANDINGS,
     STATES,
+    YEAR,
     Annual,
     by_month,
     claims,
@@ -30,7 +32,8 @@ from leanlab.domain.benefits import (
     worked_words,
     year_of,
 )
-from leanlab.domain.cards_worth import USUAL_RATE, Cash, cash
+from leanlab.domain.cards_worth import USUAL_RATE, Cash, cash, payback_words
+from leanlab.stats.lean import Investment, npv_irr_payback
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
     Canvas,
@@ -48,6 +51,7 @@ from leanlab.worksheets.layout import plots
 from leanlab.worksheets.layout.drawing import Drawing, Measure
 from leanlab.worksheets.show import shown
 
+ABSURD = 10.0  # above 1,000 % a year a rate of return only says that the costs are small
 _TITLES = {"plan": "Plan", "forecast": "Forecast", "actual": "Actual"}
 
 
@@ -102,8 +106,34 @@ def _present_value(view: View) -> float | None:
 def _payback(view: View) -> str:
     if not months(view) or not _cash(view).spent:
         return ""
-    found = _cash(view).payback
-    return "not within these months" if found is None else f"{words.number(found, 1)} months"
+    return payback_words(_cash(view).payback)
+
+
+def _invested(view: View) -> Investment | None:
+    """Return the usual figures of an investment per month; None without costs."""
+    flows = _cash(view).flows if months(view) else []
+    if len(flows) < 2 or not _cash(view).spent:  # noqa: PLR2004 - one flow has no rate
+        return None
+    rate = view.number("rate")
+    monthly = (1 + (USUAL_RATE if rate is None else rate)) ** (1 / YEAR) - 1
+    return npv_irr_payback(monthly, flows)
+
+
+def _discounted(view: View) -> str:
+    found = _invested(view)
+    if found is None:
+        return ""
+    back = found.discounted_payback_periods
+    return payback_words(None if math.isnan(back) else back)
+
+
+def _irr(view: View) -> float | None:
+    """Return the internal rate of return a year; None where no rate solves it, or an absurd one."""
+    found = _invested(view)
+    if found is None or math.isnan(found.irr):
+        return None
+    yearly = (1 + found.irr) ** YEAR - 1
+    return yearly if abs(yearly) < ABSURD else None
 
 
 def _roi(view: View) -> float | None:
@@ -471,7 +501,9 @@ BENEFITS = WorksheetType(
         Computed("annual", "A year", _annual_words),
         Computed("realised", "Plan reached so far", _realised, "pct"),
         Computed("npv", "Present value", _present_value, "money"),
-        Computed("payback", "Paid back after", _payback),
+        Computed("payback", "Paid back", _payback),
+        Computed("payback_discounted", "Paid back at present value", _discounted),
+        Computed("irr", "Internal rate of return a year", _irr, "pct"),
         Computed("roi", "Return on investment", _roi, "pct"),
     ),
     words=_sentences,
