@@ -325,6 +325,27 @@ def comment(session: Session, about: str, text: str) -> str:
     return session.add("comment", values, label="Comment")
 
 
+def decide_card(session: Session, choice: str, text: str, who: str) -> str:
+    """Decide the outcome in one's own project; it is not undone: a later decision replaces it."""
+    from leanlab.core import clock
+
+    if choice not in CARD:
+        raise DocumentProblem(
+            f"That cannot be decided: {choice!r}.", hint=f"Choose: {', '.join(CARD.values())}."
+        )
+    if not who.strip():
+        raise DocumentProblem("It is not said who decides.", hint="Type the name.")
+    values = {
+        "about_id": "card", "type": "card", "decision": choice, "text": text.strip()[:LONG],
+        "who": who.strip(), "at": clock.now().isoformat(), "title": title_of(session, "card"),
+        "seen": mark_at(session, "card"), "after": standing(session, "card", "card"),
+        "conditions": [], "month": "",
+    }  # fmt: skip
+    label = f"Outcome: {CARD[choice]}"
+    with session.step(label, final=True):
+        return session.add("review", values, label=label)
+
+
 def decided_words(item: Item) -> str:
     """Return what an opinion or decision says, in a word or two."""
     month = f" for {words.month(item.month)}" if item.month else ""

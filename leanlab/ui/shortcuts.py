@@ -31,6 +31,7 @@ IN_PLACE = (
     ("On a gate", "C", "Comment the answer"),
     ("On a gate", "Ctrl+Return", "Decide"),
     ("On an outcome card", "1; 2; 3", "Sustained, follow up, not achieved"),
+    ("On an outcome card", "Ctrl+Return", "Sign the decision, or keep it in the review"),
     ("On an outcome card", "Ctrl+Right; Ctrl+Left", "Next or previous card"),
     ("In a table", "F2", "Edit the cell"),
     ("In a table", "F4", "Show the choices of the cell"),

@@ -41,6 +41,7 @@ QScrollArea { border: none; }
 #gate_question:focus { border-color: $focus; background: $hover; }
 #evidence_panel { background: $surface; border: none; border-left: 1px solid $border; }
 #review_bar { background: $notice; border: none; border-bottom: 1px solid $border; }
+#decision_bar { background: $surface; border: none; border-top: 1px solid $border; }
 #said_who, #review_heading { font-weight: 600; }
 #banner { background: $notice; border: 1px solid $border; border-radius: 8px; }
 QLabel { background: transparent; }

@@ -310,16 +310,18 @@ def test_cards_are_decided_one_after_the_other_by_key(page, window, qtbot, proje
     dialog = CardDialog(window, page.entries[:2], 0)
     dialog.show()
     qtbot.waitUntil(lambda: dialog.shown is not None, timeout=WAIT)
-    dialog.decide()
-    assert dialog.said.text() == "Choose with 1, 2 or 3 first."
+    dialog.decision.decide()
+    assert dialog.decision.said.text() == "Choose with 1, 2 or 3 first."
     for at, choice in enumerate(("not_achieved", "follow_up")):
         dialog.step(at)
         qtbot.waitUntil(lambda: dialog.shown is not None, timeout=WAIT)
-        assert dialog._choices.checkedButton() is None, "each card begins without a decision"
+        assert dialog.decision.choices.checkedButton() is None, (
+            "each card begins without a decision"
+        )
         child(dialog, QRadioButton, f"card_{choice}").click()
-        dialog.comment.setText(f"Because {at}")
-        dialog.decide()
-        qtbot.waitUntil(lambda: dialog.said.text().startswith("Kept: "), timeout=WAIT)
+        dialog.decision.comment.setText(f"Because {at}")
+        dialog.decision.decide()
+        qtbot.waitUntil(lambda: dialog.decision.said.text().startswith("Kept: "), timeout=WAIT)
     dialog.close()
     items = []
     for left in reviews_begun():

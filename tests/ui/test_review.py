@@ -6,20 +6,20 @@ import hashlib
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMessageBox, QPushButton
 
 from leanlab.app import review, roadmap
 from leanlab.app import review_file as files
-from leanlab.app.review_session import ReviewSession
+from leanlab.app.review_session import ReviewSession, reviews_begun
 from leanlab.app.session import Session
 from leanlab.domain.review import Condition
 from leanlab.ui.commands import review as commands
+from leanlab.ui.portfolio.card_page import CardPage
 from leanlab.ui.review import gate_part
 from leanlab.ui.review.benefits import BenefitsDialog
 from leanlab.ui.review.comments import CommentsDialog
 from leanlab.ui.review.finish import FinishDialog
 from leanlab.ui.review.import_dialog import ImportReviewDialog
-from leanlab.ui.review.outcome import OutcomeDialog
 
 CHARTER = {
     "what": "late orders", "where": "hub", "period": "2025", "size": 13.9, "size_unit": "%",
@@ -209,17 +209,73 @@ def test_finance_judges_lines_and_months(lead):
     again.close()
 
 
-def test_the_outcome_is_decided(lead, monkeypatch):
-    from leanlab.ui.review.outcome import decide_outcome
+def card_bar(window):
+    """Go to the outcome card as the bar of a review does, and return what decides on it."""
+    window.go_to("card")
+    page = window.findChild(CardPage)
+    return page.decision
 
-    def choose(dialog):
-        next(b for b in dialog.choices.buttons() if b.property("choice") == "follow_up").setChecked(True)  # fmt: skip
-        dialog.text.setPlainText("Look again")
 
-    accepted(monkeypatch, OutcomeDialog, choose)
-    decide_outcome(lead)
+def choose_by_key(qtbot, window, bar, key):
+    window.activateWindow()
+    qtbot.waitUntil(lambda: bar.isVisible() and window.isActiveWindow())
+    qtbot.keyClick(window, key)
+    assert QApplication.focusWidget() is bar.choices.checkedButton()
+
+
+def test_the_outcome_is_decided_by_key_and_can_be_changed(lead, qtbot):
+    bar = card_bar(lead)
+    assert bar.name.isHidden()
+    choose_by_key(qtbot, lead, bar, Qt.Key.Key_1)
+    choose_by_key(qtbot, lead, bar, Qt.Key.Key_2)
+    bar.comment.setFocus()
+    qtbot.keyClicks(bar.comment, "Look again in 3 weeks")
+    assert bar.choices.checkedId() == 2, "a digit in the comment is text"
+    qtbot.keyClick(bar.comment, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     (item,) = lead.session.items()
-    assert (item.kind, item.choice, item.text) == ("card", "follow_up", "Look again")
+    assert (item.kind, item.choice, item.text) == ("card", "follow_up", "Look again in 3 weeks")
+    assert bar.said.text().startswith("Kept: follow up.")
+
+
+def test_the_owner_signs_the_outcome_in_the_own_file(window, path, qtbot):
+    window.settings.name = "A. Ruiz"
+    window.show_project(Session.open(path, author="A. Ruiz"))
+    bar = card_bar(window)
+    bar.decide()
+    assert bar.said.text() == "Choose with 1, 2 or 3 first."
+    choose_by_key(qtbot, window, bar, Qt.Key.Key_1)
+    bar.name.clear()
+    bar.decide()
+    assert bar.said.text() == "Type the name of who decides."
+    assert window.session.records("review") == []
+    bar.name.setText("M. Ito")
+    bar.comment.setText("Well done")
+    qtbot.keyClick(bar.name, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert bar.choices.checkedButton() is None
+    assert "Outcome: sustained, M. Ito on" in window.findChild(CardPage).card.decision
+    window.session.undo()
+    window.session.save()
+    saved = Session.open(path, read_only=True)
+    try:
+        (kept,) = saved.records("review")
+    finally:
+        saved.close()
+    assert [kept.get(n) for n in ("type", "decision", "text", "who")] == ["card", "sustained", "Well done", "M. Ito"]  # fmt: skip
+
+
+def test_a_card_read_only_is_decided_in_a_review(window, path, qtbot):
+    before = path.read_bytes()
+    window.settings.name = "M. Ito"
+    window.show_project(Session.open(path, read_only=True))
+    bar = card_bar(window)
+    choose_by_key(qtbot, window, bar, Qt.Key.Key_3)
+    bar.decide()
+    qtbot.waitUntil(lambda: bar.said.text().startswith("Kept: not achieved."))
+    (left,) = reviews_begun()
+    review = ReviewSession.go_on(left)
+    assert [(i.choice, i.kind) for i in review.items()] == [("not_achieved", "card")]
+    review.close()
+    assert path.read_bytes() == before
 
 
 def test_the_round_trip_through_two_windows(lead, other, path, tmp_path, monkeypatch):

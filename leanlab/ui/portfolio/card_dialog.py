@@ -6,23 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QDialog,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from leanlab.core.errors import Problem
 from leanlab.domain.cards import Card
 from leanlab.domain.portfolio import Entry
-from leanlab.domain.review import CARD, LONG
 from leanlab.ui import messages
 from leanlab.ui.portfolio.card_view import CardView
+from leanlab.ui.portfolio.decision import DecisionBar, keep_in_review
 from leanlab.ui.widgets import button, label, row, scrolled
 
 if TYPE_CHECKING:
@@ -42,7 +33,7 @@ class CardDialog(QDialog):
         self.view = CardView(window.tokens, self._open)
         inner = QWidget()
         layout = QVBoxLayout(inner)
-        layout.setContentsMargins(22, 18, 22, 14)
+        layout.setContentsMargins(28, 18, 28, 14)
         layout.addWidget(self.view)
         self.place = label("", "muted", wrap=False)
         self.back = button("&Previous", partial(self.step, -1), "card_previous")
@@ -56,22 +47,17 @@ class CardDialog(QDialog):
         self.buttons = row(
             self.back, self.forward, self.place, None, self.save, self.review, self.go_on, close
         )
-        self.buttons.setContentsMargins(18, 10, 18, 12)
-        self._choices, self.comment, self.said, keep = self._decision()
-        decision = row(
-            label("Your decision", wrap=False),
-            *self._choices.buttons(),
-            self.comment,
-            keep,
-            self.said,
+        self.buttons.setContentsMargins(28, 4, 28, 12)
+        self.decision = DecisionBar(
+            self._decide,
+            "&Keep in my review",
+            "Keep it (Ctrl+Enter); finish the review to send it to the owner",
         )
-        decision.setStretch(len(self._choices.buttons()) + 1, 1)
-        decision.setContentsMargins(18, 8, 18, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(scrolled(inner), 1)
-        whole.addLayout(decision)
+        whole.addWidget(self.decision)
         whole.addLayout(self.buttons)
         for keys, by in (("Ctrl+Right", 1), ("Ctrl+Left", -1)):
             QShortcut(QKeySequence(keys), self, partial(self.step, by))
@@ -79,61 +65,12 @@ class CardDialog(QDialog):
         self.back.setToolTip("Previous (Ctrl+Left)")
         self.step(0)
 
-    def _decision(self) -> tuple[QButtonGroup, QLineEdit, QLabel, QPushButton]:
-        """Return what decides a card: it goes into the lead's review, the project stays untouched."""
-        choices = QButtonGroup(self)
-        for at, (choice, text) in enumerate(CARD.items(), start=1):
-            box = QRadioButton(f"{text[:1].upper()}{text[1:]}")
-            box.setObjectName(f"card_{choice}")
-            box.setProperty("choice", choice)
-            box.setToolTip(f"Choose (key {at})")
-            choices.addButton(box, at)
-            QShortcut(QKeySequence(str(at)), self, box.click)
-        comment = QLineEdit()
-        comment.setObjectName("card_comment")
-        comment.setAccessibleName("Comment on the outcome")
-        comment.setPlaceholderText("Comment for the owner")
-        comment.setMaxLength(LONG)
-        keep = button("&Keep in my review", self.decide, "card_decide")
-        keep.setToolTip("Keep it (Ctrl+Enter); finish the review to send it to the owner")
-        keep.setAutoDefault(False)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self.decide)
-        return choices, comment, label("", "muted", wrap=False), keep
-
-    def decide(self) -> None:
-        """Keep the decision as a review that was begun; many cards make one parcel."""
-        chosen = self._choices.checkedButton()
-        if chosen is None:
-            self.said.setText("Choose with 1, 2 or 3 first.")
-            return
-        path, author = Path(self.entry.path), self._window.settings.name
-        choice, text = str(chosen.property("choice")), self.comment.text()
-
-        def work(_job: Any) -> str:
-            from leanlab.app.review_session import ReviewSession
-
-            session = ReviewSession.start(path, author=author)
-            try:
-                session.decide_card(choice, text)
-            finally:
-                session.close()
-            return CARD[choice]
-
-        self._window.jobs.run(work, self._kept, failed=self._not_kept, view="card decision")
-
-    def _kept(self, said: str) -> None:
-        self.said.setText(f"Kept: {said}. Finish your review to send it.")
+    def _decide(self, choice: str, text: str, _name: str) -> None:
+        path = Path(self.entry.path)
+        keep_in_review(self._window, path, choice, text, self.decision, self._not_kept)
 
     def _not_kept(self, problem: Problem) -> None:
         messages.show(self, problem)
-
-    def _forget_decision(self) -> None:
-        self._choices.setExclusive(False)
-        for box in self._choices.buttons():
-            box.setChecked(False)
-        self._choices.setExclusive(True)
-        self.comment.clear()
-        self.said.clear()
 
     @property
     def entry(self) -> Entry:
@@ -147,7 +84,7 @@ class CardDialog(QDialog):
         self.forward.setEnabled(self._at < len(self._entries) - 1)
         self.place.setText(f"{self._at + 1} of {len(self._entries)}")
         self.shown = None
-        self._forget_decision()
+        self.decision.forget()
         self.save.setEnabled(False)
         path = Path(self.entry.path)
 

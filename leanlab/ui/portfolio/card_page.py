@@ -5,8 +5,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QVBoxLayout
 
 from leanlab.app.records import Change
+from leanlab.app.review import decide_card
+from leanlab.domain.review import CARD
 from leanlab.ui.pages.base import DerivedPage
 from leanlab.ui.portfolio.card_view import CardView
+from leanlab.ui.portfolio.decision import DecisionBar, keep_in_review
+from leanlab.ui.review.bar import reviewed
 from leanlab.ui.widgets import button, label, row
 
 if TYPE_CHECKING:
@@ -22,6 +26,36 @@ class CardPage(DerivedPage):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self.card: Card | None = None
+        self.decision = self._decision_bar()
+        layout = self.layout()
+        assert layout is not None  # noqa: S101 - of the base class
+        layout.addWidget(self.decision)
+
+    def _decision_bar(self) -> DecisionBar:
+        """Return what decides: in one's own file it is signed, else it goes into a review."""
+        review = reviewed(self.window_)
+        if review is not None or self.session.read_only:
+            hint = "Keep it (Ctrl+Enter); finish the review to send it to the owner"
+            bar = DecisionBar(self._decide, "&Keep in my review", hint)
+            before = review.item("card", "card") if review is not None else None
+            if before is not None:
+                bar.show_decision(before.choice, before.text)
+            return bar
+        hint = "Sign it with this name (Ctrl+Enter); a signature is not undone, a later one replaces it"
+        return DecisionBar(self._decide, "&Sign", hint, signed=self.window_.settings.name)
+
+    def _decide(self, choice: str, text: str, name: str) -> None:
+        review = reviewed(self.window_)
+        if review is not None:
+            review.decide_card(choice, text)
+            self.decision.said.setText(f"Kept: {CARD[choice]}. Finish your review to send it.")
+        elif self.session.read_only:
+            path, failed = self.session.path, self.window_.show_problem
+            keep_in_review(self.window_, path, choice, text, self.decision, failed)
+        else:
+            decide_card(self.session, choice, text, name)
+            self.decision.forget()
+            self.decision.said.setText(f"Signed: {CARD[choice]}.")
 
     def heard(self, change: Change) -> None:
         """Facts of the project stand on the card too; they are no records."""

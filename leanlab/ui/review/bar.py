@@ -75,7 +75,6 @@ class ReviewBar(QFrame):
     def _fill_menu(self) -> None:
         from leanlab.app import roadmap
         from leanlab.ui.review.benefits import judge_benefits
-        from leanlab.ui.review.outcome import decide_outcome
 
         session = reviewed(self._window)
         self.menu.clear()
@@ -87,6 +86,6 @@ class ReviewBar(QFrame):
             go = partial(self._window.go_to, target)
             self.menu.addAction(f"Gate {phase.phase.title}{state}", go)
         self.menu.addSeparator()
-        self.menu.addAction("Outcome…", lambda: decide_outcome(self._window))
+        self.menu.addAction("Outcome", partial(self._window.go_to, "card"))
         lines = self.menu.addAction("Benefits…", lambda: judge_benefits(self._window))
         lines.setEnabled(bool(session.records("benefit_line")))
