@@ -389,20 +389,40 @@ class MainWindow(QMainWindow):
     # help ----------------------------------------------------------------------------------
 
     def show_palette(self) -> None:
-        """Find a command, an analysis or a record."""
-        from leanlab.ui.find import entries
+        """Find a command, an analysis, a record, a person or a term."""
+        from leanlab.ui.find import InTexts, entries, instead, remembered
         from leanlab.ui.palette_dialog import PaletteDialog
 
-        PaletteDialog(entries(self), self).exec()
+        self.accept_pending()
+        dialog = PaletteDialog(
+            entries(self), self, recent=self.settings.recent_uses, in_texts=InTexts(self),
+            instead=lambda typed: instead(self, typed),
+        )  # fmt: skip
+        dialog.exec()
+        if dialog.used:
+            self.settings.recent_uses = remembered(self.settings.recent_uses, dialog.used)
+            user_settings.save(self.settings)
+        dialog.deleteLater()
 
     def show_help(self) -> None:
         """Show the help of what has the focus, on the page of what is open."""
-        from leanlab.ui.dialogs.help import HelpDialog, about
+        from leanlab.ui.dialogs.help import about
 
         page = self.navigation.page
         shown = page or (self.portfolio if self.session is None else None)
-        focus = QApplication.focusWidget()
-        HelpDialog(shown.help if shown else "", self, about=about(focus)).exec()
+        self.show_help_on(shown.help if shown else "", about(QApplication.focusWidget()))
+
+    def show_help_on(
+        self, page: str, meant: tuple[str, str] = ("", ""), *, typed: str = ""
+    ) -> None:
+        """Show a page of the help, with name and meaning of something on top, or search the help."""
+        from leanlab.ui.dialogs.help import HelpDialog
+
+        dialog = HelpDialog(page, self, about=meant)
+        if typed:
+            dialog.box.setText(typed)
+        dialog.exec()
+        dialog.deleteLater()
 
     def show_keys(self) -> None:
         """List the keyboard shortcuts."""

@@ -10,7 +10,6 @@ from leanlab.app.session import Session
 from leanlab.store.project import check
 from leanlab.ui import messages, project_file
 from leanlab.ui.find import entries
-from leanlab.ui.palette_dialog import PaletteDialog, matching
 
 
 def test_every_command_has_words_and_is_found_by_the_palette(window):
@@ -113,16 +112,6 @@ def test_every_control_of_the_first_pages_has_a_name(project_window):
         for kind in (QAbstractButton, QLineEdit, QComboBox):
             for control in page.findChildren(kind):
                 assert control.accessibleName() or control.text(), control
-
-
-def test_the_palette_prefers_what_begins_with_the_typed_word(window, qtbot):
-    dialog = PaletteDialog(entries(window), window)
-    dialog.box.setText("new pro")
-    assert dialog.list.item(0).text().startswith("Command:  New project")
-    dialog.box.setText("zzz")
-    assert "Nothing called 'zzz'" in dialog.status.text()
-    assert matching(entries(window), "zzz") == []
-    dialog.close()
 
 
 def test_project_settings_are_one_step(project_window, session):

@@ -141,14 +141,16 @@ def _ask_to_recompute(window: "MainWindow", found: "Sequence[Record]") -> None:
 # new ones -----------------------------------------------------------------------------------
 
 
-def choose(window: "MainWindow", phase: str = "", typed: str = "") -> None:
+def choose(window: "MainWindow", phase: str = "", typed: str = "", *, asked: bool = False) -> None:
     """Choose an analysis and open it, on data that is there or that is created for it."""
     from leanlab.analyses.registry import find
     from leanlab.app.stored import add_analysis
     from leanlab.ui.dialogs.new_analysis import choose_analysis
 
     phase = phase or current_phase(window)
-    chosen = choose_analysis(window, window.project, current_sheet(window), typed=typed)
+    chosen = choose_analysis(
+        window, window.project, current_sheet(window), typed=typed, asked=asked
+    )
     if chosen is None:
         return
     if chosen.create_data:

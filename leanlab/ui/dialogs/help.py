@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.core.resources import resource
+from leanlab.domain import glossary
 from leanlab.ui.widgets import card, column, label
 
 
@@ -35,7 +36,8 @@ def help_pages() -> tuple[HelpPage, ...]:
     files = sorted(
         resource("help").rglob("*.md"), key=lambda p: (p.parent.name != "window", p.stem)
     )
-    return tuple(_page(path.stem, path.read_text(encoding="utf-8")) for path in files)
+    pages = [_page(path.stem, path.read_text(encoding="utf-8")) for path in files]
+    return (*pages, _page("glossary", glossary.as_page()))
 
 
 def _page(page_id: str, text: str) -> HelpPage:

@@ -385,8 +385,10 @@ class NewAnalysisDialog(QDialog):
 
 
 def choose_analysis(
-    parent: QWidget, session: Session, sheet_id: str | None, *, typed: str = ""
+    parent: QWidget, session: Session, sheet_id: str | None, *, typed: str = "", asked: bool = False
 ) -> Chosen | None:
-    """Return what the user chose, or None when they cancel."""
+    """Return what the user chose, or None when they cancel; `asked` begins with the questions."""
     dialog = NewAnalysisDialog(session, sheet_id, parent, typed=typed)
+    if asked:
+        dialog.tabs.setCurrentIndex(1)
     return dialog.chosen if dialog.exec() else None
