@@ -72,8 +72,10 @@ QPushButton#find_box:hover { border-color: $focus; }
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit {
   background: $field; border: 1px solid $border; border-radius: 6px; padding: 4px 7px; min-height: 18px;
   selection-background-color: $accent; selection-color: $accent_text; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus {
   border: 2px solid $focus; padding: 3px 6px; }
+/* the list that drops down is as high as the upper padding says: it may not differ with the focus */
+QComboBox:focus { border: 2px solid $focus; padding: 4px 6px; min-height: 16px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit:read-only { background: $window; color: $muted; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url($arrow); width: 12px; height: 12px; }

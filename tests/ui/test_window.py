@@ -3,7 +3,14 @@
 import threading
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+)
 
 from leanlab.app import settings
 from leanlab.app.session import Session
@@ -193,6 +200,18 @@ def test_the_page_that_is_shown_stays_the_one_that_is_known_when_an_older_one_go
     project_window.step(-1)
     session.delete(chart)
     assert project_window.navigation.target == "data"
+
+
+def test_a_list_that_drops_down_has_room_for_its_entries_with_the_focus_too(window):
+    # Qt takes the margin of the list from the style of the box, and its height from another place
+    box, option = QComboBox(window), QStyleOptionComboBox()
+    option.initFrom(box)
+    margin = {}
+    for focus in (QStyle.StateFlag.State_None, QStyle.StateFlag.State_HasFocus):
+        option.state = QStyle.StateFlag.State_Enabled | focus
+        metric = QStyle.PixelMetric.PM_MenuVMargin
+        margin[focus] = box.style().pixelMetric(metric, option, box)
+    assert len(set(margin.values())) == 1
 
 
 def test_help_opens_on_the_page_that_was_asked_for_and_can_be_searched(window):
