@@ -8,6 +8,7 @@ from typing import Any
 
 from leanlab.app.portfolio import Portfolio, Progress
 from leanlab.app.session import Session
+from leanlab.core import clock
 from leanlab.core.errors import Problem
 from leanlab.domain.cards import Card
 from leanlab.domain.portfolio import (
@@ -18,6 +19,8 @@ from leanlab.domain.portfolio import (
     phase_days,
     reasons,
     totals,
+    usual_year,
+    years,
 )
 from leanlab.domain.portfolio_tables import SHEETS, health
 from leanlab.report.pdf import write
@@ -56,23 +59,29 @@ def _text(entry: Entry) -> str:
     return f"{facts} {metric} {health(entry)[1]}".casefold()
 
 
-def printed(found: Portfolio, entries: Sequence[Entry]) -> Folder:
-    """Return what the page and the workbook show."""
+def printed(found: Portfolio, entries: Sequence[Entry], year: str | None = None) -> Folder:
+    """Return what the page and the workbook show; of this year if none is named."""
+    chosen = usual_year(entries, clock.today()) if year is None else year
     note = (
         "" if len(entries) == len(found.good) else f"{len(entries)} of {len(found.good)} projects"
     )
     bad = [(seen.name, seen.message) for seen in found.bad]
-    return Folder(Path(found.folder).name, found.scanned, entries, bad, len(found.skipped), note)
+    name, closed = Path(found.folder).name, len(found.skipped)
+    return Folder(name, found.scanned, entries, bad, closed, note, chosen)
 
 
-def write_pdf(found: Portfolio, entries: Sequence[Entry], path: Path) -> None:
+def write_pdf(
+    found: Portfolio, entries: Sequence[Entry], path: Path, year: str | None = None
+) -> None:
     """Write the portfolio as one page."""
-    write(path, portfolio_pdf(printed(found, entries)))
+    write(path, portfolio_pdf(printed(found, entries, year)))
 
 
-def write_xlsx(found: Portfolio, entries: Sequence[Entry], path: Path) -> None:
+def write_xlsx(
+    found: Portfolio, entries: Sequence[Entry], path: Path, year: str | None = None
+) -> None:
     """Write the portfolio as a workbook."""
-    write(path, portfolio_xlsx(printed(found, entries)))
+    write(path, portfolio_xlsx(printed(found, entries, year)))
 
 
 def write_cards(
@@ -110,6 +119,7 @@ def as_data(found: Portfolio, entries: Sequence[Entry]) -> dict[str, Any]:
         "folder": found.folder,
         "scanned": found.scanned,
         "totals": plain(asdict(totals(entries))),
+        "money_by_year": {y: plain(_money(entries, y)) for y in years(entries)},
         "projects": [_project(entry) for entry in entries],
         "tables": {sheet.id: _sheet(sheet) for sheet in (make(entries) for make in SHEETS)},
         "flow": plain(flow(entries)),
@@ -122,6 +132,11 @@ def as_data(found: Portfolio, entries: Sequence[Entry]) -> dict[str, Any]:
         "open_elsewhere": [{"path": s.path, "message": s.message} for s in found.open_elsewhere],
         "other_copies": [{"path": s.path, "message": s.message} for s in found.copies],
     }  # fmt: skip
+
+
+def _money(entries: Sequence[Entry], year: str) -> dict[str, float]:
+    found = asdict(totals(entries, year))
+    return {n: found[n] for n in ("plan", "forecast", "actual", "validated", "unseen", "rejected")}
 
 
 def _project(entry: Entry) -> dict[str, Any]:

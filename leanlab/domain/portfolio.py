@@ -138,7 +138,11 @@ class Entry:
     @property
     def money(self) -> Money:
         """What it is worth."""
-        return money_of(self.body.get("benefits") or ())
+        return self.money_in("")
+
+    def money_in(self, year: str) -> Money:
+        """What it is worth in a year such as 2026; in all years without one."""
+        return money_of(self.body.get("benefits") or (), year)
 
     @property
     def next_gate(self) -> tuple[str, str]:
@@ -155,11 +159,11 @@ def days_since(day: str, today: date) -> int:
         return 0
 
 
-def money_of(lines: Iterable[Mapping[str, Any]]) -> Money:
-    """Add up benefit lines."""
+def money_of(lines: Iterable[Mapping[str, Any]], year: str = "") -> Money:
+    """Add up benefit lines, over the months of a year or over all."""
     money = [line for line in lines if line.get("benefit_class") in MONEY]
-    seen: Stood = stood(money)
-    months = months_of(money)
+    months = [month for month in months_of(money) if month.startswith(year)]
+    seen: Stood = stood(money, months)
     hard = [line for line in money if line["benefit_class"] in HARD]
     return Money(
         plan=_sum(money, months, "plan"),
@@ -236,9 +240,9 @@ class Totals:
     rejected: float
 
 
-def totals(entries: Sequence[Entry]) -> Totals:
-    """Add up a portfolio."""
-    money = [entry.money for entry in entries]
+def totals(entries: Sequence[Entry], year: str = "") -> Totals:
+    """Add up a portfolio; its money over the months of a year, or over all."""
+    money = [entry.money_in(year) for entry in entries]
     late = [one for entry in entries for one in entry.late]
     return Totals(
         projects=len(entries),
@@ -253,6 +257,17 @@ def totals(entries: Sequence[Entry]) -> Totals:
         unseen=sum(m.unseen for m in money),
         rejected=sum(m.rejected for m in money),
     )
+
+
+def years(entries: Sequence[Entry]) -> list[str]:
+    """Return the years in which projects have money, in order."""
+    lines = (line for e in entries for line in e.body.get("benefits") or ())
+    return sorted({m[:4] for m in months_of([x for x in lines if x.get("benefit_class") in MONEY])})
+
+
+def usual_year(entries: Sequence[Entry], today: date) -> str:
+    """Return this year if projects have money in it; else nothing, which means all years."""
+    return str(today.year) if str(today.year) in years(entries) else ""
 
 
 def currencies(entries: Sequence[Entry]) -> list[str]:

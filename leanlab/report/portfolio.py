@@ -43,6 +43,7 @@ class Folder:
     bad: Sequence[tuple[str, str]] = ()  # file, sentence
     skipped: int = 0  # folders that cannot be read
     note: str = ""  # the filter that was on
+    year: str = ""  # of the figures in money at the top; all years without one
 
 
 def charts_of(entries: Sequence[Entry]) -> list[Chart]:
@@ -107,7 +108,7 @@ def _data(folder: Folder) -> dict[str, Any]:
         "note": folder.note,
         "scanned": _moment(folder.scanned),
         "program": f"LeanLab {__version__}",
-        "tiles": [asdict(tile) for tile in tiles(folder.entries)],
+        "tiles": [asdict(tile) for tile in tiles(folder.entries, folder.year)],
         "charts": [
             {"svg": cleaned(svg(chart, size=PICTURE), f"c{i}"), "alt": chart.alt}
             for i, chart in enumerate(charts_of(folder.entries)[:3])
@@ -150,9 +151,9 @@ class Tile:
     level: str = "grey"
 
 
-def tiles(entries: Sequence[Entry]) -> list[Tile]:
-    """Return the figures at the top."""
-    found = totals(entries)
+def tiles(entries: Sequence[Entry], year: str = "") -> list[Tile]:
+    """Return the figures at the top; those in money of one year, or of all."""
+    found = totals(entries, year)
     money = currencies(entries)
     unit = money[0] if len(money) == 1 else "currencies mixed" if money else "EUR"
     closed = found.projects - found.active
@@ -161,18 +162,18 @@ def tiles(entries: Sequence[Entry]) -> list[Tile]:
         Tile("at_risk", "At risk", str(found.at_risk), "each with its reason", "bad" if found.at_risk else "good"),
         Tile("overdue", "Overdue actions", str(found.overdue), f"{found.overdue_long} over 30 days",
              "bad" if found.overdue_long else "warning" if found.overdue else "good"),
-        *_money_tiles(found, unit),
+        *_money_tiles(found, unit, year),
     ]  # fmt: skip
 
 
-def _money_tiles(found: Totals, unit: str) -> list[Tile]:
+def _money_tiles(found: Totals, unit: str, year: str) -> list[Tile]:
     share = f"{100 * found.validated / found.actual:.0f} % of actual" if found.actual else ""
     gone = f"{short(found.rejected)} rejected" if found.rejected else ""
     waiting = f"{short(found.unseen)} not yet validated" if found.unseen else ""
     return [
-        Tile("plan", "Benefit plan", short(found.plan), unit),
-        Tile("forecast", "Forecast", short(found.forecast), unit),
-        Tile("actual", "Actual", short(found.actual), waiting or unit),
+        Tile("plan", f"Plan {year or 'in all'}", short(found.plan), unit),
+        Tile("forecast", f"Forecast {year or 'in all'}", short(found.forecast), unit),
+        Tile("actual", f"Actual {year or 'in all'}", short(found.actual), waiting or unit),
         Tile("validated", "Validated", short(found.validated), ", ".join(t for t in (share, gone) if t),
              "good" if found.validated else "grey"),
     ]  # fmt: skip
@@ -230,19 +231,20 @@ def _styles(book: Any) -> dict[str, Any]:
 
 def _summary(book: Any, styles: dict[str, Any], folder: Folder) -> None:
     sheet = book.add_worksheet("Summary")
-    sheet.set_column(0, 0, 26)
+    sheet.set_column(0, 0, 36)
     sheet.set_column(1, 2, 22)
     sheet.write_string(0, 0, folder.name, styles["title"])
     sheet.write_string(1, 0, f"As of {_moment(folder.scanned)}; each project as of its last save.")
     if folder.note:
         sheet.write_string(2, 0, folder.note)
-    found = totals(folder.entries)
+    found = totals(folder.entries, folder.year)
+    span = folder.year or "all years"
     rows = (
         ("Projects", found.projects), ("Active", found.active), ("At risk", found.at_risk),
         ("Overdue actions", found.overdue), ("Overdue over 30 days", found.overdue_long),
-        ("Benefit plan", found.plan), ("Benefit forecast", found.forecast),
-        ("Benefit actual", found.actual), ("Benefit validated", found.validated),
-        ("Benefit not yet validated", found.unseen), ("Benefit rejected", found.rejected),
+        (f"Benefit plan, {span}", found.plan), (f"Benefit forecast, {span}", found.forecast),
+        (f"Benefit actual, {span}", found.actual), (f"Benefit validated, {span}", found.validated),
+        (f"Benefit not yet validated, {span}", found.unseen), (f"Benefit rejected, {span}", found.rejected),
         ("Files not read", len(folder.bad)), ("Folders not read", folder.skipped),
     )  # fmt: skip
     for i, (name, value) in enumerate(rows, start=4):

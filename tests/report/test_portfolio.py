@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from leanlab.domain.cards import Ask, Benefit, Card, Figure, Held, Photo
-from leanlab.domain.portfolio import Entry
+from leanlab.domain.portfolio import Entry, usual_year, years
 from leanlab.report.card import cards_pdf
 from leanlab.report.portfolio import Folder, charts_of, portfolio_pdf, portfolio_xlsx, short, tiles
 
@@ -97,6 +97,34 @@ def test_large_amounts_are_short(amount, text):
 def test_mixed_currencies_are_not_added_in_silence():
     notes = {t.id: t.note for t in tiles([entry(1), entry(2, currency="USD")])}
     assert notes["plan"] == "currencies mixed"
+
+
+def test_the_money_at_the_top_is_of_one_year():
+    months = {
+        "2025-12": {"plan": 100.0, "actual": 90.0},
+        "2026-01": {"plan": 40.0, "actual": 30.0, "standing": "validated"},
+    }
+    one = Entry(
+        {"benefits": [{"title": "a", "benefit_class": "hard", "months": months}]}, "/x/1", TODAY
+    )
+    assert years([one]) == ["2025", "2026"]
+    assert usual_year([one], TODAY) == "2026"
+    assert usual_year([one], date(2031, 1, 1)) == ""
+
+    def values(year):
+        return [(t.label, t.value, t.note) for t in tiles([one], year)[3:]]
+
+    assert values("2026") == [
+        ("Plan 2026", "40", "EUR"),
+        ("Forecast 2026", "0", "EUR"),
+        ("Actual 2026", "30", "EUR"),
+        ("Validated", "30", "100 % of actual"),
+    ]
+    assert values("")[2:] == [
+        ("Actual in all", "120", "90 not yet validated"),
+        ("Validated", "30", "25 % of actual"),
+    ]
+    assert values("2025")[0] == ("Plan 2025", "100", "EUR")
 
 
 def card(title="Press 3", **more):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QLineEdit, QPushButton, QRadioButton
 
 from leanlab.app import portfolio
 from leanlab.app import settings as user_settings
@@ -287,6 +287,28 @@ def test_the_last_look_is_told(page, qtbot):
     assert "have not marked" in page.filters.fresh.toolTip()
     qtbot.mouseClick(child(page, QPushButton, "portfolio_seen"), Qt.MouseButton.LeftButton)
     assert page.filters.fresh.toolTip().startswith("You last marked everything as seen at ")
+
+
+def test_the_benefits_at_the_top_count_one_year(page, window, qtbot):
+    def figure():
+        tiles = [f for f in page.findChildren(QFrame) if f.property("tile") == "plan"]
+        return next((f.accessibleName() for f in tiles if f.isVisible()), "")
+
+    years = child(page, QComboBox, "portfolio_year")
+    this = str(clock.today().year)
+    assert years.currentData() == this
+    assert figure().startswith(f"Plan {this}: ")
+    before = figure()
+    years.setCurrentIndex(years.findData(""))
+    years.activated.emit(years.currentIndex())
+    qtbot.waitUntil(lambda: figure().startswith("Plan in all: "))
+    assert figure().partition(": ")[2] != before.partition(": ")[2]
+    page.filters.save_view("Everything")
+    assert window.settings.portfolio_views["Everything"]["year"] == "all"
+    page.filters.apply({})
+    qtbot.waitUntil(lambda: figure() == before)
+    page.filters.apply(window.settings.portfolio_views["Everything"])
+    qtbot.waitUntil(lambda: figure().startswith("Plan in all: "))
 
 
 def test_no_room_for_what_was_seen_is_a_sentence(page, qtbot, monkeypatch):

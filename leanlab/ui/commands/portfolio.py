@@ -53,8 +53,10 @@ def ask_folder(window: "MainWindow") -> None:
 # files -------------------------------------------------------------------------------------------
 
 
-def export(window: "MainWindow", what: str, found: "Portfolio", entries: "Sequence[Entry]") -> None:
-    """Ask for a file and write the page, the workbook or the cards there."""
+def export(
+    window: "MainWindow", what: str, found: "Portfolio", entries: "Sequence[Entry]", year: str
+) -> None:
+    """Ask for a file and write the page, the workbook or the cards there; money of a year on top."""
     from leanlab.app import portfolio_export
 
     titles = {"pdf": "Save the page", "xlsx": "Save the workbook", "cards": "Save the cards"}
@@ -68,9 +70,9 @@ def export(window: "MainWindow", what: str, found: "Portfolio", entries: "Sequen
         if what == "cards":
             portfolio_export.write_cards(found, entries, path, job.progress)
         elif what == "xlsx":
-            portfolio_export.write_xlsx(found, entries, path)
+            portfolio_export.write_xlsx(found, entries, path, year)
         else:
-            portfolio_export.write_pdf(found, entries, path)
+            portfolio_export.write_pdf(found, entries, path, year)
 
     _run(window, work, path)
 

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from leanlab.app import settings as user_settings
 from leanlab.app.portfolio import moment_words
 from leanlab.app.portfolio_export import fact_of, matching
-from leanlab.domain.portfolio import Entry
+from leanlab.core import clock
+from leanlab.domain.portfolio import Entry, usual_year, years
 from leanlab.ui.widgets import button, label
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ FACTS = {
 }
 GROUPS = {"": "No groups", "site": "By site", "phase": "By phase", "leader": "By leader",
           "health": "By health"}  # fmt: skip
+ALL_YEARS = "Benefits in all"
 WIDTH = 118
 
 
@@ -59,6 +61,11 @@ class FilterBar(QWidget):
         self.group = self._box("portfolio_group", "Group the lines")
         for fact, text in GROUPS.items():
             self.group.addItem(text, fact)
+        self.years = self._box("portfolio_year", "Year of the benefits at the top")
+        self.years.setToolTip("The benefits at the top count this year; the tables count all")
+        self.years.addItem(ALL_YEARS, "")
+        self._year_told = False  # this year is proposed until somebody chose
+        self.years.activated.connect(self._told_year)
         self.fresh = QCheckBox("Changed since my last look")
         self.fresh.setObjectName("portfolio_changed")
         self.fresh.toggled.connect(lambda _on: self.changed.emit())
@@ -74,7 +81,7 @@ class FilterBar(QWidget):
         for part in (self.search, *self.boxes.values(), self.group):
             first.addWidget(part)
         first.setStretch(0, 1)
-        for part in (self.fresh, self.mark, self.views):
+        for part in (self.fresh, self.mark, self.views, self.years):
             second.addWidget(part)
         second.addStretch(1)
         second.addWidget(self.count)
@@ -128,6 +135,25 @@ class FilterBar(QWidget):
                 box.addItem(value, value)
             box.setCurrentIndex(max(0, box.findData(chosen)))
             box.blockSignals(False)
+        self._offer_years(entries)
+
+    def _offer_years(self, entries: Sequence[Entry]) -> None:
+        wanted = self.year if self._year_told else usual_year(entries, clock.today())
+        self.years.blockSignals(True)
+        self.years.clear()
+        self.years.addItem(ALL_YEARS, "")
+        for year in reversed(years(entries)):
+            self.years.addItem(f"Benefits {year}", year)
+        self.years.setCurrentIndex(max(0, self.years.findData(wanted)))
+        self.years.blockSignals(False)
+
+    def _told_year(self) -> None:
+        self._year_told = True
+
+    @property
+    def year(self) -> str:
+        """The year that the benefits at the top count; nothing for all."""
+        return str(self.years.currentData() or "")
 
     def tell(self, shown: int, total: int, fresh: int) -> None:
         """Say how many are shown."""
@@ -149,7 +175,8 @@ class FilterBar(QWidget):
         """Return what is chosen."""
         chosen = {fact: str(box.currentData() or "") for fact, box in self.boxes.items()}
         return {**chosen, "search": self.search.text(), "group": str(self.group.currentData() or ""),
-                "changed": "yes" if self.fresh.isChecked() else ""}  # fmt: skip
+                "changed": "yes" if self.fresh.isChecked() else "",
+                **({"year": self.year or "all"} if self._year_told else {})}  # fmt: skip
 
     def apply(self, state: dict[str, str]) -> None:
         """Choose what a view says."""
@@ -161,6 +188,11 @@ class FilterBar(QWidget):
         self.search.setText(str(state.get("search", "")))
         self.group.setCurrentIndex(max(0, self.group.findData(str(state.get("group", "")))))
         self.fresh.setChecked(bool(state.get("changed")))
+        self._year_told = "year" in state
+        if self._year_told:
+            self.years.setCurrentIndex(max(0, self.years.findData(state["year"])))
+        else:
+            self.years.setCurrentIndex(max(0, self.years.findData(str(clock.today().year))))
 
     def _list_views(self) -> None:
         menu, saved = self.views.menu(), self._window.settings.portfolio_views

@@ -262,7 +262,7 @@ class PortfolioPage(QWidget):
         from leanlab.report.portfolio import tiles
 
         clear(self._tiles)
-        for one in tiles(self.entries) if self._all else ():
+        for one in tiles(self.entries, self.filters.year) if self._all else ():
             self._tiles.addWidget(tile(one, self.window_.tokens, one.id), 1)
 
     def _show_bad(self) -> None:
@@ -373,4 +373,4 @@ class PortfolioPage(QWidget):
 
         if self.found is not None:
             entries = self.chosen() if what == "cards" else self.entries
-            export(self.window_, what, self.found, entries)
+            export(self.window_, what, self.found, entries, self.filters.year)
