@@ -13,7 +13,7 @@ from leanlab.app.coach import coached
 from leanlab.app.records import Record
 from leanlab.app.review_places import latest_card
 from leanlab.app.session import Session
-from leanlab.app.summary import proof_words, value_words
+from leanlab.app.summary import problem_words, proof_words, value_words
 from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
@@ -73,6 +73,7 @@ def card_of(session: Session) -> Card:
     state = roadmap.state_of(session)
     metric = view.metric("primary")
     proof = view.proof(metric)
+    pictured = proof or view.baseline()
     found = levels(session, view)
     asks: list[Ask] = []
     figures = _figures(session, view, found, asks)
@@ -89,10 +90,12 @@ def card_of(session: Session) -> Card:
         level=level,
         held=found.held,
         gap=_gap(view),
-        evidence=_sentence(view, metric, proof),
-        svg=str(proof.get("svg") or "") if proof is not None else "",
-        alt=str(proof.get("alt") or proof.get("title")) if proof is not None else "",
-        caption=str(proof.get("caption") or "") if proof is not None else "",
+        evidence=_sentence(view, metric, proof)
+        if proof is not None
+        else _stands(session, view, state),
+        svg=str(pictured.get("svg") or "") if pictured is not None else "",
+        alt=str(pictured.get("alt") or pictured.get("title")) if pictured is not None else "",
+        caption=str(pictured.get("caption") or "") if pictured is not None else "",
         photos=photos_of(session, change_day(view)),
         changed=_changed(view),
         counter=counter,
@@ -286,6 +289,15 @@ def _sentence(view: ProjectView, metric: Record | None, proof: Record | None) ->
     lines = [str(line.get("text", "")) for line in proof.get("findings") or []]
     if verdict_of(proof) in {"too_early", "promising"}:
         said.append(lines[-1])
+    return " ".join(part for part in said if part)
+
+
+def _stands(session: Session, view: ProjectView, state: roadmap.State) -> str:
+    """Return what is known before there is a comparison: the problem, the phase, the next step."""
+    said = [problem_words(session, view)]
+    if state.current is not None:
+        said.append(f"The project is in the phase {state.current.phase.title}.")
+        said.append(f"Next: {state.next_step.text}")
     return " ".join(part for part in said if part)
 
 

@@ -66,10 +66,19 @@ def test_a_metric_that_got_worse_is_told_plainly(card):
 def test_a_young_project_asks_instead_of_claiming(card):
     shown = card("P-008")
     assert shown.svg == ""
+    assert "The project is in the phase Define. Next: " in shown.evidence
     assert figure(shown, "After").text == "–"
     assert shown.held.word == "not known"
     assert "No baseline" in {w["title"] for w in shown.weak}
     assert any("level before" in ask.text for ask in shown.asks)
+
+
+def test_a_project_under_way_shows_its_baseline(card):
+    running = card("P-024")
+    assert (running.verdict, running.held.word) == ("No comparison yet", "not known")
+    assert "Moving range" in running.svg
+    assert running.alt
+    assert "The project is in the phase Measure." in running.evidence
 
 
 def test_benefits_carry_the_interval_of_the_change(card):
