@@ -38,6 +38,8 @@ FROM_OUTSIDE = "LeanLab was ended from outside the last time, or the computer we
 class CrashDialog(QDialog):
     """Shows the report and lets the user copy it."""
 
+    help = "files"
+
     def __init__(self, heading: str, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("LeanLab met a mistake of its own")

@@ -89,6 +89,8 @@ def _is_of(entry: Entry, prefix: str) -> bool:
 class PaletteDialog(QDialog):
     """Type a few letters, press Enter."""
 
+    help = "finding"
+
     def __init__(
         self,
         entries: Entries,

@@ -13,7 +13,14 @@ from PySide6.QtGui import (
     QGuiApplication,
     QScreen,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 
 from leanlab.app import settings as user_settings
 from leanlab.core.errors import Problem
@@ -21,6 +28,7 @@ from leanlab.ui import messages
 from leanlab.ui.brush import Brush
 from leanlab.ui.commands import CommandBar, all_commands
 from leanlab.ui.header import Header
+from leanlab.ui.help_key import HelpKey
 from leanlab.ui.jobs import JobRunner
 from leanlab.ui.navigation import Navigation
 from leanlab.ui.page_find import FindHere
@@ -69,6 +77,7 @@ class MainWindow(QMainWindow):
         self.status = Status(self, self.jobs)
         self.bar = CommandBar(self, all_commands(self))
         self.header = Header(self, self.bar)
+        self.help_key = HelpKey(self)
         self.addToolBar(self.header)
         self.start = StartPage(self)
         self.stack.addWidget(self.start)
@@ -404,21 +413,28 @@ class MainWindow(QMainWindow):
             user_settings.save(self.settings)
         dialog.deleteLater()
 
-    def show_help(self) -> None:
-        """Show the help of what has the focus, on the page of what is open."""
+    def show_help(self, dialog: QDialog | None = None) -> None:
+        """Show the help of what has the focus, on the page of a dialog or of what is open."""
         from leanlab.ui.dialogs.help import about
 
         page = self.navigation.page
         shown = page or (self.portfolio if self.session is None else None)
-        self.show_help_on(shown.help if shown else "", about(QApplication.focusWidget()))
+        behind = shown.help if shown else ""
+        named = str(getattr(dialog, "help", "") or behind)
+        self.show_help_on(named, about(QApplication.focusWidget()), over=dialog)
 
     def show_help_on(
-        self, page: str, meant: tuple[str, str] = ("", ""), *, typed: str = ""
+        self,
+        page: str,
+        meant: tuple[str, str] = ("", ""),
+        *,
+        typed: str = "",
+        over: QDialog | None = None,
     ) -> None:
         """Show a page of the help, with name and meaning of something on top, or search the help."""
         from leanlab.ui.dialogs.help import HelpDialog
 
-        dialog = HelpDialog(page, self, about=meant)
+        dialog = HelpDialog(page, over or self, about=meant)
         if typed:
             dialog.box.setText(typed)
         dialog.exec()

@@ -13,6 +13,8 @@ PARTS = ("PySide6_Essentials", "numpy", "scipy", "statsmodels", "pandas", "matpl
 class AboutDialog(QDialog):
     """Version, licence, promise."""
 
+    help = "welcome"
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About LeanLab")

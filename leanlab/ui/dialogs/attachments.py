@@ -27,6 +27,8 @@ from leanlab.ui.widgets import button, label, row
 class AttachmentsDialog(QDialog):
     """Shows what is attached to one record; files can be dropped on it."""
 
+    help = "files"
+
     def __init__(self, session: Session, record_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._record = session, record_id

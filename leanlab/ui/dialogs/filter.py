@@ -131,6 +131,8 @@ class ConditionEditor(QWidget):
 class FilterDialog(QDialog):
     """Asks for a condition on one column."""
 
+    help = "data.sheets"
+
     def __init__(
         self,
         column: SheetColumn,

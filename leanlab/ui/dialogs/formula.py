@@ -82,6 +82,8 @@ class FormulaText(QPlainTextEdit):
 class FormulaDialog(QDialog):
     """Asks for name, formula and unit, and shows at once what comes out."""
 
+    help = "data.sheets"
+
     def __init__(self, page: "DataPage", one: SheetColumn | None) -> None:
         super().__init__(page)
         self.setObjectName("formula_dialog")

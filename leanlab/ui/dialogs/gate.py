@@ -48,6 +48,8 @@ class HandAnswer:
 class _Dialog(QDialog):
     """A dialog with a problem line and a verb on its button."""
 
+    help = "gates"
+
     def __init__(self, name: str, title: str, verb: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName(name)

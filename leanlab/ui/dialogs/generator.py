@@ -24,6 +24,7 @@ class GeneratorDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("generator_dialog")
+        self.help = analysis.id
         self._session, self._analysis, self._phase = session, analysis, phase
         self.generator = generator_of(analysis)
         self.made: Made | None = None

@@ -52,6 +52,7 @@ class HelpDialog(QDialog):
         self, page_id: str, parent: QWidget | None = None, *, about: tuple[str, str] = ("", "")
     ) -> None:
         super().__init__(parent)
+        self.setObjectName("help_dialog")
         self.setWindowTitle("Help")
         self.resize(860, 620)
         self.box = QLineEdit()

@@ -24,6 +24,8 @@ SHORT = 160
 class HistoryDialog(QDialog):
     """Steps left, what each changed right."""
 
+    help = "files"
+
     def __init__(self, session: Session, record_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._record = session, record_id

@@ -141,6 +141,8 @@ def _by_weight(table: Table) -> list[str]:
 class ImportDialog(QDialog):
     """Shows the first rows as they will be read, and lets the user correct how."""
 
+    help = "data.sheets"
+
     _moved = Signal(int, int)
 
     def __init__(

@@ -18,6 +18,8 @@ from leanlab.ui.shortcuts import IN_PLACE, Keys, native, split
 class KeysDialog(QDialog):
     """A table of all shortcuts."""
 
+    help = "settings"
+
     def __init__(
         self,
         commands: Sequence[Command],

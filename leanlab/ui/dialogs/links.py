@@ -27,6 +27,8 @@ MOST_SHOWN = 100
 class LinksDialog(QDialog):
     """Links above, a search for what to link below; `target` is where the user wants to go."""
 
+    help = "finding"
+
     def __init__(self, session: Session, record_id: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("links_dialog")

@@ -195,6 +195,8 @@ class BindingEditor(QWidget):
 class MetricDialog(QDialog):
     """Edits one metric; the right half says live what the data make of it."""
 
+    help = "metrics"
+
     def __init__(
         self, session: Session, metric: Record | None, bound: Binding | None, window: "MainWindow"
     ) -> None:

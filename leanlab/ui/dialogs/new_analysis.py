@@ -205,6 +205,11 @@ class NewAnalysisDialog(QDialog):
         self._analysis = find(analysis_id) if item is not None else None
         self._describe()
 
+    @property
+    def help(self) -> str:
+        """The help of the analysis that is chosen."""
+        return self._analysis.id if self._analysis is not None else "analyses"
+
     def _select_current(self) -> None:
         item = self.tree.currentItem()
         if item is not None and item.data(0, ID):

@@ -31,6 +31,8 @@ class NewProject:
 class NewProjectDialog(QDialog):
     """Asks for name, type, place and the user's name."""
 
+    help = "files"
+
     def __init__(
         self, folder: Path, author: str, parent: QWidget | None = None, kind: str = "dmaic"
     ) -> None:

@@ -82,6 +82,12 @@ class NewWorksheetDialog(QDialog):
         self._fill("")
         self.box.setFocus()
 
+    @property
+    def help(self) -> str:
+        """The help of the worksheet that would be opened."""
+        item = self.list.currentItem() if self.list.count() else None
+        return str(item.data(ID)) if item is not None else "phases"
+
     def _fill(self, typed: str) -> None:
         self.list.clear()
         for kind in matching(typed):

@@ -12,6 +12,8 @@ from leanlab.ui.widgets import label
 class PrintPreview(QDialog):
     """Shows pages; Print hands them to the printer dialog."""
 
+    help = "report"
+
     def __init__(
         self, parent: QWidget, title: str, pages: list[bytes], run: Callable[[], None]
     ) -> None:

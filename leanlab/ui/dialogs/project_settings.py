@@ -24,6 +24,8 @@ FACTS: Mapping[str, tuple[str, str]] = {
 class ProjectSettingsDialog(QDialog):
     """Edits the facts of a project."""
 
+    help = "settings"
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Project settings")

@@ -40,6 +40,8 @@ TITLES: dict[Mode, str] = {"add": "Add new rows", "replace": "Replace with a new
 class RefreshDialog(QDialog):
     """Shows new, changed, missing and duplicate rows by key; the user says what to do with them."""
 
+    help = "data.sheets"
+
     def __init__(self, sheet_id: str, table: Table, mode: Mode, window: "MainWindow") -> None:
         super().__init__(window)
         self.setObjectName("refresh_dialog")

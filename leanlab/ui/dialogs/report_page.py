@@ -27,6 +27,8 @@ class OwnPage:
 class ReportPageDialog(QDialog):
     """Asks for a heading and sentences."""
 
+    help = "report"
+
     def __init__(self, parent: QWidget, page: OwnPage | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("report_page_dialog")

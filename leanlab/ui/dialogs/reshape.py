@@ -52,6 +52,8 @@ TEXTS = {"category", "text", "id"}
 class ReshapeDialog(QDialog):
     """Asks for the shape and shows what would be made."""
 
+    help = "data.sheets"
+
     def __init__(self, page: "DataPage", way: Way = "stack") -> None:
         super().__init__(page)
         self.setObjectName("reshape_dialog")

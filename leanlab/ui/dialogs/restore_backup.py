@@ -27,6 +27,8 @@ HEADINGS = ("Project", "Saved on", "Size", "State")
 class RestoreDialog(QDialog):
     """Lists what was kept before each save; restoring never overwrites a file."""
 
+    help = "files"
+
     def __init__(self, like: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Restore backup")

@@ -24,6 +24,8 @@ ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, mo
 class OrderDialog(QDialog):
     """Asks in which order day, month and year stand."""
 
+    help = "data.sheets"
+
     def __init__(self, problem: Problem, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("order_dialog")

@@ -37,6 +37,8 @@ SIZES = range(8, 17)
 class SettingsDialog(QDialog):
     """Pages on the left, what can be set on the right."""
 
+    help = "settings"
+
     def __init__(self, window: "MainWindow", page: str = PAGES[0]) -> None:
         super().__init__(window)
         self.setObjectName("settings_dialog")

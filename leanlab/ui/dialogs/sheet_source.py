@@ -28,6 +28,8 @@ _SAID = {
 class SourceDialog(QDialog):
     """Tells the origin of a data sheet."""
 
+    help = "data.sheets"
+
     def __init__(self, session: Session, sheet_id: str, window: "MainWindow") -> None:
         super().__init__(window)
         self.setObjectName("source_dialog")

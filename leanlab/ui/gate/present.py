@@ -73,6 +73,8 @@ class _Paper(QWidget):
 class Presentation(QDialog):
     """Arrows, Space or a click go on; Esc leaves."""
 
+    help = "gates"
+
     def __init__(
         self, window: "MainWindow", slides: Sequence[Slide], signs: dict[str, tuple[str, str, str]]
     ) -> None:

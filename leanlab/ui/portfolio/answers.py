@@ -10,6 +10,8 @@ from leanlab.ui.widgets import label
 class AnswersDialog(QDialog):
     """Asks for standard, training, replication and lesson."""
 
+    help = "portfolio"
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Outcome card")

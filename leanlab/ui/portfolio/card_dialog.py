@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class CardDialog(QDialog):
     """Shows one card after the other; `wanted` is the place to open afterwards, or None."""
 
+    help = "portfolio"
+
     def __init__(self, window: "MainWindow", entries: Sequence[Entry], at: int) -> None:
         super().__init__(window)
         self._window, self._entries, self._at = window, list(entries), at

@@ -53,6 +53,8 @@ class _Asked:
 class BenefitsDialog(QDialog):
     """A tree of lines and months; each has a word of finance and a comment."""
 
+    help = "review"
+
     def __init__(self, session: ReviewSession, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("benefits_dialog")

@@ -32,6 +32,8 @@ MOST_SHOWN = 200
 class CommentsDialog(QDialog):
     """Comments, opinions and decisions above; what you want to say below."""
 
+    help = "review"
+
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self.setObjectName("comments_dialog")

@@ -32,6 +32,8 @@ FILTER = f"Review of LeanLab (*{files.ENDING})"
 class FinishDialog(QDialog):
     """What will be sent, by whom, and which other reviews go into the same file."""
 
+    help = "review"
+
     def __init__(
         self,
         session: ReviewSession | None,

@@ -37,6 +37,8 @@ _COUNTED: tuple[tuple[review.State, str], ...] = (
 class ImportReviewDialog(QDialog):
     """A table of items with a box each; merging is one step, decisions stay."""
 
+    help = "review"
+
     def __init__(self, proposal: Proposal, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("import_review_dialog")
