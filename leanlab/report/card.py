@@ -27,6 +27,14 @@ def cards_pdf(
     return bytes(pages)
 
 
+def card_pictures(
+    cards: Sequence[Card], ppi: float, *, check: Callable[[], None] = lambda: None
+) -> list[bytes]:
+    """Return every page of cards as PNG: for the printer."""
+    pages = compiler(_data(cards, 1, check), "card.typ").compile(format="png", ppi=ppi)
+    return pages if isinstance(pages, list) else [pages]
+
+
 def _data(cards: Sequence[Card], per_page: int, check: Callable[[], None]) -> dict[str, Any]:
     shown = []
     for card in cards:

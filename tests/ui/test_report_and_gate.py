@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from leanlab.app import roadmap, storyboard
 from leanlab.ui.commands import report as commands
+from leanlab.ui.commands.paper import paper_of, whole_report
 from leanlab.ui.dialogs import gate as dialogs
 from leanlab.ui.dialogs import report_page as own
 from leanlab.ui.dialogs.print_preview import PrintPreview
@@ -315,7 +316,8 @@ def test_a_worksheet_is_saved_by_itself(filled, project_window, qtbot, monkeypat
     path = tmp_path / "charter.pdf"
     monkeypatch.setattr(commands, "_ask", lambda *_: path)
     monkeypatch.setattr(commands.QDesktopServices, "openUrl", lambda _url: True)
-    commands._write(project_window, filled.records("worksheet")[0].id, path)
+    project_window.go_to(filled.records("worksheet")[0].id)
+    commands.save_open(project_window)
     qtbot.waitUntil(path.exists, timeout=30_000)
     qtbot.waitUntil(lambda: project_window.jobs.idle, timeout=30_000)
 
@@ -325,7 +327,9 @@ def test_a_report_that_cannot_be_written_says_why(
 ):
     said = []
     monkeypatch.setattr(project_window, "show_problem", said.append)
-    commands._write(project_window, "", tmp_path / "nowhere" / "out.pdf")
+    commands._write(
+        project_window, whole_report(project_window.project), tmp_path / "nowhere" / "out.pdf"
+    )
     qtbot.waitUntil(lambda: bool(said), timeout=30_000)
     assert "cannot be written" in said[0].message
 
@@ -345,6 +349,38 @@ def test_the_open_page_is_shown_before_it_is_printed(filled, project_window, qtb
     preview.print.click()
     assert sent == [("Project charter", preview.pages.count)]
     assert project_window.bar.commands["print"].menu == "&File"
+
+
+class Quiet:
+    """Stands for a job that nobody stops."""
+
+    def check(self):
+        pass
+
+    def progress(self, done, total):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("target", "title", "whole"),
+    [
+        ("gate:define", "Gate Define", False),
+        ("phase:define", "Gate Define", False),
+        ("card", "Late deliveries card", False),
+        ("home", "Late deliveries", True),
+        ("report", "Late deliveries", True),
+    ],
+)
+def test_what_is_open_is_what_is_printed(filled, project_window, tmp_path, target, title, whole):
+    project_window.go_to(target)
+    paper = paper_of(project_window)
+    assert (paper.title, paper.whole) == (title, whole)
+    paper.write(Quiet(), tmp_path / "out.pdf")
+    assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
+    pages = paper.pictures(Quiet(), 30)
+    assert all(page.startswith(b"\x89PNG") for page in pages)
+    everything = whole_report(project_window.project).pictures(Quiet(), 30)
+    assert whole or len(pages) < len(everything)
 
 
 @pytest.mark.parametrize("answer", [True, False])

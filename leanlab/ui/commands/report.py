@@ -8,6 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog
 
 from leanlab.ui.commands import Command
+from leanlab.ui.commands.paper import Paper, open_record, paper_of, whole_report
 from leanlab.ui.commands.when import editable, with_project
 from leanlab.ui.dialogs.save_file import ask_file
 
@@ -34,7 +35,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("present", "&Report", "P&resent", lambda: present(window), "F11", "", need,
                 words="full screen slides show deck meeting"),
         Command("print_pdf", "&Report", "Save this page as P&DF…", lambda: save_open(window), "",
-                "", need, words="print worksheet analysis pdf"),
+                "", need, words="print worksheet analysis gate outcome card pdf"),
     )  # fmt: skip
 
 
@@ -42,33 +43,16 @@ def printing(window: "MainWindow") -> Command:
     """Return the command that prints; it stands in the File menu."""
     return Command(
         "print", "&File", "&Print…", lambda: print_open(window), "Ctrl+P", "print",
-        with_project(window), words="paper printer preview worksheet analysis chart report",
+        with_project(window), words="paper printer preview worksheet analysis chart gate card report",
         separated=True, tool="Print",
     )  # fmt: skip
 
 
-# what is printed ---------------------------------------------------------------------------------
-
-
-def _open_record(window: "MainWindow") -> str:
-    """Return the worksheet, analysis or saved result that is open, or nothing."""
-    target = window.navigation.target
-    kind = window.project.kind_of(target) if target else None
-    return target if kind in {"worksheet", "analysis", "finding"} else ""
-
-
-def _gather(session: Any, record_id: str, job: Any) -> Any:
-    from leanlab.app import storyboard
-    from leanlab.app.reporting import project_report, record_report
-
-    if record_id:
-        return record_report(session, record_id)
-    kind = storyboard.chosen(session).id
-    return project_report(session, template=kind, check=job.check, progress=job.progress)
+# what is shown ----------------------------------------------------------------------------------
 
 
 def _why_not_add(window: "MainWindow") -> str:
-    return "" if _open_record(window) else "Open a worksheet, an analysis or a saved result first."
+    return "" if open_record(window) else "Open a worksheet, an analysis or a saved result first."
 
 
 def add(window: "MainWindow") -> None:
@@ -76,21 +60,18 @@ def add(window: "MainWindow") -> None:
     from leanlab.app import storyboard  # heavy: after the first paint
 
     window.accept_pending()
-    added = storyboard.add_record(window.project, _open_record(window))
+    added = storyboard.add_record(window.project, open_record(window))
     window.say(added.words if added.already else f"{added.words} Undo takes it out again.")
 
 
 def present(window: "MainWindow") -> None:
     """Show the pages of the report on the whole screen."""
-    session = window.project
+    paper = whole_report(window.project)
 
     def work(job: Any) -> list[bytes]:
-        from leanlab.report.pdf import page_pictures
         from leanlab.ui.present import PAPER_PPI
 
-        report = _gather(session, "", job)
-        job.check()
-        return page_pictures(report, PAPER_PPI)
+        return paper.pictures(job, PAPER_PPI)
 
     def show(pages: list[bytes]) -> None:
         from leanlab.ui.present import Presenter
@@ -110,34 +91,29 @@ def save(window: "MainWindow", ending: str) -> None:
 
     path = _ask(window, "Save report", proposed(window.project.path, ending), ending)
     if path is not None:
-        _write(window, "", path)
+        _write(window, whole_report(window.project), path)
 
 
 def save_open(window: "MainWindow") -> None:
-    """Write the worksheet or analysis that is open, else the project report, as PDF."""
-    record_id = _open_record(window)
-    if not record_id:
+    """Write the page that is open, else the project report, as PDF."""
+    paper = paper_of(window)
+    if paper.whole:
         save(window, ".pdf")
         return
-    title = str(window.project.record(record_id).get("title", "page"))
-    safe = "".join(c if c.isalnum() or c in " -_" else "-" for c in title)
+    safe = "".join(c if c.isalnum() or c in " -_" else "-" for c in paper.title)
     proposal = str(window.project.path.with_name(f"{safe}.pdf"))
     path = _ask(window, "Save as PDF", proposal, ".pdf")
     if path is not None:
-        _write(window, record_id, path)
+        _write(window, paper, path)
 
 
 def _ask(window: "MainWindow", title: str, proposal: str, ending: str) -> Path | None:
     return ask_file(window, title, proposal, FILTERS[ending], ending)
 
 
-def _write(window: "MainWindow", record_id: str, path: Path) -> None:
-    from leanlab.app.reporting import write
-
-    session = window.project
-
+def _write(window: "MainWindow", paper: Paper, path: Path) -> None:
     def work(job: Any) -> None:
-        write(_gather(session, record_id, job), path, check=job.check)
+        paper.write(job, path)
 
     def done(_result: Any) -> None:
         window.say(f"Saved as {path.name}.")
@@ -151,26 +127,21 @@ def _write(window: "MainWindow", record_id: str, path: Path) -> None:
 
 
 def print_open(window: "MainWindow") -> None:
-    """Print the worksheet or analysis that is open, else the project report."""
-    _print(window, _open_record(window))
+    """Print the worksheet, analysis, gate or card that is open, else the project report."""
+    _print(window, paper_of(window))
 
 
 def print_report(window: "MainWindow") -> None:
     """Print the project report."""
-    _print(window, "")
+    _print(window, whole_report(window.project))
 
 
-def _print(window: "MainWindow", record_id: str) -> None:
+def _print(window: "MainWindow", paper: Paper) -> None:
     """Set the pages and show them; the printer is chosen from there."""
-    session = window.project
-    title = str(session.record(record_id).get("title", "")) if record_id else session.title
+    title = paper.title
 
     def work(job: Any) -> list[bytes]:
-        from leanlab.report.pdf import page_pictures
-
-        report = _gather(session, record_id, job)
-        job.check()
-        return page_pictures(report, PRINT_PPI)
+        return paper.pictures(job, PRINT_PPI)
 
     def show(pages: list[bytes]) -> None:
         from leanlab.ui.dialogs.print_preview import PrintPreview
