@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from leanlab.worksheets.layout.drawing import Drawing, Measure
+    from leanlab.worksheets.layout.drawing import Drawing, Measure, Room
 
 FieldType = Literal[
     "text", "long", "int", "num", "pct", "money", "date", "month", "dur", "bool", "enum", "person",
@@ -306,6 +306,7 @@ class Canvas:
 
     draw: "Callable[[View, Measure], Drawing]"
     title: str = "Drawing"
+    fitted: "Callable[[View, Measure, Room], Drawing] | None" = None  # drawn for a room on screen
     moved: "Callable[[View, Drawing, str, float, float], tuple[Edit, ...]] | None" = None
     nudge: float = 8.0  # how far an arrow key moves a part, in units of the drawing
     connects: str = ""  # the section whose field `next` holds connectors

@@ -10,12 +10,16 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
+    QPushButton,
     QTreeWidgetItem,
 )
 
 from leanlab.app import worksheets as use
 from leanlab.ui.worksheets import fields as fields_module
+from leanlab.ui.worksheets.drawing_view import READABLE
 from leanlab.ui.worksheets.evidence import EvidenceDialog
+from leanlab.ui.worksheets.form import Strip
+from leanlab.ui.worksheets.panes import Panes
 from leanlab.ui.worksheets.photos import cleaned_photo
 from leanlab.ui.worksheets.tree import ID
 
@@ -507,6 +511,99 @@ def test_connectors_follow_a_step_that_was_moved(open_page, session):
     drawing = page.body.drawing.item.drawing
     (line,) = [s for s in drawing.shapes if getattr(s, "style", "") == "link"]
     assert line.points[-1][0] == pytest.approx(drawing.node(b).x)
+
+
+def scrolls(drawing):
+    return drawing.horizontalScrollBar().maximum() > 0 or drawing.verticalScrollBar().maximum() > 0
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1440, 900)])
+@pytest.mark.parametrize("type_id", ["impact_effort", "stakeholder", "whys"])
+def test_a_drawing_fits_its_pane_with_text_that_can_be_read(
+    open_page, project_window, type_id, size
+):
+    project_window.resize(*size)
+    page = open_page(type_id)
+    page.show_mode("both")
+    QApplication.processEvents()
+    assert page.body.drawing.shows_all
+    assert not scrolls(page.body.drawing)
+
+
+def test_a_large_drawing_scrolls_until_all_of_it_is_asked_for(open_page, session, project_window):
+    project_window.resize(1024, 640)
+    for branch in ("People", "Method", "Machine", "Material", "Measurement", "Environment"):
+        for at in range(4):
+            session.add(
+                "cause", {"text": f"{branch} wait for the list {at}", "branch": branch, "status": "potential"}
+            )  # fmt: skip
+    page = open_page("fishbone")
+    drawing = page.body.drawing
+    (whole,) = [b for b in page.body.findChildren(QPushButton) if b.text() == "Whole drawing"]
+    assert drawing.transform().m11() == pytest.approx(READABLE)
+    assert scrolls(drawing)
+    assert not whole.isChecked()
+    drawing.setFocus()
+    press(drawing, Key.Key_0, mod=Mod.ControlModifier)
+    assert whole.isChecked()
+    assert not scrolls(drawing)
+    press(drawing, Key.Key_Plus, mod=Mod.ControlModifier)
+    assert not whole.isChecked()
+    QTest.mouseClick(whole, Qt.MouseButton.LeftButton)
+    assert drawing.shows_all
+    QTest.mouseClick(whole, Qt.MouseButton.LeftButton)
+    assert drawing.transform().m11() == pytest.approx(READABLE)
+
+
+def test_the_paper_is_pulled_where_there_is_no_part(open_page, session, project_window):
+    project_window.resize(1024, 640)
+    page = open_page("fishbone")
+    drawing = page.body.drawing
+    drawing.zoom(2.5)
+    bar, port = drawing.horizontalScrollBar(), drawing.viewport()
+    bar.setValue(0)
+    start = next(
+        QPoint(port.width() - 20, y)
+        for y in range(10, port.height(), 10)
+        if drawing.node_at(drawing.mapToScene(QPoint(port.width() - 20, y))) is None
+    )
+    QTest.mousePress(port, Qt.MouseButton.LeftButton, Mod.NoModifier, start)
+    QTest.mouseMove(port, start - QPoint(60, 0))
+    assert bar.value() == 60
+    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, Mod.NoModifier, start - QPoint(60, 0))
+    QTest.mouseMove(port, start)
+    assert bar.value() == 60
+
+
+def test_the_drawing_alone_has_the_whole_of_a_low_window_next_time_too(
+    open_page, session, project_window
+):
+    project_window.resize(1024, 640)
+    page = open_page("fishbone")
+    before = page.body.drawing.height()
+    QTest.mouseClick(page.mode_buttons["drawing"], Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert not any(strip.isVisible() for strip in page.body.findChildren(Strip))
+    assert page.body.drawing.height() > before + 60
+    use.add_worksheet(session, "fishbone", "analyse", "Second fishbone")
+    project_window.go_to(session.records("worksheet")[-1].id)
+    QApplication.processEvents()
+    other = project_window.navigation.page
+    assert other is not page
+    assert other.mode_buttons["drawing"].isChecked()
+
+
+def test_the_border_beside_a_drawing_moves_by_keys_and_is_kept(open_page, project_window):
+    page = open_page("fishbone")
+    panes = page.body.findChild(Panes, "panes")
+    before = panes.sizes()
+    grip = panes.handle(1)
+    grip.setFocus()
+    press(grip, Key.Key_Right)
+    assert panes.sizes()[0] > before[0]
+    assert project_window.settings.panes["worksheet.fishbone"] == panes.sizes()
+    press(grip, Key.Key_Home)
+    assert "worksheet.fishbone" not in project_window.settings.panes
 
 
 # evidence, photos, status ------------------------------------------------------------------

@@ -23,7 +23,14 @@ from leanlab.worksheets.declare import (
     value_of,
 )
 from leanlab.worksheets.examples import EXAMPLE_DAY, example_view
-from leanlab.worksheets.layout.drawing import STYLES, Line, Text, estimated_width
+from leanlab.worksheets.layout.drawing import (
+    LARGER,
+    STYLES,
+    Line,
+    Text,
+    estimated_width,
+    share_of,
+)
 from leanlab.worksheets.registry import BY_ID, WORKSHEETS
 from leanlab.worksheets.show import edit_text, typed
 
@@ -219,6 +226,27 @@ def test_the_drawing_keeps_inside_its_frame_and_says_itself_in_words(kind):
     drawing = kind.canvas.draw(example_view(kind), estimated_width)
     assert drawing.shapes
     assert len(drawing.alt) > 20
+    assert_inside_its_frame(drawing)
+
+
+ROOMS = ((320.0, 380.0), (390.0, 300.0), (735.0, 430.0), (1180.0, 660.0))
+
+
+@every_worksheet
+def test_a_drawing_laid_out_for_a_room_shows_the_same_rows_inside_its_frame(kind):
+    if kind.canvas is None or kind.canvas.fitted is None:
+        pytest.skip("its drawing has one layout")
+    view = example_view(kind)
+    usual = kind.canvas.draw(view, estimated_width)
+    for room in ROOMS:
+        drawing = kind.canvas.fitted(view, estimated_width, room)
+        assert [n.ref for n in drawing.nodes] == [n.ref for n in usual.nodes]
+        assert drawing.alt == usual.alt
+        assert share_of(room, drawing) >= min(share_of(room, usual), LARGER)
+        assert_inside_its_frame(drawing)
+
+
+def assert_inside_its_frame(drawing):
     for shape in drawing.shapes:
         assert isinstance(shape, Text) or shape.style in STYLES
         if isinstance(shape, Line):

@@ -106,8 +106,8 @@ def test_a_chip_keeps_its_numbers_when_it_is_put_where_it_stands():
     across, upwards = matrix.Axis("Effort", 0.5, 10.5), matrix.Axis("Impact", 0.5, 10.5)
     chips = [matrix.Chip("s", "S1", "Solution", 3.5, 8.0)]
     drawing = matrix.draw(chips, across, upwards, (("", "quadrant"),) * 4, estimated_width)
-    assert matrix.value_at(drawing.node("s").centre, across, upwards) == (3.5, 8.0)
-    assert matrix.value_at((-500, 5000), across, upwards) == (1.0, 1.0)
+    assert matrix.value_at(drawing.node("s").centre, across, upwards, drawing) == (3.5, 8.0)
+    assert matrix.value_at((-500, 5000), across, upwards, drawing) == (1.0, 1.0)
 
 
 def test_ticks_are_round_and_reach_the_top():

@@ -6,7 +6,6 @@ from typing import Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QSplitter,
     QStackedLayout,
     QTabWidget,
     QVBoxLayout,
@@ -15,12 +14,15 @@ from PySide6.QtWidgets import (
 
 from leanlab.ui.widgets import button, label, row, scrolled
 from leanlab.ui.worksheets.binding import Binding
-from leanlab.ui.worksheets.drawing_view import DrawingView
+from leanlab.ui.worksheets.drawing_view import STEP, DrawingView
 from leanlab.ui.worksheets.form import RowForm, SectionCard, Strip
 from leanlab.ui.worksheets.grid_panel import EmbeddedGrid, GridPanel
+from leanlab.ui.worksheets.panes import Panes
 from leanlab.ui.worksheets.sideways import WhatIf
 from leanlab.ui.worksheets.tree import STATUS_KEYS, OutlineView
 from leanlab.worksheets.declare import Message, Section
+
+_BESIDE = Qt.Orientation.Horizontal
 
 
 class Editor(Protocol):
@@ -40,6 +42,8 @@ class Body(QWidget):
     def __init__(self, binding: Binding) -> None:
         super().__init__()
         self.binding, self.kind = binding, binding.view.type
+        self._memory = binding.window.settings.panes
+        self._top: QWidget | None = None
         self.editors: list[Editor] = []
         self.grids: dict[str, GridPanel] = {}
         self.tabs: dict[str, tuple[QTabWidget, QWidget]] = {}
@@ -192,6 +196,7 @@ class Body(QWidget):
         layout = QVBoxLayout(holder)
         layout.setContentsMargins(20, 2, 16, 14)
         layout.setSpacing(10)
+        self._top = top
         if top is not None:
             layout.addWidget(top)
         layout.addWidget(body, 1)
@@ -200,14 +205,16 @@ class Body(QWidget):
     def _vertical(self, parts: Sequence[QWidget], shares: tuple[int, int]) -> QWidget:
         if len(parts) == 1:
             return parts[0]
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setObjectName("panes")
-        split.setHandleWidth(10)
-        for part, share in zip(parts, shares, strict=True):
-            split.addWidget(part)
-            split.setStretchFactor(split.count() - 1, share)
-        split.setSizes([100 * share for share in shares])
-        return split
+        return self._panes(Qt.Orientation.Vertical, parts, [100 * share for share in shares])
+
+    def _panes(
+        self, way: Qt.Orientation, parts: Sequence[QWidget], usual: Sequence[int],
+        *, keeps_first: bool = False,
+    ) -> Panes:  # fmt: skip
+        return Panes(
+            way, parts, usual, memory=self._memory, key=f"worksheet.{self.kind.id}", name="panes",
+            words="Border beside the drawing", keeps_first=keeps_first,
+        )  # fmt: skip
 
     def _drawing_pane(self) -> QWidget:
         assert self.kind.canvas is not None  # noqa: S101 - asked by the callers
@@ -216,13 +223,7 @@ class Body(QWidget):
         self.drawing.asked_next.connect(self.asked_next)
         self.drawing.asked_connect.connect(self.asked_connect)
         self.drawing.pressed_key.connect(self._letter)
-        smaller = button("−", lambda: self._zoom(1 / 1.15), "flat")
-        smaller.setAccessibleName("Smaller")
-        larger = button("+", lambda: self._zoom(1.15), "flat")
-        larger.setAccessibleName("Larger")
-        fit = button("Fit", lambda: self._zoom(0.0), "flat")
-        for one in (smaller, larger, fit):
-            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        sizes = self._size_buttons(self.drawing)
         tools: list[QWidget | None] = [label(self.kind.canvas.title, "heading", wrap=False), None]
         if self.kind.canvas.connects:
             add = button("+ Next step", lambda: self.asked_next.emit(""))
@@ -230,7 +231,7 @@ class Body(QWidget):
             link = button("Connect…", lambda: self.asked_connect.emit(""))
             link.setToolTip("Ctrl+L")
             tools += [add, link]
-        top = row(*tools, smaller, larger, fit, spacing=4)
+        top = row(*tools, *sizes, spacing=4)
         top.setContentsMargins(12, 8, 10, 6)
         self.empty_drawing = label("The drawing appears when there is something to draw.", "muted")
         self.empty_drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -245,53 +246,59 @@ class Body(QWidget):
         layout.addLayout(self.stack, 1)
         return _framed(pane)
 
+    def _size_buttons(self, drawing: DrawingView) -> list[QWidget]:
+        smaller = button("−", lambda: drawing.zoom(1 / STEP), "flat")
+        smaller.setAccessibleName("Smaller")
+        smaller.setToolTip("Smaller (Ctrl+− or Ctrl+wheel)")
+        larger = button("+", lambda: drawing.zoom(STEP), "flat")
+        larger.setAccessibleName("Larger")
+        larger.setToolTip("Larger (Ctrl++ or Ctrl+wheel)")
+        whole = button("Whole drawing", lambda: drawing.show_all(whole.isChecked()), "flat")
+        whole.setCheckable(True)
+        whole.setToolTip("Fit it into its pane, or show it large enough to read (Ctrl+0)")
+        drawing.zoomed.connect(lambda: whole.setChecked(drawing.shows_all))
+        for one in (smaller, larger, whole):
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return [smaller, larger, whole]
+
     def panes(self) -> tuple[QWidget, QWidget] | None:
         """Return what stands beside the drawing, and the drawing with its frame."""
-        split = self.findChild(QSplitter, "panes")
+        split = self.findChild(Panes, "panes")
         if split is None or self.drawing is None:
             return None
         parts = [p for p in (split.widget(i) for i in range(split.count())) if p is not None]
         other = next(p for p in parts if not p.isAncestorOf(self.drawing))
         return other, next(p for p in parts if p.isAncestorOf(self.drawing))
 
-    def show_panes(self, mode: str) -> None:
-        """Show the list, the drawing, or both."""
+    def show_panes(self, mode: str, *, low: bool) -> None:
+        """Show the list, the drawing, or both; in a low window the drawing has the whole room."""
         found = self.panes()
+        if self._top is not None:
+            self._top.setVisible(not (low and mode == "drawing"))
         if found is not None:
             found[0].setVisible(mode != "drawing")
             found[1].setVisible(mode != "list")
 
-    def _zoom(self, by: float) -> None:
-        if self.drawing is not None:
-            self.drawing.zoom(by)
-
     def _tree(self) -> QWidget:
         section = next(s for s in self._repeating() if s.tree is not None)
-        outline = QSplitter(Qt.Orientation.Vertical)
-        outline.setObjectName("outline_panes")
         self.outline = OutlineView(self.binding, section)
         self.editors.append(self.outline)
-        outline.addWidget(self._outline_pane(section))
         assert section.tree is not None  # noqa: S101
         skip = (section.tree.text, "findings")
         self.row_form = RowForm(self.binding, section, skip)
         self.editors.append(self.row_form)
         area = scrolled(self.row_form)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outline.addWidget(area)
+        outline = Panes(
+            Qt.Orientation.Vertical, (self._outline_pane(section), area), (420, 190),
+            memory=self._memory, key=f"worksheet.{self.kind.id}.form", name="outline_panes",
+            words="Border above the details",
+        )  # fmt: skip
         self.binding.picked.connect(lambda row_id: area.setVisible(self._is_row(section, row_id)))
         area.hide()
-        outline.setSizes([420, 190])
-        outline.setStretchFactor(0, 1)
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        parts.setObjectName("panes")
-        parts.setHandleWidth(10)
-        parts.addWidget(_framed(outline))
-        parts.addWidget(self._drawing_pane())
-        parts.setSizes([330, 620])
-        parts.setStretchFactor(1, 1)
+        parts = (_framed(outline), self._drawing_pane())
         top = self._strip(self._singles())
-        return self._below(top, parts)
+        return self._below(top, self._panes(_BESIDE, parts, (330, 620), keeps_first=True))
 
     def _is_row(self, section: Section, row_id: str) -> bool:
         return any(r.id == row_id for r in self.binding.view.all(section.id))
@@ -339,15 +346,8 @@ class Body(QWidget):
 
     def _matrix(self) -> QWidget:
         top = self._strip(self._singles()) if self._singles() else None
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        parts.setObjectName("panes")
-        parts.setHandleWidth(10)
-        parts.addWidget(self._drawing_pane())
-        parts.addWidget(self._grids_of(self._repeating()))
-        parts.setSizes([520, 460])
-        parts.setStretchFactor(0, 1)
-        parts.setStretchFactor(1, 1)
-        return self._below(top, parts)
+        parts = (self._drawing_pane(), self._grids_of(self._repeating()))
+        return self._below(top, self._panes(_BESIDE, parts, (520, 460)))
 
     def _calculator(self) -> QWidget:
         left = QWidget()
@@ -374,16 +374,7 @@ class Body(QWidget):
         results.setSpacing(10)
         results.addWidget(self._words_card())
         results.addWidget(self._drawing_pane(), 1)
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        parts.setObjectName("panes")
-        parts.setHandleWidth(10)
-        parts.setChildrenCollapsible(False)
-        parts.addWidget(area)
-        parts.addWidget(right)
-        parts.setSizes([520, 480])
-        parts.setStretchFactor(0, 1)
-        parts.setStretchFactor(1, 1)
-        return self._below(None, parts)
+        return self._below(None, self._panes(_BESIDE, (area, right), (520, 480)))
 
     _ARCHETYPES: Mapping[str, Callable[["Body"], QWidget]] = {
         "form": _form, "grid": _grid, "tree": _tree, "canvas": _canvas, "matrix": _matrix,

@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.ui.worksheets.binding import Binding
-from leanlab.worksheets.declare import NAMES, Canvas, Edit
+from leanlab.worksheets.declare import NAMES, Canvas, Edit, View
 from leanlab.worksheets.layout.drawing import (
+    LARGER,
     PALETTES,
     STYLES,
     Area,
@@ -37,14 +38,18 @@ from leanlab.worksheets.layout.drawing import (
     Drawing,
     Line,
     Node,
+    Room,
     Shape,
     Text,
     arrow_head,
+    share_of,
 )
 from leanlab.worksheets.preview import with_edits
 
 SMALLEST, LARGEST = 0.35, 3.0
-READABLE = 0.7  # a fitted drawing does not get smaller than this; it scrolls
+READABLE = 0.86  # below it text is smaller than 9 px: the drawing scrolls unless all is asked for
+STEP = 1.15  # one key or click
+AROUND = 8  # px between a fitted drawing and its pane
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
@@ -155,6 +160,7 @@ class DrawingView(QGraphicsView):
     asked_next = Signal(str)  # Ctrl+Enter on a part
     asked_connect = Signal(str)  # Ctrl+L on a part
     pressed_key = Signal(str, str)  # part, letter
+    zoomed = Signal()  # it is shown at another size
 
     def __init__(self, binding: Binding, canvas: Canvas) -> None:
         super().__init__()
@@ -170,6 +176,8 @@ class DrawingView(QGraphicsView):
         self.item = DrawingItem()
         scene.addItem(self.item)
         self._factor = 0.0  # 0 = fitted
+        self._all_asked = False
+        self._pulled: QPointF | None = None  # where the pointer drags the paper
         self._grabbed: Node | None = None
         self._grip = QPointF()
         self._edits: tuple[Edit, ...] = ()
@@ -182,14 +190,25 @@ class DrawingView(QGraphicsView):
     def refresh(self) -> None:
         """Draw the worksheet as it is now, or as a move in progress would leave it."""
         view = with_edits(self.binding.view, self._edits) if self._edits else self.binding.view
-        drawing = self.canvas.draw(view, measured)
+        drawing = self._laid_out(view)
         theme = self.binding.words_theme
         self.item.show_drawing(drawing, theme)
         self.scene().setSceneRect(0, 0, drawing.width, drawing.height)
         self.scene().setBackgroundBrush(QColor(PALETTES[theme]["paper"]))
         self.setAccessibleDescription(drawing.alt)
-        self._fit()
+        if not self._edits:  # what is being dragged stays under the pointer
+            self._fit()
         self.viewport().update()
+
+    def _laid_out(self, view: View) -> Drawing:
+        if self.canvas.fitted is None:
+            return self.canvas.draw(view, measured)
+        return self.canvas.fitted(view, measured, self._room())
+
+    def _room(self) -> Room:
+        """Return what the pane can show without scroll bars."""
+        size = self.maximumViewportSize()
+        return max(size.width() - AROUND, 1), max(size.height() - AROUND, 1)
 
     def _show_picked(self, row_id: str) -> None:
         self.item.picked = row_id
@@ -199,35 +218,48 @@ class DrawingView(QGraphicsView):
         self.item.update()
 
     def _fit(self) -> None:
-        drawing = self.item.drawing
-        if not drawing.width:
+        if not self.item.drawing.width:
             return
-        if self._factor:
-            scale = self._factor
-        else:
-            room = self.viewport().size()
-            scale = min(
-                (room.width() - 8) / drawing.width, (room.height() - 8) / drawing.height, 1.3
-            )
-            scale = max(scale, READABLE)
-        self.resetTransform()
-        self.scale(scale, scale)
+        scale = self._factor or (self._whole if self.shows_all else READABLE)
+        by = scale / self.transform().m11()
+        self.scale(by, by)
+        self.zoomed.emit()
+
+    @property
+    def _whole(self) -> float:
+        """The size at which all of the drawing is in the pane."""
+        return min(share_of(self._room(), self.item.drawing), LARGER)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether the pane shows all of the drawing, fitted."""
+        return not self._factor and (self._all_asked or self._whole >= READABLE)
+
+    def show_all(self, asked: bool) -> None:
+        """Fit the drawing into its pane, or let it scroll where its text would be too small."""
+        self._all_asked, self._factor = asked, 0.0
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit again."""
         super().resizeEvent(event)
-        self._fit()
+        if self.canvas.fitted is not None and event.size() != event.oldSize():
+            self.refresh()
+        else:
+            self._fit()
 
     def zoom(self, by: float) -> None:
-        """Make the drawing larger or smaller; 0 fits it."""
-        now = self.transform().m11()
-        self._factor = min(max(now * by, SMALLEST), LARGEST) if by else 0.0
+        """Make the drawing larger or smaller."""
+        self._factor = min(max(self.transform().m11() * by, SMALLEST), LARGEST)
         self._fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Ctrl and the wheel zoom."""
+        """Ctrl and the wheel zoom around the pointer."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(1.1 if event.angleDelta().y() > 0 else 1 / 1.1)
+            self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+            self.zoom(STEP if event.angleDelta().y() > 0 else 1 / STEP)
+            self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+            event.accept()
         else:
             super().wheelEvent(event)
 
@@ -271,11 +303,18 @@ class DrawingView(QGraphicsView):
             if self.canvas.moved is not None and self.binding.editable and self._is_row(node.ref):
                 self._grabbed, self._grip = node, place
             event.accept()
-            return
-        super().mousePressEvent(event)
+        elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._pulled = event.position()
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            event.accept()
+        else:
+            super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show where the part would go; connectors follow."""
+        """Show where the part would go; connectors follow. Beside the parts, pull the paper."""
+        if self._pulled is not None:
+            self._pull(event.position())
+            return
         if self._grabbed is None or self.canvas.moved is None:
             super().mouseMoveEvent(event)
             return
@@ -290,8 +329,17 @@ class DrawingView(QGraphicsView):
         self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         self.refresh()
 
+    def _pull(self, to: QPointF) -> None:
+        way = to - (self._pulled or to)
+        self._pulled = to
+        for bar, by in (
+            (self.horizontalScrollBar(), way.x()), (self.verticalScrollBar(), way.y()),
+        ):  # fmt: skip
+            bar.setValue(bar.value() - round(by))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Take the move over, as one step."""
+        self._pulled = None
         edits, self._edits, self._grabbed = self._edits, (), None
         self.viewport().unsetCursor()
         if edits:
@@ -326,7 +374,7 @@ class DrawingView(QGraphicsView):
         key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         ref = self.item.picked
         if control and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_0):
-            self.zoom(0.0 if key == Qt.Key.Key_0 else 1 / 1.15 if key == Qt.Key.Key_Minus else 1.15)
+            self._zoom_key(key)
         elif key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._arrow(
                 _ARROWS[Qt.Key(key)],
@@ -336,6 +384,12 @@ class DrawingView(QGraphicsView):
             pass
         else:
             super().keyPressEvent(event)
+
+    def _zoom_key(self, key: int) -> None:
+        if key == Qt.Key.Key_0:
+            self.show_all(not self.shows_all)
+        else:
+            self.zoom(1 / STEP if key == Qt.Key.Key_Minus else STEP)
 
     def _row_key(self, event: QKeyEvent, ref: str, *, control: bool) -> bool:
         key = event.key()

@@ -66,7 +66,7 @@ class WorksheetPage(Page):
         self.body.asked_next.connect(self.add_next_step)
         self.body.asked_connect.connect(self.connect_step)
         self._facts: tuple[str, ...] = ()
-        self._mode_chosen = False
+        self._mode_chosen, self._mode = False, "both"
         self._head = self._make_head()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
@@ -238,12 +238,26 @@ class WorksheetPage(Page):
     def show_mode(self, mode: str) -> None:
         """Show the list, the drawing, or both."""
         self._mode_chosen = True
+        self.window_.settings.panes[f"worksheet.{self.kind.id}.mode"] = mode
         self._set_mode(mode)
 
     def _set_mode(self, mode: str) -> None:
-        self.body.show_panes(mode)
+        self._mode = mode
+        self.body.show_panes(mode, low=self._is_low)
         for name, one in self.mode_buttons.items():
             one.setChecked(name == mode)
+
+    @property
+    def _is_low(self) -> bool:
+        return self.height() < ROOM_FOR_BOTH
+
+    @property
+    def _usual_mode(self) -> str:
+        """What the user chose last for such a worksheet; else what the room is enough for."""
+        kept = self.window_.settings.panes.get(f"worksheet.{self.kind.id}.mode")
+        if kept in self.mode_buttons:
+            return str(kept)
+        return "list" if self.kind.archetype == "grid" and self._is_low else "both"
 
     def _show_offers(self) -> None:
         texts = [(o.id, o.text(self.binding.view)) for o in self.kind.offers]
@@ -280,10 +294,8 @@ class WorksheetPage(Page):
         """The panel is open at first where there is room for it."""
         super().resizeEvent(event)
         self._show_chips()
-        if not self._mode_chosen and self.kind.archetype != "calculator":
-            stacked = self.kind.archetype == "grid"
-            low = stacked and event.size().height() < ROOM_FOR_BOTH
-            self._set_mode("list" if low else "both")
+        if self.kind.archetype != "calculator":
+            self._set_mode(self._mode if self._mode_chosen else self._usual_mode)
         if not self._panel_chosen:
             needed = ROOM_FOR_PANEL if self.kind.archetype == "form" else ROOM_BESIDE_DRAWING
             room = event.size().width() >= needed

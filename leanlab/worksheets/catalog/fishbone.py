@@ -20,7 +20,7 @@ from leanlab.worksheets.declare import (
     WorksheetType,
 )
 from leanlab.worksheets.layout import fishbone as layout
-from leanlab.worksheets.layout.drawing import Drawing, Measure
+from leanlab.worksheets.layout.drawing import Drawing, Measure, Room
 
 PRESETS = {
     "6m": "People, method, machine (6M)", "8m": "6M with management and money (8M)",
@@ -90,7 +90,7 @@ def _visible(view: View) -> tuple[Row, ...]:
     return rows
 
 
-def draw(view: View, measure: Measure) -> Drawing:
+def draw(view: View, measure: Measure, room: Room | None = None) -> Drawing:
     """Draw the fish with the causes that are not hidden."""
     rows = _visible(view)
     tops = _children(rows, None)
@@ -107,7 +107,7 @@ def draw(view: View, measure: Measure) -> Drawing:
         f"Fishbone of {effect(view) or 'the effect'} with {words.count(len(rows), 'cause')}"
         f" ({', '.join(counted)}). Verified: {', '.join(verified) or 'none yet'}."
     )
-    return layout.draw(effect(view), bones, measure, alt=alt)
+    return layout.draw(effect(view), bones, measure, alt=alt, room=room)
 
 
 def moved(view: View, drawing: Drawing, ref: str, x: float, y: float) -> tuple[Edit, ...]:
@@ -206,7 +206,7 @@ FISHBONE = WorksheetType(
               each("causes", lambda r, v: r.text("status") == "verified" and not proven(r, v),
                    "{row} is verified without evidence: link a saved result or say who saw it.", field="proof")),
     ),
-    canvas=Canvas(draw=draw, title="Fishbone", moved=moved, section="causes"),
+    canvas=Canvas(draw=draw, fitted=draw, title="Fishbone", moved=moved, section="causes"),
     example=Example(
         title="Late departures",
         body={"effect": "Late departures: 12.4 % instead of 5 %", "preset": "6m"},

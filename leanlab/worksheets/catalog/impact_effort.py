@@ -16,7 +16,7 @@ from leanlab.worksheets.declare import (
     WorksheetType,
 )
 from leanlab.worksheets.layout import matrix as layout
-from leanlab.worksheets.layout.drawing import Drawing, Measure
+from leanlab.worksheets.layout.drawing import Drawing, Measure, Room
 
 _MIDDLE = 5.0
 _ACROSS = layout.Axis("Effort", 0.5, 10.5, "little", "much")
@@ -53,7 +53,7 @@ def _placed(view: View) -> list[Row]:
     ]
 
 
-def draw(view: View, measure: Measure) -> Drawing:
+def draw(view: View, measure: Measure, room: Room | None = None) -> Drawing:
     """Draw the solutions over the four fields."""
     chips = [
         layout.Chip(r.id, r.code, r.text("title"), r.number("effort") or 0, r.number("impact") or 0,
@@ -62,12 +62,13 @@ def draw(view: View, measure: Measure) -> Drawing:
     ]  # fmt: skip
     wins = [r.text("title") for r in _placed(view) if quadrant(r, view) == "quick win"]
     alt = f"Impact and effort of {len(chips)} solutions. Quick wins: {', '.join(wins) or 'none'}."
-    return layout.draw(chips, _ACROSS, _UPWARDS, _QUADRANTS, measure, alt=alt)
+    return layout.draw(chips, _ACROSS, _UPWARDS, _QUADRANTS, measure, alt=alt, room=room)
 
 
-def moved(_view: View, _drawing: Drawing, ref: str, x: float, y: float) -> tuple[Edit, ...]:
+def moved(_view: View, drawing: Drawing, ref: str, x: float, y: float) -> tuple[Edit, ...]:
     """Give a solution the impact and effort of a place (upper left corner of its chip)."""
-    effort, impact = layout.value_at((x + layout.RADIUS, y + layout.RADIUS), _ACROSS, _UPWARDS)
+    place = (x + layout.RADIUS, y + layout.RADIUS)
+    effort, impact = layout.value_at(place, _ACROSS, _UPWARDS, drawing)
     return (Edit("solutions", ref, {"impact": impact, "effort": effort}),)
 
 
@@ -124,7 +125,7 @@ IMPACT_EFFORT = WorksheetType(
                    and all(k in {"train", "inspect"} for k in kinds),
                    "Only weak solutions are chosen: look for one that makes the mistake impossible.", section="solutions")),
     ),
-    canvas=Canvas(draw=draw, title="Impact and effort", moved=moved, nudge=layout.SIDE_X / 10 / 2, section="solutions"),
+    canvas=Canvas(draw=draw, fitted=draw, title="Impact and effort", moved=moved, nudge=layout.SIDE_X / 10 / 2, section="solutions"),
     example=Example(
         title="Late departures",
         registers={

@@ -16,13 +16,13 @@ from leanlab.worksheets.declare import (
     WorksheetType,
 )
 from leanlab.worksheets.layout import strip
-from leanlab.worksheets.layout.drawing import Drawing, Measure
+from leanlab.worksheets.layout.drawing import Drawing, Measure, Room
 
 _FEWEST, _MOST = 4, 8
 _NOT_VERBS = ("the", "a", "an", "of", "department", "team")
 
 
-def draw(view: View, measure: Measure) -> Drawing:
+def draw(view: View, measure: Measure, room: Room | None = None) -> Drawing:
     """Draw five columns with the steps as chevrons in the middle."""
     inputs, outputs = view.all("inputs"), view.all("outputs")
     columns = (
@@ -36,7 +36,7 @@ def draw(view: View, measure: Measure) -> Drawing:
         return Drawing(0, 0, ())
     names = ", ".join(r.text("name") for r in view.all("steps"))
     alt = f"SIPOC of {view.text('process') or 'the process'}. Steps: {names or 'none yet'}."
-    return strip.draw(columns, measure, alt=alt)
+    return strip.draw(columns, measure, alt=alt, room=room)
 
 
 def _different(rows: tuple[Row, ...], name: str) -> tuple[tuple[str, str], ...]:
@@ -129,7 +129,7 @@ SIPOC = WorksheetType(
                    "No output has a requirement with a number.", field="requirement", section="outputs")),
         Check("SP-05", "must", "Start and end agree with the charter", _differs_from_charter),
     ),
-    canvas=Canvas(draw=draw, title="SIPOC"),
+    canvas=Canvas(draw=draw, fitted=draw, title="SIPOC"),
     example=Example(
         title="Evening departure",
         body={"process": "Evening departure", "starts": "Parcel is scanned in", "ends": "Lorry leaves the gate"},

@@ -18,7 +18,7 @@ from leanlab.worksheets.declare import (
     WorksheetType,
 )
 from leanlab.worksheets.layout import matrix as layout
-from leanlab.worksheets.layout.drawing import Drawing, Measure
+from leanlab.worksheets.layout.drawing import Drawing, Measure, Room
 
 _FROM = 3  # power or interest from here on counts as high
 _FIRST = 8  # priority from which somebody must look after a person
@@ -74,7 +74,7 @@ def _placed(view: View) -> list[tuple[int, Row]]:
     return [(at, r) for at, r in enumerate(view.all("people"), start=1) if quadrant(r, view)]
 
 
-def draw(view: View, measure: Measure) -> Drawing:
+def draw(view: View, measure: Measure, room: Room | None = None) -> Drawing:
     """Draw everybody by power and interest; those who need to be won over stand out."""
     chips = [
         layout.Chip(r.id, str(at), r.text("who"), r.number("interest") or 0, r.number("power") or 0,
@@ -83,17 +83,17 @@ def draw(view: View, measure: Measure) -> Drawing:
     ]  # fmt: skip
     close = [r.text("who") for _, r in _placed(view) if quadrant(r, view) == "manage closely"]
     alt = f"Power and interest of {len(chips)} people or groups. To manage closely: {', '.join(close) or 'nobody'}."
-    return layout.draw(chips, _ACROSS, _UPWARDS, _QUADRANTS, measure, alt=alt)
+    return layout.draw(chips, _ACROSS, _UPWARDS, _QUADRANTS, measure, alt=alt, room=room)
 
 
 def _wins(row: Row, view: View) -> bool:
     return (priority(row, view) or 0) >= _FIRST
 
 
-def moved(_view: View, _drawing: Drawing, ref: str, x: float, y: float) -> tuple[Edit, ...]:
+def moved(_view: View, drawing: Drawing, ref: str, x: float, y: float) -> tuple[Edit, ...]:
     """Give a person the interest and power of a place (upper left corner of the chip)."""
     place = (x + layout.RADIUS, y + layout.RADIUS)
-    interest, power = layout.value_at(place, _ACROSS, _UPWARDS, step=1.0)
+    interest, power = layout.value_at(place, _ACROSS, _UPWARDS, drawing, step=1.0)
     return (Edit("people", ref, {"interest": max(1, int(interest)), "power": max(1, int(power))}),)
 
 
@@ -158,7 +158,7 @@ STAKEHOLDER = WorksheetType(
         Check("ST-03", "should", "Customers and other shifts are heard",
               when(_nobody(*_OUTSIDE), "Nobody stands for the customer or another shift.", section="people")),
     ),
-    canvas=Canvas(draw=draw, title="Power and interest", moved=moved, nudge=layout.SIDE_X / 6, section="people"),
+    canvas=Canvas(draw=draw, fitted=draw, title="Power and interest", moved=moved, nudge=layout.SIDE_X / 6, section="people"),
     example=Example(
         title="Late departures",
         rows={

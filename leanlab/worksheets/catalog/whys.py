@@ -17,7 +17,7 @@ from leanlab.worksheets.declare import (
     WorksheetType,
 )
 from leanlab.worksheets.layout import tree as layout
-from leanlab.worksheets.layout.drawing import Drawing, Measure
+from leanlab.worksheets.layout.drawing import Drawing, Measure, Room
 
 _SHALLOW, _DEEP = 3, 7
 _STOPS = {"root": "root we can act on", "outside": "outside our scope", "data": "needs data"}
@@ -81,7 +81,7 @@ def _root_text(view: View) -> str:
     return start.text("text") or problem(view) or "What was seen?"
 
 
-def draw(view: View, measure: Measure) -> Drawing:
+def draw(view: View, measure: Measure, room: Room | None = None) -> Drawing:
     """Draw the answers below the problem."""
     rows = view.all("answers")
 
@@ -95,7 +95,8 @@ def draw(view: View, measure: Measure) -> Drawing:
     tops = tuple(branch(row) for row in children(rows, start_of(view) or None))
     root = layout.Branch("root", _root_text(view), "terminal", children=tops)
     chains = "; ".join(_chain_back(view, leaf) for leaf in _leaves(view))
-    return layout.draw(root, measure, alt=f"5 whys of {_root_text(view)}. {chains}")
+    alt = f"5 whys of {_root_text(view)}. {chains}"
+    return layout.draw(root, measure, alt=alt, room=room)
 
 
 def _chain_back(view: View, leaf: Row) -> str:
@@ -202,7 +203,7 @@ WHYS = WorksheetType(
               when(lambda v: _several_categories(v) and len(children(v.all("answers"), start_of(v) or None)) == 1,
                    "The Pareto chart shows several categories; one line of whys may not be enough.", section="answers")),
     ),
-    canvas=Canvas(draw=draw, title="5 whys", section="answers"),
+    canvas=Canvas(draw=draw, fitted=draw, title="5 whys", section="answers"),
     example=Example(
         title="Lorry 14 left 40 minutes late",
         body={"problem": "Lorry 14 left 40 minutes late"},

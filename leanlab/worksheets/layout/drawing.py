@@ -8,6 +8,8 @@ from leanlab.core.resources import FONT
 
 Point = tuple[float, float]
 Measure = Callable[[str, float, bool], float]  # text, size, bold -> width
+Room = tuple[float, float]  # the width and height that a picture may take, in its own units
+LARGER = 1.3  # how much larger than its own size a picture is shown where there is room
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,16 @@ class Drawing:
     def node(self, ref: str) -> Node | None:
         """Return the part of a row."""
         return next((n for n in self.nodes if n.ref == ref), None)
+
+
+def share_of(room: Room, drawing: Drawing) -> float:
+    """Return how large a drawing can be shown in a room; 1 is its own size."""
+    return min(room[0] / max(drawing.width, 1.0), room[1] / max(drawing.height, 1.0))
+
+
+def largest(drawings: Iterable[Drawing], room: Room, most: float = LARGER) -> Drawing:
+    """Return the drawing that a room shows largest; the earlier one if they do not differ."""
+    return max(drawings, key=lambda d: min(share_of(room, d), most))
 
 
 _NARROW, _WIDE = set("iljtfrI.,:;'|!()[] "), set("mwMWOQGDHNU%@")

@@ -11,8 +11,10 @@ from leanlab.worksheets.layout.drawing import (
     Line,
     Measure,
     Node,
+    Room,
     Shape,
     Text,
+    largest,
     shifted,
     text_block,
     wrapped,
@@ -22,6 +24,7 @@ SLOPE = 0.5  # how far a bone leans per unit of height
 SIZE = 10.5
 LINE = SIZE * 1.28
 TEXT_WIDTH = 138.0
+TEXT_WIDTHS = (TEXT_WIDTH, 170.0, 112.0, 92.0)  # what fits a room best is drawn
 INDENT = 26.0
 GLYPH = 15.0
 GAP = 20.0
@@ -59,11 +62,21 @@ class _Placed:
     length: float
 
 
-def draw(effect: str, bones: Sequence[Bone], measure: Measure, *, alt: str = "") -> Drawing:
+def draw(
+    effect: str, bones: Sequence[Bone], measure: Measure, *, alt: str = "", room: Room | None = None
+) -> Drawing:
     """Draw the fish; an even and an odd bone share a joint of the spine."""
     if not bones:
         return Drawing(0, 0, (), alt=alt)
-    rows = [_rows(bone.twigs, measure) for bone in bones]
+    if room is None:
+        return _fish(effect, bones, measure, TEXT_WIDTH, alt)
+    return largest((_fish(effect, bones, measure, w, alt) for w in TEXT_WIDTHS), room)
+
+
+def _fish(
+    effect: str, bones: Sequence[Bone], measure: Measure, text_width: float, alt: str
+) -> Drawing:
+    rows = [_rows(bone.twigs, measure, text_width) for bone in bones]
     heights = [r[-1].y + 12 if r else 46.0 for r in rows]
     top, bottom = max(heights[0::2]), max([*heights[1::2], 46.0])
     spine = 34.0 + top + 10
@@ -85,11 +98,12 @@ def draw(effect: str, bones: Sequence[Bone], measure: Measure, *, alt: str = "")
     return _with_spine(effect, shapes, nodes, (joint, spine, spine + bottom + 44), measure, alt)
 
 
-def _rows(twigs: Sequence[Twig], measure: Measure) -> list[_Placed]:
+def _rows(twigs: Sequence[Twig], measure: Measure, text_width: float) -> list[_Placed]:
     placed: list[_Placed] = []
     y = 0.0
     for twig in twigs:
-        lines = wrapped(twig.text or "…", TEXT_WIDTH, SIZE, measure)
+        most = 3 if text_width >= TEXT_WIDTH else 5
+        lines = wrapped(twig.text or "…", text_width, SIZE, measure, most)
         bold = twig.status == "verified"
         width = max(measure(line, SIZE, bold) for line in lines)
         y += LINE * len(lines) + 9

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from leanlab.worksheets.layout.drawing import (
+    LARGER,
     Box,
     Circle,
     Drawing,
@@ -11,13 +12,15 @@ from leanlab.worksheets.layout.drawing import (
     Measure,
     Node,
     Point,
+    Room,
     Shape,
     Text,
     shortened,
 )
 
 SIDE_X, SIDE_Y = 470.0, 380.0
-LEFT, TOP, BOTTOM = 74.0, 16.0, 54.0
+LEAST_X, LEAST_Y = 230.0, 190.0  # in a small room
+LEFT, RIGHT, TOP, BOTTOM = 74.0, 20.0, 16.0, 54.0
 RADIUS = 15.0
 SMALL = 11.0  # size of the names beside chips
 
@@ -48,10 +51,12 @@ class Chip:
 def draw(
     chips: Sequence[Chip], across: Axis, upwards: Axis,
     quadrants: Sequence[tuple[str, str]], measure: Measure, *, alt: str = "",
+    room: Room | None = None,
 ) -> Drawing:  # fmt: skip
     """Draw chips over four quadrants: upper left, upper right, lower left, lower right."""
-    shapes: list[Shape] = [*_field(quadrants, across, upwards)]
-    places = {c.ref: _place(c, across, upwards) for c in chips}
+    plane = _Plane.in_room(across, upwards, room)
+    shapes: list[Shape] = [*_field(quadrants, plane)]
+    places = {c.ref: plane.place(c) for c in chips}
     nodes = tuple(
         Node(
             c.ref,
@@ -63,9 +68,9 @@ def draw(
         )
         for c in chips
     )
-    taken = [*nodes, *_titles(quadrants, measure)]
+    taken = [*nodes, *_titles(quadrants, plane, measure)]
     for chip in chips:
-        label, cover = _label(chip, places[chip.ref], taken, measure)
+        label, cover = _label(chip, places[chip.ref], taken, plane.wide, measure)
         if cover is not None:
             taken.append(cover)
             shapes.append(label)
@@ -73,35 +78,70 @@ def draw(
         x, y = places[chip.ref]
         shapes.append(Circle(x, y, RADIUS, chip.style, chip.ref))
         shapes.append(Text(x, y + 3.6, chip.code, 10, "on_accent", "middle", True, ref=chip.ref))
-    scale = {"x": SIDE_X / (across.high - across.low), "y": SIDE_Y / (upwards.high - upwards.low)}
-    return Drawing(LEFT + SIDE_X + 20, TOP + SIDE_Y + BOTTOM, tuple(shapes), nodes, alt, scale)
+    size = (LEFT + plane.wide + RIGHT, TOP + plane.high + BOTTOM)
+    return Drawing(*size, tuple(shapes), nodes, alt, plane.scale)
 
 
-def _place(chip: Chip, across: Axis, upwards: Axis) -> Point:
-    x = LEFT + SIDE_X * (chip.x - across.low) / (across.high - across.low)
-    y = TOP + SIDE_Y * (upwards.high - chip.y) / (upwards.high - upwards.low)
-    return x, y
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """The field between two axes."""
+
+    across: Axis
+    upwards: Axis
+    wide: float = SIDE_X
+    high: float = SIDE_Y
+
+    @staticmethod
+    def in_room(across: Axis, upwards: Axis, room: Room | None) -> "_Plane":
+        """Return a field that fills the room; in a large one everything gets larger, too."""
+        if room is None:
+            return _Plane(across, upwards)
+        larger = max(
+            1.0, min(room[0] / (LEFT + SIDE_X + RIGHT), room[1] / (TOP + SIDE_Y + BOTTOM), LARGER)
+        )
+        return _Plane(
+            across,
+            upwards,
+            max(room[0] / larger - LEFT - RIGHT, LEAST_X),
+            max(room[1] / larger - TOP - BOTTOM, LEAST_Y),
+        )
+
+    @property
+    def scale(self) -> dict[str, float]:
+        """How long one step of each axis is."""
+        return {
+            "x": self.wide / (self.across.high - self.across.low),
+            "y": self.high / (self.upwards.high - self.upwards.low),
+        }
+
+    def place(self, chip: Chip) -> Point:
+        """Return where a chip stands."""
+        by = self.scale
+        return (
+            LEFT + by["x"] * (chip.x - self.across.low),
+            TOP + by["y"] * (self.upwards.high - chip.y),
+        )
 
 
-def value_at(place: Point, across: Axis, upwards: Axis, step: float = 0.5) -> Point:
-    """Return the two numbers at a place, on the grid and inside the axes."""
+def value_at(place: Point, across: Axis, upwards: Axis, drawn: Drawing, step: float = 0.5) -> Point:
+    """Return the two numbers at a place of a drawing, on the grid and inside the axes."""
 
     def inside(value: float, axis: Axis) -> float:
         return min(max(round(value / step) * step, axis.low + 0.5), axis.high - 0.5)
 
-    x = across.low + (place[0] - LEFT) / SIDE_X * (across.high - across.low)
-    y = upwards.high - (place[1] - TOP) / SIDE_Y * (upwards.high - upwards.low)
+    x = across.low + (place[0] - LEFT) / drawn.scale["x"]
+    y = upwards.high - (place[1] - TOP) / drawn.scale["y"]
     return inside(x, across), inside(y, upwards)
 
 
-def _titles(quadrants: Sequence[tuple[str, str]], measure: Measure) -> list[Node]:
+def _titles(quadrants: Sequence[tuple[str, str]], plane: _Plane, measure: Measure) -> list[Node]:
     """Return where the names of the quadrants stand: labels keep off them."""
     corners = ((0, 0), (1, 0), (0, 1), (1, 1))
     return [
         Node(
             "",
-            LEFT + i * SIDE_X / 2 + 12,
-            TOP + j * SIDE_Y / 2 + 9,
+            LEFT + i * plane.wide / 2 + 12,
+            TOP + j * plane.high / 2 + 9,
             measure(title, 12, True),
             16,
             title,
@@ -110,8 +150,9 @@ def _titles(quadrants: Sequence[tuple[str, str]], measure: Measure) -> list[Node
     ]
 
 
-def _field(quadrants: Sequence[tuple[str, str]], across: Axis, upwards: Axis) -> list[Shape]:
-    half_x, half_y = SIDE_X / 2, SIDE_Y / 2
+def _field(quadrants: Sequence[tuple[str, str]], plane: _Plane) -> list[Shape]:
+    across, upwards, right = plane.across, plane.upwards, LEFT + plane.wide
+    half_x, half_y = plane.wide / 2, plane.high / 2
     corners = (
         (LEFT, TOP),
         (LEFT + half_x, TOP),
@@ -122,37 +163,38 @@ def _field(quadrants: Sequence[tuple[str, str]], across: Axis, upwards: Axis) ->
     for (x, y), (title, style) in zip(corners, quadrants, strict=True):
         shapes.append(Box(x, y, half_x, half_y, style, 0))
         shapes.append(Text(x + 12, y + 21, title, 12, "soft_ink", bold=True))
-    bottom = TOP + SIDE_Y
+    bottom = TOP + plane.high
     shapes += [
-        Line(((LEFT, bottom), (LEFT + SIDE_X, bottom)), "axis", arrow=True),
+        Line(((LEFT, bottom), (right, bottom)), "axis", arrow=True),
         Line(((LEFT, bottom), (LEFT, TOP)), "axis", arrow=True),
-        Text(LEFT + SIDE_X / 2, bottom + 38, across.title, 12, "ink", "middle", True),
+        Text(LEFT + half_x, bottom + 38, across.title, 12, "ink", "middle", True),
         Text(LEFT, bottom + 18, across.low_word, 10, "soft_ink"),
-        Text(LEFT + SIDE_X, bottom + 18, across.high_word, 10, "soft_ink", "end"),
+        Text(right, bottom + 18, across.high_word, 10, "soft_ink", "end"),
         Text(LEFT - 10, bottom - 2, upwards.low_word, 10, "soft_ink", "end"),
         Text(LEFT - 10, TOP + 12, upwards.high_word, 10, "soft_ink", "end"),
-        Text(LEFT - 10, TOP + SIDE_Y / 2 + 4, upwards.title, 12, "ink", "end", True),
+        Text(LEFT - 10, TOP + half_y + 4, upwards.title, 12, "ink", "end", True),
     ]
     return shapes
 
 
 def _label(
-    chip: Chip, place: Point, taken: Sequence[Node], measure: Measure
+    chip: Chip, place: Point, taken: Sequence[Node], wide: float, measure: Measure
 ) -> tuple[Text, Node | None]:
     """Write the name beside its chip where there is room: right, left, below, above."""
     x, y = place
     for room in (240, 150, 90):  # the longest text for which there is room somewhere
         text = shortened(chip.text, room, SMALL, measure)
         width = measure(text, SMALL, False)
+        inner = min(max(x - width / 2, LEFT), LEFT + wide - width)  # beside the edge it moves in
         spots = (
             (x + RADIUS + 5, y + 4, "start", x + RADIUS + 5),
             (x - RADIUS - 5, y + 4, "end", x - RADIUS - 5 - width),
-            (x, y + RADIUS + 13, "middle", x - width / 2),
-            (x, y - RADIUS - 5, "middle", x - width / 2),
+            (inner, y + RADIUS + 13, "start", inner),
+            (inner, y - RADIUS - 5, "start", inner),
         )
         for text_x, text_y, anchor, left in spots:
             cover = Node("", left, text_y - SMALL, width, SMALL + 3, text)
-            inside = left >= LEFT and left + width <= LEFT + SIDE_X
+            inside = left >= LEFT and left + width <= LEFT + wide
             if inside and not any(cover.overlaps(n) for n in taken):
                 return Text(text_x, text_y, text, SMALL, "ink", anchor, ref=chip.ref), cover
     return Text(0, 0, ""), None

@@ -223,12 +223,12 @@ def _step(step: Step, node: Node, measure: Measure) -> list[Shape]:
     shapes: list[Shape] = [shape, *_ornament(step, node, style)]
     most = 2 if step.note or step.kind in {"decision", "storage"} else 3
     lines = wrapped(step.text or "…", width, SIZE, measure, most)
+    round_ends = step.kind in {"start", "end"}
     middle = cy - (7 if step.note else 0)
-    shapes += text_block(
-        lines, cx, middle, size=SIZE, ref=step.ref, bold=step.kind in {"start", "end"}
-    )
+    shapes += text_block(lines, cx, middle, size=SIZE, ref=step.ref, bold=round_ends)
     if step.note:
-        shapes.append(Text(cx, y + HEIGHT - 6, step.note, 9, "soft_ink", "middle", ref=step.ref))
+        foot = y + HEIGHT - (13 if round_ends else 6)
+        shapes.append(Text(cx, foot, step.note, 9, "soft_ink", "middle", ref=step.ref))
     return shapes
 
 

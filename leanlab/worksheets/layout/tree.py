@@ -10,8 +10,10 @@ from leanlab.worksheets.layout.drawing import (
     Line,
     Measure,
     Node,
+    Room,
     Shape,
     Text,
+    largest,
     text_block,
     wrapped,
 )
@@ -33,8 +35,12 @@ class Branch:
     children: Sequence["Branch"] = ()
 
 
-def draw(root: Branch, measure: Measure, *, down: bool = True, alt: str = "") -> Drawing:
-    """Draw the tree below its root."""
+def draw(
+    root: Branch, measure: Measure, *, down: bool = True, alt: str = "", room: Room | None = None
+) -> Drawing:
+    """Draw the tree below its root; in a room the way that lets it be larger."""
+    if room is not None:
+        return largest((draw(root, measure, down=way, alt=alt) for way in (down, not down)), room)
     shapes: list[Shape] = []
     nodes: list[Node] = []
     _place(root, MARGIN, 0, down, shapes, nodes, measure)
