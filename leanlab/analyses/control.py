@@ -224,15 +224,17 @@ def _predictable(result: ChartResult) -> str:
 
 
 def _evidence(result: ChartResult) -> tuple[Finding, ...]:
-    lines = _signal_sentences(result)
-    if not lines:
-        lines.append(sentence("control.no_pattern", rules=result.rule_words))
-    return (Finding("evidence", " ".join(lines)),)
+    told = _signal_sentences(result)
+    if not told:
+        return (Finding("evidence", sentence("control.no_pattern", rules=result.rule_words)),)
+    text = " ".join(text for text, _ in told)
+    return (Finding("evidence", text, points=tuple(at for _, at in told)),)
 
 
-def _signal_sentences(result: ChartResult) -> list[str]:
+def _signal_sentences(result: ChartResult) -> list[tuple[str, int]]:
+    """Return what each rule found, each with the point that it names."""
     panel, out = result.location, result.chart.excluded
-    lines: list[str] = []
+    lines: list[tuple[str, int]] = []
     beyond = panel.out_of_limits
     beyond = beyond[~out[beyond]]
     if beyond.size and 1 in panel.signals:
@@ -246,24 +248,25 @@ def _signal_sentences(result: ChartResult) -> list[str]:
             lines.append(_shift(result, panel, _noticed(result, panel, at)))
         else:
             text = sentence("control.pattern", pattern=rule.words, at=result.at(int(at[0])))
-            lines.append(text)
+            lines.append((text, int(at[0])))
     return lines
 
 
-def _beyond(result: ChartResult, panel: Panel, beyond: IntArray) -> str:
+def _beyond(result: ChartResult, panel: Panel, beyond: IntArray) -> tuple[str, int]:
     away = np.abs(panel.points[beyond] - panel.center[beyond])
     worst = int(beyond[int(np.argmax(away))])
     above = panel.points[worst] > panel.ucl[worst]
-    return sentence(
+    text = sentence(
         "control.beyond" if beyond.size == 1 else "control.beyond.more",
         count=beyond.size,
         at=result.at(worst),
         side="above the upper" if above else "below the lower",
         value=result.measure.full(float(panel.points[worst])),
     )
+    return text, worst
 
 
-def _shift(result: ChartResult, panel: Panel, first: int) -> str:
+def _shift(result: ChartResult, panel: Panel, first: int) -> tuple[str, int]:
     """Compare all points of a shift with the rest of the stage; say since when, or until when."""
     start, end = shift_span(result, panel, first)
     lasting = end == panel.points.size - 1
@@ -274,7 +277,7 @@ def _shift(result: ChartResult, panel: Panel, first: int) -> str:
     enough_left = rest.size >= FEW_TO_COMPARE
     usual, than = (rest, "before") if enough_left else (panel.center[inside], "the centre line")
     size = float(np.nanmean(panel.points[inside & counted]) - np.nanmean(usual))
-    return sentence(
+    text = sentence(
         "control.level" if lasting else "control.level.past",
         at=result.at(start),
         until=result.at(end),
@@ -282,6 +285,7 @@ def _shift(result: ChartResult, panel: Panel, first: int) -> str:
         size=result.measure.gap(size),
         than=than if lasting else "otherwise",
     )
+    return text, start
 
 
 def _noticed(result: ChartResult, panel: Panel, at: IntArray) -> int:
@@ -367,19 +371,25 @@ def _next(result: ChartResult) -> Finding:
     if signals.size > CHAOS_SHARE * result.n:
         if not _ordered(result):
             return Finding("next", sentence("control.next.chaos"))
-        key = "control.next.stage" if shift else "control.next.chaos.ordered"
-        return Finding("next", sentence(key, at=result.at(shift or 0)))
+        if not shift:
+            return Finding("next", sentence("control.next.chaos.ordered"))
+        return _next_at(result, "control.next.stage", shift)
     open_ones = [int(i) for i in signals if int(i) not in result.points.notes]
     if open_ones and shift:
-        return Finding("next", sentence("control.next.shift", at=result.at(shift)))
+        return _next_at(result, "control.next.shift", shift)
     if open_ones:
-        return Finding("next", sentence("control.next.signal", at=result.at(open_ones[-1])))
+        return _next_at(result, "control.next.signal", open_ones[-1])
     return Finding("next", sentence("control.next.stable"))
 
 
+def _next_at(result: ChartResult, key: str, point: int) -> Finding:
+    return Finding("next", sentence(key, at=result.at(point)), points=(point,))
+
+
 def _ordered(result: ChartResult) -> bool:
-    """Whether the order of the rows is known to be that of time."""
-    return any(c.id == "order" and c.level == "green" for c in result.checks)
+    """Whether the order of the rows is known to be that of time; its gaps may be irregular."""
+    ordering = result.points.ordering
+    return bool(ordering.name) and not ordering.unsortable
 
 
 def _last_shift(result: ChartResult) -> int | None:

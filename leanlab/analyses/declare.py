@@ -141,6 +141,7 @@ class Finding:
     text: str
     level: Literal["info", "good", "warning", "bad"] = "info"
     offer: Offer | None = None
+    points: tuple[int, ...] = ()  # that the sentence names, by their place on the chart
 
 
 @dataclass(frozen=True, slots=True)

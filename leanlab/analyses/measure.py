@@ -72,7 +72,7 @@ class Measure:
     def axis(self) -> str:
         """The label of an axis that shows it."""
         unit = "%" if self.share else self.unit
-        return f"{self.name} ({unit})" if unit else self.name
+        return words.titled(self.name, unit)
 
 
 def numbers_of(column: Column) -> FloatArray:

@@ -112,11 +112,27 @@ def row_order(columns: Columns) -> tuple[IntArray, Ordering]:
     keys = _keys(column)
     order = np.argsort(keys, kind="stable").astype(np.int64)
     known = keys[np.isfinite(keys)]
-    steps = np.diff(np.sort(known))
-    steps = steps[steps > 0]
-    irregular = bool(steps.size > 2 and steps.max() > 2 * np.median(steps))
     moved = bool(np.any(np.diff(known) < 0))
-    return order, Ordering(column.name, moved, irregular)
+    return order, Ordering(column.name, moved, _irregular(column.kind, np.sort(known)))
+
+
+def _irregular(kind: str, keys: FloatArray) -> bool:
+    """Whether a gap is much longer than most; where nobody works at weekends those are no gaps."""
+    steps = np.diff(keys)
+    if not _uneven(steps):
+        return False
+    if kind != "datetime":
+        return True
+    days = keys.astype("datetime64[s]").astype("datetime64[D]")
+    if not np.is_busday(days).all():
+        return True
+    calendar = np.diff(days).astype(np.int64)
+    return _uneven(steps - 86_400 * (calendar - np.busday_count(days[:-1], days[1:])))
+
+
+def _uneven(steps: FloatArray) -> bool:
+    steps = steps[steps > 0]
+    return bool(steps.size > 2 and steps.max() > 2 * np.median(steps))
 
 
 def _keys(column: Column) -> FloatArray:

@@ -365,7 +365,7 @@ def what(session: Session, bound: Binding) -> str:
         one = sheet.column(bound.condition.column)
         return f"rows where {in_words(bound.condition, one.name, one.kind)}"
     one = sheet.column(bound.value)
-    return f"{one.name} ({one.unit})" if one.unit else one.name
+    return words.titled(one.name, one.unit)
 
 
 # for analyses ----------------------------------------------------------------------------------

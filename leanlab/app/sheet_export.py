@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from leanlab.app.session import Session
+from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.core.files import write_whole
 from leanlab.report.exports import safe_text
@@ -64,7 +65,7 @@ def _columns(session: Session, sheet_id: str) -> tuple[list[str], list[list[Any]
         bad.setdefault(column, {})[row] = raw
     names, columns = [], []
     for one in sheet.columns:
-        names.append(f"{one.name} ({one.unit})" if one.unit else one.name)
+        names.append(words.titled(one.name, one.unit))
         cells = _cells(one.kind, session.column(sheet_id, one.id))
         wrong = bad.get(one.id, {})
         columns.append(

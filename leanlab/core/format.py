@@ -66,3 +66,10 @@ def month(value: str) -> str:
 def count(n: int, one: str, many: str | None = None) -> str:
     """Format a counted thing: 1 point, 3 points."""
     return f"{n:,} ".replace(",", "\u202f") + (one if n == 1 else many or one + "s")
+
+
+def titled(name: str, unit: str) -> str:
+    """Return a name with its unit behind it, once: many files write the unit into the heading."""
+    if not unit or name.rstrip().endswith((f"({unit})", f"[{unit}]")):
+        return name
+    return f"{name} ({unit})"

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem
 
 from leanlab.app.records import SheetColumn
+from leanlab.core import format as words
 
 FORMAT = "application/x-leanlab-column"
 ID = Qt.ItemDataRole.UserRole
@@ -31,7 +32,7 @@ class ColumnList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         for one in columns:
-            item = QListWidgetItem(f"{one.name} ({one.unit})" if one.unit else one.name)
+            item = QListWidgetItem(words.titled(one.name, one.unit))
             item.setData(ID, one.id)
             self.addItem(item)
         lines = max(1, min(MOST_SHOWN, self.count()))

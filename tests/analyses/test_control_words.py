@@ -98,6 +98,40 @@ def test_without_a_time_column_the_order_is_doubted_first():
     assert row(shown, "order").level == "amber"
 
 
+def test_two_rows_a_day_are_in_order_and_the_points_that_are_named_can_be_shown():
+    values = np.r_[np.tile(calm(20), 2), np.tile(calm(20) - 6, 2)]
+    values[22] = 25.0
+    workdays = days(100, step=1)[np.arange(100) % 7 < 5]
+    twice = np.repeat(workdays[: values.size // 2 + 3], 2)[6:]
+    twice[:2] -= 20 * 86_400
+    roles = {"value": Column("Late", "number", values), "order": Column("Day", "datetime", twice)}
+    shown = charted("spc.i_mr", roles)
+    assert row(shown, "order").level == "amber"  # the gaps are irregular, the order is known
+    following = shown.findings[-1]
+    assert "start a stage there" in following.text
+    assert "Check the order" not in following.text
+    assert following.points == (40,)
+    named = {point for finding in shown.findings for point in finding.points}
+    assert {22, 40} <= named
+
+
+@pytest.mark.parametrize(
+    ("times", "level"),
+    [(lambda d: d[np.arange(d.size) % 7 < 5], "green"),
+     (lambda d: np.repeat(d[np.arange(d.size) % 7 < 5], 2) + np.tile([8, 16], 40) * 3600, "green"),
+     (lambda d: d[np.arange(d.size) % 14 < 5], "amber"),
+     (lambda d: d[np.arange(d.size) % 7 < 6][:40] + 86_400, "green"),
+     (lambda d: d[(np.arange(d.size) % 7 < 6) & (np.arange(d.size) // 7 != 3)], "amber")],
+)  # fmt: skip
+def test_weekends_are_no_gaps_where_nobody_works_then(times, level):
+    found = times(days(56, step=1))  # from a Monday on
+    roles = {
+        "value": Column("Late", "number", calm(found.size)),
+        "order": Column("Day", "datetime", found),
+    }
+    assert row(charted("spc.i_mr", roles), "order").level == level
+
+
 def test_a_lasting_shift_is_as_large_as_all_its_points_say_and_in_points_for_a_share():
     counts = np.r_[np.resize([15, 17, 13, 16, 14], 34), np.resize([6, 7, 5, 8, 6], 26)]
     roles = {"counts": Column("Late", "whole", counts.astype(float)),

@@ -12,6 +12,14 @@ def test_numbers_read_as_people_write_them():
     assert words.count(3, "point") == "3 points"
 
 
+def test_a_unit_that_stands_in_the_heading_is_not_written_twice():
+    assert words.titled("Weight", "kg") == "Weight (kg)"
+    assert words.titled("Weight (kg)", "kg") == "Weight (kg)"
+    assert words.titled("Weight [kg]", "kg") == "Weight [kg]"
+    assert words.titled("Weight (g)", "kg") == "Weight (g) (kg)"
+    assert words.titled("Weight", "") == "Weight"
+
+
 def test_the_smallest_written_digit_decides_the_decimals():
     assert words.decimals_of([1.25, 3.0, float("nan")]) == 2
     assert words.decimals_of([1.0, 2.0]) == 0

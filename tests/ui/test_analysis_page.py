@@ -393,6 +393,12 @@ def test_a_signal_becomes_an_action(page, session):
     assert "point 17" in action.get("title")
 
 
+def test_the_point_of_the_next_step_is_the_one_that_can_be_shown(qtbot, page):
+    shown = page.presentation
+    assert shown.findings[-1].points == (16,)
+    assert page.findChild(QPushButton, "show_point_17") is not None
+
+
 def test_a_point_leads_to_its_data_row(page, project_window, sheet):
     page.chart.canvas.select(16)
     page.points.do("row")

@@ -254,9 +254,10 @@ def _draw(result: ParetoResult, title: str, figure: Any, theme: Any) -> None:
     from leanlab.figures.bars import draw_pareto
 
     names, amounts, _ = grouped_bars(result)
-    unit = f" ({result.unit})" if result.unit else ""
     vital = 0 if _evenly(result) else int(result.pareto.n_vital_80)
-    draw_pareto(figure, theme, names, amounts, title, result.weight + unit, vital)
+    draw_pareto(
+        figure, theme, names, amounts, title, words.titled(result.weight, result.unit), vital
+    )
 
 
 ANALYSIS = Analysis(

@@ -26,6 +26,7 @@ from leanlab.app.metrics import (
 )
 from leanlab.app.records import Record, SheetColumn, SheetInfo
 from leanlab.app.session import Session
+from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.data.typing_cells import typed_number
 from leanlab.data.views import Condition
@@ -370,7 +371,7 @@ def _columns(box: QComboBox, columns: Sequence[SheetColumn], chosen: str, none: 
     if none:
         box.addItem(none, "")
     for one in columns:
-        box.addItem(f"{one.name} ({one.unit})" if one.unit else one.name, one.id)
+        box.addItem(words.titled(one.name, one.unit), one.id)
     _choose(box, chosen)
 
 

@@ -105,12 +105,15 @@ class SaysPanel(QScrollArea):
             layout.addLayout(row(_term(""), *signals, None, spacing=5))
 
     def _signals(self, shown: Presentation) -> list[QWidget]:
-        """Return a button for each of the last points at which a rule fired."""
+        """Return a button for each of a few points: those that are named, then the last signals."""
         points = shown.charts[0].points if shown.charts else None
         if points is None:
             return []
-        last = [int(i) for i in points.signals if not points.excluded[i]][-MOST_SIGNALS:]
-        return [self._jump(i) for i in last]
+        following = [f for f in shown.findings if f.line == "next"]
+        named = [i for f in (*following, *shown.findings) for i in f.points]
+        signals = [int(i) for i in points.signals if not points.excluded[i]]
+        wanted = list(dict.fromkeys((*named, *reversed(signals))))[:MOST_SIGNALS]
+        return [self._jump(i) for i in sorted(wanted)]
 
     def _next(
         self, following: Sequence[Finding], shown: Presentation, tokens: Mapping[str, str]

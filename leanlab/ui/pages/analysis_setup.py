@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from leanlab.analyses.declare import Analysis, Role
 from leanlab.app.readiness import next_column, why_not
 from leanlab.app.records import SheetInfo
+from leanlab.core import format as words
 from leanlab.ui.column_drag import ColumnList, DropBox
 from leanlab.ui.elided import ElidedCombo
 from leanlab.ui.options_form import OptionsForm
@@ -200,8 +201,7 @@ class SetupPanel(QScrollArea):
         combo.addItem("Choose a column" if role.required else "None", "")
         for one in sorted(sheet.columns, key=lambda c: bool(why_not(role, c))):
             reason = why_not(role, one)
-            unit = f" ({one.unit})" if one.unit else ""
-            combo.addItem(f"{one.name}{unit}", one.id)
+            combo.addItem(words.titled(one.name, one.unit), one.id)
             if reason:
                 _grey(combo, combo.count() - 1, reason)
         combo.activated.connect(

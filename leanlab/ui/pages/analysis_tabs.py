@@ -284,7 +284,7 @@ class UsedRows(QAbstractTableModel):
         """Name the columns."""
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        names = ["Row", *(f"{c.name} ({c.unit})" if c.unit else c.name for c in self._columns)]
+        names = ["Row", *(words.titled(c.name, c.unit) for c in self._columns)]
         return [*names, "Decided"][section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
