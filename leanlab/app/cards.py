@@ -24,6 +24,7 @@ from leanlab.domain.benefits import (
     YEAR,
     in_money,
     months_from,
+    moved_words,
     stood,
     unit_of,
 )
@@ -433,6 +434,9 @@ def _of_class(
 def _finance(lines: Sequence[Record], unit: str) -> tuple[str, Level]:
     """Return what finance validated, what it has not seen and what it rejected."""
     seen = stood(lines)
+    later = "; ".join(text for line in lines if (text := moved_words(line, unit)))
+    if later:
+        return f"{seen.words(unit)}; {later}", "warning"
     validated = [b for b in lines if b.get("validated_on")]
     if len(validated) == len(lines) and not seen.open and not seen.rejected:
         last = max(validated, key=lambda b: str(b.get("validated_on")))

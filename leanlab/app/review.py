@@ -8,12 +8,12 @@ from typing import Any, Literal
 from leanlab.app import roadmap
 from leanlab.app.records import Record
 from leanlab.app.review_file import code_of, refuse_wrong_project
-from leanlab.app.review_places import mark_at, standing, title_of
+from leanlab.app.review_places import amounts_at, mark_at, standing, title_of
 from leanlab.app.review_session import item_of
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import DocumentProblem
-from leanlab.domain.benefits import actual_months, month_value
+from leanlab.domain.benefits import actual_months
 from leanlab.domain.review import BENEFIT, CARD, LONG, OPINIONS, Item, Parcel, Part
 from leanlab.domain.roadmap import DECISIONS, PASSING
 
@@ -129,9 +129,22 @@ class _Looker:
         if conflict:
             return Entry(item, "conflict", title, *conflict)
         if item.seen and mark_at(self._session, item.about, self._state) != item.seen:
-            note = "Made on an older state: what stands there changed since."
-            return Entry(item, "stale", title, note)
+            return Entry(item, "stale", title, self._older(item))
         return Entry(item, "new", title)
+
+    def _older(self, item: Item) -> str:
+        """Say what changed since the review: amounts by month, else that something did."""
+        said = "Made on an older state: what stands there changed since."
+        now = dict(amounts_at(self._session, item.about, item.month)) if item.amounts else {}
+        moved = [(m, a, now.get(m)) for m, a in item.amounts if now.get(m) != a]
+        if not moved:
+            return said
+        told = [
+            f"{words.month(m)} {_amount(a)}, now {_amount(b) if b else 'nothing'}"
+            for m, a, b in moved
+        ]
+        more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+        return f"The amounts changed since: {'; '.join(told[:MOST_TOLD])}{more}. Those months stay open."
 
     def _gone(self, item: Item) -> str:
         kind, _, rest = item.about.partition(":")
@@ -161,6 +174,13 @@ class _Looker:
                 first = phase.blocking[0]
                 return f"The gate cannot be passed now: {first.question.text} {first.text}", False
         return None
+
+
+MOST_TOLD = 3  # months in a sentence
+
+
+def _amount(text: str) -> str:
+    return words.number(float(text), 0)
 
 
 # merging -----------------------------------------------------------------------------------------
@@ -201,7 +221,7 @@ def _as_record(item: Item, proposal: Proposal) -> tuple[str, dict[str, Any]]:
         return "comment", values
     values |= {
         "decision": item.choice, "month": item.month,
-        "conditions": [asdict(c) for c in item.conditions],
+        "conditions": [asdict(c) for c in item.conditions], "amounts": dict(item.amounts),
     }  # fmt: skip
     return "review", values
 
@@ -232,7 +252,7 @@ def _judge(session: Session, item: Item, proposal: Proposal) -> None:
     judged: dict[str, Any]
     if item.month:
         line = session.record(item.about)
-        seen = month_value(line, item.month, "actual")
+        seen = _seen(session, item).get(item.month)
         entry = {
             "decision": item.choice,
             "who": who,
@@ -247,9 +267,16 @@ def _judge(session: Session, item: Item, proposal: Proposal) -> None:
             "state": item.choice,
             "validated_by": who if confirmed else None,
             "validated_on": on if confirmed else None,
-            "validated_months": actual_months(session.record(item.about)) if confirmed else None,
+            "validated_months": _seen(session, item) if confirmed else None,
         }
     session.edit(item.about, judged, label="Judge the benefit")
+
+
+def _seen(session: Session, item: Item) -> dict[str, float]:
+    """Return the amounts that finance gave its word on; a review without them saw today's."""
+    if item.amounts:
+        return {month: float(amount) for month, amount in item.amounts}
+    return actual_months(session.record(item.about))
 
 
 def _local_day(moment: str) -> str:

@@ -1,5 +1,6 @@
 """The page that is sent to a reviewer without LeanLab, gathered from a project."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from leanlab import __version__
 from leanlab.app import roadmap
 from leanlab.app.cards import card_of
 from leanlab.app.records import Record
-from leanlab.app.review_places import mark_at, standing, title_of
+from leanlab.app.review_places import amounts_at, mark_at, standing, title_of
 from leanlab.app.session import Session
 from leanlab.app.summary import summary_of
 from leanlab.core import clock
@@ -89,9 +90,11 @@ def write_page(session: Session, path: Path) -> None:
 def _place(
     session: Session, about: str, kind: str = "comment", state: Any = None, month: str = ""
 ) -> Place:
+    seen = amounts_at(session, about, month) if kind == "benefit" else ()
     return Place(
         about, title_of(session, about), mark_at(session, about, state),
         standing(session, kind, about, month),
+        json.dumps(dict(seen)) if seen else "",
     )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from leanlab.app import roadmap
 from leanlab.app.records import Record
 from leanlab.app.session import Session
-from leanlab.domain.review import mark_of
+from leanlab.domain.benefits import actual_months
+from leanlab.domain.review import amounts_of, mark_of
 
 # kind -> the word on the screen and the value that names a record
 KIND_WORDS: Mapping[str, tuple[str, str]] = {
@@ -160,6 +161,14 @@ def standing(session: Session, kind: str, about: str, month: str = "") -> str:
     if kind == "benefit" and session.kind_of(about) == "benefit_line":
         return _judged(session.record(about), month)
     return ""
+
+
+def amounts_at(session: Session, line_id: str, month: str = "") -> tuple[tuple[str, str], ...]:
+    """Return the actual amounts that finance sees of a line, or of one month of it."""
+    if session.kind_of(line_id) != "benefit_line":
+        return ()
+    actual = actual_months(session.record(line_id))
+    return amounts_of({m: v for m, v in actual.items() if month in {"", m}})
 
 
 def _judged(line: Record, month: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from leanlab.app import review_pending, roadmap
 from leanlab.app.records import Change, Record
-from leanlab.app.review_places import mark_at, standing, title_of
+from leanlab.app.review_places import amounts_at, mark_at, standing, title_of
 from leanlab.app.session import Session
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem, OpenElsewhere
@@ -171,7 +171,9 @@ class ReviewSession(Session):
 
     def judge_benefit(self, line_id: str, choice: str, text: str = "", month: str = "") -> str:
         """Validate or reject a benefit line, or one month of it."""
-        return self._decide("benefit", line_id, choice, text, month=month)
+        return self._decide(
+            "benefit", line_id, choice, text, month=month, amounts=amounts_at(self, line_id, month)
+        )
 
     def withdraw(self, item_id: str) -> None:
         """Take a comment or decision of this review back."""
@@ -188,6 +190,7 @@ class ReviewSession(Session):
         *,
         month: str = "",
         conditions: Sequence[Condition] = (),
+        amounts: Sequence[tuple[str, str]] = (),
     ) -> str:
         if choice not in CHOICES[kind]:
             raise DocumentProblem(
@@ -197,7 +200,8 @@ class ReviewSession(Session):
         values = {
             "about_id": about, "decision": choice, "month": month,
             "after": standing(self, kind, about, month),
-            "conditions": [asdict(c) for c in conditions], **self._said(kind, about, text),
+            "conditions": [asdict(c) for c in conditions], "amounts": dict(amounts),
+            **self._said(kind, about, text),
         }  # fmt: skip
         before = self.item(kind, about, month)
         with self.step(LABELS[kind]):
@@ -235,6 +239,7 @@ def item_of(record: Record) -> Item:
         seen=str(record.get("seen", "")),
         after=str(record.get("after", "")),
         conditions=tuple(Condition(**c) for c in record.get("conditions") or ()),
+        amounts=tuple(sorted((record.get("amounts") or {}).items())),
     )
 
 

@@ -202,6 +202,39 @@ def _seen(amount: Any, line: Any, month: str) -> bool:
     return now is not None and abs(now - amount) < SAME
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An amount that changed after finance had given its word on it."""
+
+    month: str
+    seen: float
+    now: float | None
+
+
+def moved(line: Any) -> list[Moved]:
+    """Return the months whose amount is not the one on which finance gave its word."""
+    judged = line.get("month_reviews")
+    judged = judged if isinstance(judged, Mapping) else {}
+    on_line = line.get("validated_months")
+    seen = dict(on_line) if line.get("validated_on") and isinstance(on_line, Mapping) else {}
+    seen |= {m: said.get("amount") for m, said in judged.items() if isinstance(said, Mapping)}
+    return [
+        Moved(month, float(amount), month_value(line, month, "actual"))
+        for month, amount in sorted(seen.items())
+        if isinstance(amount, int | float) and not _seen(amount, line, month)
+    ]
+
+
+def moved_words(line: Any, currency: str) -> str:
+    """Say what changed since finance gave its word: Jun 2026 (2,090, now 2,400 EUR)."""
+    unit = unit_of(line, currency)
+    told = []
+    for one in moved(line):
+        now = "nothing" if one.now is None else f"{words.number(one.now, 0)} {unit}"
+        told.append(f"{words.month(one.month)} ({words.number(one.seen, 0)}, now {now})")
+    return f"changed since finance's word: {', '.join(told)}" if told else ""
+
+
 def counted_value(line: Any, month: str, series: str) -> float | None:
     """Return what one month of a line counts: nothing where finance rejected it."""
     value = month_value(line, month, series)

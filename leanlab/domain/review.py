@@ -19,7 +19,7 @@ FORMAT, VERSION = "leanlab.review", 1
 ENDING = ".leanreview"
 LARGEST = 5 * 1024 * 1024  # bytes
 DEPTH = 12  # of nested brackets; ours need 8
-MOST_PROJECTS, MOST_ITEMS, MOST_CONDITIONS = 500, 5_000, 20
+MOST_PROJECTS, MOST_ITEMS, MOST_CONDITIONS, MOST_MONTHS = 500, 5_000, 20, 600
 LONG, SHORT = 10_000, 300  # characters of a comment, of a name
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 
@@ -37,6 +37,9 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MARK = re.compile(r"[0-9a-f]{0,16}")
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+_AMOUNT = re.compile(
+    r"-?[0-9]{1,15}\.[0-9]{4}"
+)  # text: numbers have more than one spelling in JSON
 _RECORD = r"[0-9a-f]{32}"
 _ABOUT: Mapping[str, re.Pattern[str]] = {
     "comment": re.compile(
@@ -80,6 +83,7 @@ class Item:
     seen: str = ""  # mark of what the reviewer saw there
     after: str = ""  # the decision that stood there before
     conditions: tuple[Condition, ...] = ()
+    amounts: tuple[tuple[str, str], ...] = ()  # month, actual amount: what was seen of a benefit
 
     @property
     def deciding(self) -> bool:
@@ -144,6 +148,8 @@ def _item_body(item: Item) -> dict[str, Any]:
         body["conditions"] = [
             {"what": c.what, "owner": c.owner, "due": c.due} for c in item.conditions
         ]
+    if item.amounts:
+        body["amounts"] = dict(item.amounts)
     return body
 
 
@@ -292,7 +298,7 @@ def _part(found: Any, at: int, now: datetime) -> Part:
 def _item(found: Any, where: str, now: datetime) -> Item:
     if not isinstance(found, dict):
         raise _strange(f"{where} is no comment and no decision")
-    _keys(found, where, {*_ITEM_TEXTS, "conditions"})
+    _keys(found, where, {*_ITEM_TEXTS, "conditions", "amounts"})
     kind = found.get("kind")
     if not isinstance(kind, str) or kind not in CHOICES:
         raise _strange(f"{where} is of a kind that is not known")
@@ -308,6 +314,7 @@ def _item(found: Any, where: str, now: datetime) -> Item:
         seen=_matching(found, "seen", where, _MARK, needed=False),
         after=_text(found, "after", where, SHORT, needed=False),
         conditions=tuple(_conditions(found, where, kind)),
+        amounts=tuple(_amounts(found, where, kind)),
     )
     if item.choice == "conditions" and not item.conditions:
         raise _strange(f"{where} passes a gate with conditions and names none")
@@ -342,6 +349,24 @@ def _conditions(found: Mapping[str, Any], where: str, kind: str) -> list[Conditi
         what = _text(one, "what", where, SHORT)
         made.append(Condition(what, _text(one, "owner", where, SHORT), _day(one, where)))
     return made
+
+
+def _amounts(found: Mapping[str, Any], where: str, kind: str) -> list[tuple[str, str]]:
+    if "amounts" not in found:
+        return []
+    if kind != "benefit":
+        raise _strange(f"{where} has amounts and is no benefit")
+    amounts = _mapping(found, "amounts", where)
+    if len(amounts) > MOST_MONTHS:
+        raise _strange(f"{where} has amounts of more than {MOST_MONTHS} months")
+    if not all(_MONTH.fullmatch(month) for month in amounts):
+        raise _strange(f"{where} has an amount of a month that is none")
+    return [(m, _matching(amounts, m, where, _AMOUNT)) for m in sorted(amounts)]
+
+
+def amounts_of(values: Mapping[str, float]) -> tuple[tuple[str, str], ...]:
+    """Return amounts by month as an item keeps them."""
+    return tuple((month, f"{values[month]:.4f}") for month in sorted(values))
 
 
 def _day(found: Mapping[str, Any], where: str) -> str:

@@ -19,6 +19,7 @@ class Place:
     title: str
     seen: str
     after: str = ""
+    amounts: str = ""  # JSON: the actual amounts seen of a benefit, by month
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@
       made.choice = choice;
       if (data.month) { made.month = data.month; }
       if (data.after) { made.after = data.after; }
+      if (data.amounts) { made.amounts = JSON.parse(data.amounts); }
       if (choice === "conditions") { made.conditions = conditions(box); }
     }
     if (text) { made.text = text; }

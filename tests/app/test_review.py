@@ -13,6 +13,7 @@ from leanlab.app import review_file as files
 from leanlab.app.review_session import ReviewSession, discard, reviews_begun
 from leanlab.app.session import Session
 from leanlab.core.errors import DocumentProblem, ImportProblem, OpenElsewhere
+from leanlab.domain.benefits import month_standing, moved_words
 from leanlab.domain.review import Condition
 from leanlab.store.peek import peeked
 
@@ -291,6 +292,38 @@ def test_the_round_trip_merges_words_undoably_and_decisions_for_good(owner, lead
     assert roadmap.state_of(owner).phase("define").decision is not None
     assert owner.redo()
     assert [c.get("text") for c in owner.records("comment")] == ["Where was this seen?"]
+
+
+def test_finance_gives_its_word_on_the_amounts_that_it_saw(owner, tmp_path):
+    line = only(owner, "benefit_line").id
+    months = {"2026-05": {"plan": 100.0, "actual": 80.0}, "2026-06": {"actual": 70.1255}}
+    owner.edit(line, {"months": months})
+    owner.save()
+    review_again = ReviewSession.start(owner.path, author="P. Shah")
+    try:
+        review_again.judge_benefit(line, "validated")
+        review_again.judge_benefit(line, "validated", month="2026-05")
+        parcel = sent(review_again, tmp_path)
+    finally:
+        review_again.close()
+    assert [dict(i.amounts) for i in parcel.parts[0].items] == [
+        {"2026-05": "80.0000", "2026-06": "70.1255"}, {"2026-05": "80.0000"},
+    ]  # fmt: skip
+    owner.edit(line, {"months": {**months, "2026-05": {"plan": 100.0, "actual": 95.0}}})
+
+    proposal = review.propose(owner, parcel)
+    assert [e.state for e in proposal.entries] == ["stale", "stale"]
+    assert "May 2026 80, now 95. Those months stay open." in proposal.entries[1].note
+    assert not any(e.proposed for e in proposal.entries)
+    review.merge(owner, proposal, {e.item.id for e in proposal.entries})
+
+    judged = owner.record(line)
+    assert (month_standing(judged, "2026-05"), month_standing(judged, "2026-06")) == (
+        "open",
+        "validated",
+    )
+    assert judged.get("month_reviews")["2026-05"]["amount"] == 80.0
+    assert "May 2026 (80, now 95 EUR)" in moved_words(judged, "EUR")
 
 
 def test_what_changed_since_the_review_does_not_count_as_reviewed(owner, lead, tmp_path):

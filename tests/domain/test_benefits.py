@@ -200,6 +200,25 @@ def test_finance_confirmed_only_the_amounts_that_it_saw():
     assert month_standing(line, "2026-05") == "open"  # it came later
 
 
+def test_what_changed_after_the_word_of_finance_is_told():
+    from leanlab.domain.benefits import moved_words
+
+    months = {"2026-01": {"actual": 2400.0}, "2026-02": {"actual": 50.0}, "2026-03": {"plan": 9.0}}
+    line = {
+        "benefit_class": "hard", "months": months, "validated_by": "F. Koch", "validated_on": "2026-03-02",
+        "validated_months": {"2026-01": 2090.0, "2026-02": 50.0},
+        "month_reviews": {"2026-03": {"decision": "rejected", "amount": 700.0}},
+    }  # fmt: skip
+    told = (
+        "changed since finance's word: Jan 2026 (2 090, now 2 400 EUR), Mar 2026 (700, now nothing)"
+    )
+    assert moved_words(line, "EUR").replace("\u202f", " ").replace("\xa0", " ") == told
+    assert (
+        moved_words({**line, "validated_months": {"2026-01": 2400.0}, "month_reviews": None}, "EUR")
+        == ""
+    )
+
+
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 JUDGED = {
     "benefit_class": "hard",

@@ -81,6 +81,7 @@ def test_what_is_no_review_is_refused(tmp_path, content):
     assert "cannot be read" in refused(tmp_path, content)
 
 
+_BENEFIT = {"kind": "benefit", "about": "0" * 32, "choice": "validated"}
 ITEMS = {
     "unknown kind": {"kind": "delete"}, "kind is a list": {"kind": ["comment"]}, "no kind": {"kind": None},
     "id is a path": {"id": "../../settings"}, "id is short": {"id": "12"}, "id is a number": {"id": 7},
@@ -103,6 +104,13 @@ ITEMS = {
     "month of a comment": {"month": "2026-05"},
     "month 13": {"kind": "benefit", "about": "0" * 32, "choice": "validated", "month": "2026-13"},
     "seen is long": {"seen": "0" * 17},
+    "amounts of a comment": {"amounts": {"2026-05": "1.0000"}},
+    "amounts are a list": {**_BENEFIT, "amounts": ["1.0000"]},
+    "amount of nonsense": {**_BENEFIT, "amounts": {"2026-05": "much"}},
+    "amount is a number": {**_BENEFIT, "amounts": {"2026-05": 1.5}},
+    "amount is endless": {**_BENEFIT, "amounts": {"2026-05": "9" * 16 + ".0000"}},
+    "amount of month 13": {**_BENEFIT, "amounts": {"2026-13": "1.0000"}},
+    "too many amounts": {**_BENEFIT, "amounts": {f"20{y:02}-{m:02}": "1.0000" for y in range(51) for m in range(1, 13)}},
 }  # fmt: skip
 
 

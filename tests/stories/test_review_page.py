@@ -211,6 +211,8 @@ def test_a_reviewer_answers_the_page_and_the_owner_merges_the_file(owner, browse
     assert (done.comments, done.decisions) == (3, 3)
     assert roadmap.state_of(owner).phase("define").decision.decision == "conditions"
     assert owner.record(line).get("state") == "validated"
+    amounts = {i.month: dict(i.amounts) for i in parcel.parts[0].items if i.kind == "benefit"}
+    assert amounts == {"": {"2026-05": "90.0000"}, "2026-06": {}}
     assert owner.record(line).get("month_reviews")["2026-06"]["decision"] == "rejected"
     texts = {s.about: s.text for s in review.said_in(owner)}
     assert texts["question:define/D3"] == "By when <b>exactly</b>?\nÜ"

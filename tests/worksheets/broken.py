@@ -169,6 +169,9 @@ BROKEN = {
         months={"2026-03": {"actual": 1.0}},
     ),
     "BN-10": _row("benefit_line", month_reviews={"2026-03": {"decision": "rejected"}}),
+    "BN-13": _row(
+        "benefit_line", month_reviews={"2026-03": {"decision": "validated", "amount": 1.0}}
+    ),
     "BN-11": _row("benefit_line", months={"2026-03": {"plan": 1.0, "actual": 1.0, "rate": 9.0}}),
     "BN-12": _row("benefit_line", 1, benefit_class="quality", months={"2026-03": {"plan": 3.0}}),
     "BN-04": _row("benefit_line", driver="fte", note=""),

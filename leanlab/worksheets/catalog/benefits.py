@@ -24,6 +24,8 @@ from leanlab.domain.benefits import (
     month_standing,
     month_value,
     months_from,
+    moved,
+    moved_words,
     stood,
     total,
     unit_of,
@@ -36,6 +38,7 @@ from leanlab.domain.cards_worth import USUAL_RATE, Cash, cash, payback_words
 from leanlab.stats.lean import Investment, npv_irr_payback
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
+    Begin,
     Canvas,
     Check,
     Computed,
@@ -158,6 +161,11 @@ def _realised(view: View) -> float | None:
     return sum(total(r, seen, "actual") for r in _money_lines(view)) / plan if plan > 0 else None
 
 
+def _nothing_planned(view: View) -> bool:
+    lines = _money_lines(view)
+    return not any(v is not None for s in SERIES for v in by_month(lines, months(view), s))
+
+
 def draw(view: View, measure: Measure) -> Drawing:
     """Draw plan, forecast and actual, cumulated over the months."""
     lines = _money_lines(view)
@@ -198,7 +206,8 @@ def _judged(row: Row, view: View) -> str:
     for month in months(view):
         if month_value(row, month, "actual") is not None:
             said.setdefault(STANDINGS[month_standing(row, month)], []).append(_named(month))
-    return "; ".join(f"{what}: {', '.join(which)}" for what, which in said.items())
+    parts = [f"{what}: {', '.join(which)}" for what, which in said.items()]
+    return "; ".join([*parts, *filter(None, [moved_words(row, _currency(view))])])
 
 
 def _named(month: str) -> str:
@@ -524,6 +533,8 @@ BENEFITS = WorksheetType(
         Check("BN-08", "should", "The plan is reached", _weak),
         Check("BN-10", "should", "What finance rejected is mended",
               each("lines", _rejected, "Finance rejected months of {row}: correct the amounts, or leave them out.", field="state")),
+        Check("BN-13", "should", "Finance saw the amounts that count",
+              each("lines", lambda r, _v: bool(moved(r)), "{row} changed after finance gave its word: ask again, or correct the amount.", field="validated_by")),
         Check("BN-11", "should", "Rates and volumes lead to an amount",
               each("lines", _without_sum, "{row} has a rate or a volume from which no amount follows: both are needed, with the rate before and the value of one.", field="title")),
         Check("BN-12", "should", "What is no money has a unit",
@@ -531,7 +542,11 @@ BENEFITS = WorksheetType(
         Check("BN-09", "hint", "There is a benefit",
               when(lambda v: not _lines_of(v), "Enter the first benefit; an estimate will do.", section="lines")),
     ),
-    canvas=Canvas(draw=draw, title="Plan, forecast and actual"),
+    canvas=Canvas(draw=draw, title="Plan, forecast and actual", begins=(
+        Begin("Enter the first month: the lines of the drawing begin there.", "Enter the first month", "frame", "start_month"),
+        Begin("Add a benefit that somebody else can check.", "Add the first benefit", "lines"),
+        Begin("Enter what each month should bring: the plan appears as a line.", "Enter the plan", "plan", lacks=_nothing_planned),
+    )),
     example=Example(
         title="Late departures",
         body={"start_month": "2026-02", "horizon": 12, "rate": 0.1, "price_year": "2026, EUR"},
