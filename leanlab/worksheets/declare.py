@@ -202,6 +202,7 @@ class Tree:
     groups: Callable[[View], tuple[str, ...]] | None = None
     root: Callable[[View], str] | None = None
     start: Callable[[View], str] | None = None  # id of the row whose branch is shown; "" = all
+    belongs: Callable[[Row, View], bool] | None = None  # which first rows are shown when it is ""
     ungrouped: str = "Not sorted yet"
     word: str = "cause"
 
@@ -301,6 +302,21 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """What a drawing still lacks: a sentence, and the words of the button that leads there.
+
+    With a field the cursor goes into it, else a row of the section is begun. It is lacking while
+    the field is empty or the section has no row, unless `lacks` says otherwise.
+    """
+
+    words: str
+    action: str
+    section: str
+    field: str = ""
+    lacks: Callable[[View], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Canvas:
     """The picture of a worksheet, and what moving one of its parts means."""
 
@@ -311,6 +327,7 @@ class Canvas:
     nudge: float = 8.0  # how far an arrow key moves a part, in units of the drawing
     connects: str = ""  # the section whose field `next` holds connectors
     section: str = ""  # the section whose rows the parts stand for
+    begins: tuple[Begin, ...] = ()  # what an empty drawing needs, in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,19 +428,52 @@ def single(view: View, section: Section) -> Row:
     return view.one(section.id) if section.register else Row("", "", view.body)
 
 
+def beginning(view: View) -> Begin | None:
+    """Return what the drawing of a worksheet lacks first; nothing if it has all it needs."""
+    canvas = view.type.canvas
+    return next((b for b in (canvas.begins if canvas else ()) if _lacks(b, view)), None)
+
+
+def _lacks(begin: Begin, view: View) -> bool:
+    if begin.lacks is not None:
+        return begin.lacks(view)
+    if begin.field:
+        section = view.type.section(begin.section)
+        return empty(value_of(section.field(begin.field, view), single(view, section), view))
+    return not view.all(begin.section)
+
+
+def _below(rows: Sequence[Row], tree: Tree) -> dict[Any, list[Row]]:
+    """Return the rows by what they hang below; what has lost its parent stands on top, below ""."""
+    known = {row.id for row in rows}
+    below: dict[Any, list[Row]] = {}
+    for row in rows:
+        parent = row.get(tree.parent)
+        below.setdefault(parent if parent in known else "", []).append(row)
+    return below
+
+
+def first_level(view: View, section: Section) -> tuple[Row, ...]:
+    """Return the rows of a tree that stand directly below its root."""
+    tree = section.tree
+    if tree is None:
+        return view.all(section.id)
+    start = tree.start(view) if tree.start is not None else ""
+    rows = _below(view.all(section.id), tree).get(start, [])
+    if start or tree.belongs is None:
+        return tuple(rows)
+    return tuple(row for row in rows if tree.belongs(row, view))
+
+
 def rows_shown(view: View, section: Section) -> tuple[Row, ...]:
     """Return the rows that a section shows: of a tree the branch that is open, from the top down."""
     rows, tree = view.all(section.id), section.tree
     if tree is None:
         return rows
-    known = {row.id for row in rows}
-    start = tree.start(view) if tree.start is not None else ""
-    below: dict[Any, list[Row]] = {}
-    for row in rows:
-        parent = row.get(tree.parent)
-        below.setdefault(parent if parent in known else "", []).append(row)
+    below = _below(rows, tree)
+    below.pop(tree.start(view) if tree.start is not None else "", None)
     found: list[Row] = []
-    waiting = below.pop(start, [])[::-1]
+    waiting = list(first_level(view, section))[::-1]
     while waiting:
         row = waiting.pop()
         found.append(row)

@@ -513,6 +513,46 @@ def test_connectors_follow_a_step_that_was_moved(open_page, session):
     assert line.points[-1][0] == pytest.approx(drawing.node(b).x)
 
 
+def begin_button(page):
+    return page.findChild(QPushButton, "begin_drawing")
+
+
+@pytest.mark.parametrize(
+    "type_id", ["takt", "benefits", "risk", "map", "sipoc", "stakeholder", "impact_effort", "fishbone", "whys"]
+)  # fmt: skip
+def test_the_button_of_an_empty_drawing_puts_the_cursor_where_it_is_filled(
+    open_page, project_window, type_id
+):
+    page = open_page(type_id)
+    if page.body.panes() is not None:
+        page.show_mode("both")
+    QApplication.processEvents()
+    assert begin_button(page).isVisible()
+    QTest.mouseClick(begin_button(page), Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    assert page.body.isAncestorOf(QApplication.focusWidget())
+
+
+def test_five_whys_begin_with_what_was_seen_and_then_the_first_answer(open_page, session):
+    session.add("cause", {"text": "Staff", "branch": "People", "source": "fishbone"})
+    page = open_page("whys")
+    page.show_mode("drawing")
+    QTest.mouseClick(begin_button(page), Qt.MouseButton.LeftButton)
+    QTest.keyClicks(QApplication.focusWidget(), "Lorry 14 left late")
+    press(QApplication.focusWidget(), Key.Key_Return)
+    assert view(session, page).get("problem") == "Lorry 14 left late"
+    assert begin_button(page).text() == "Answer the first why"
+    QTest.mouseClick(begin_button(page), Qt.MouseButton.LeftButton)
+    write(page.body.outline, "Parcels were reloaded", Key.Key_Return)
+    assert session.records("cause")[1].get("text") == "Parcels were reloaded"
+    assert not begin_button(page).isVisible()
+    assert [n.text for n in page.body.drawing.item.drawing.nodes] == [
+        "Lorry 14 left late",
+        "Parcels were reloaded",
+    ]
+
+
 def scrolls(drawing):
     return drawing.horizontalScrollBar().maximum() > 0 or drawing.verticalScrollBar().maximum() > 0
 

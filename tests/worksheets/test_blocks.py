@@ -40,6 +40,21 @@ def test_a_tree_is_told_from_the_top_down():
     assert [row.id for row in shown] == ["a", "a2", "a1", "a11", "b"]
 
 
+def test_whys_without_a_cause_to_begin_with_show_what_was_asked_here():
+    causes = (
+        {"id": "f", "text": "Few sorters", "source": "fishbone"},
+        {"id": "g", "text": "The list is late", "source": "fishbone"},
+        {"id": "g1", "text": "Orders come late", "parent_id": "g", "source": "whys"},
+        {"id": "w", "text": "Parcels were reloaded", "source": "whys"},
+    )
+    view = example_view(WHYS, Example("Late", registers={"cause": causes}))
+    assert [r.id for r in rows_shown(view, WHYS.section("answers"))] == ["g", "g1", "w"]
+    asked = example_view(
+        WHYS, Example("Late", body={"start_cause_id": "f"}, registers={"cause": causes})
+    )
+    assert rows_shown(asked, WHYS.section("answers")) == ()
+
+
 def test_a_branch_that_bites_its_tail_is_left_out_and_told_once():
     loop = ({"id": "x", "text": "x", "parent_id": "y"}, {"id": "y", "text": "y", "parent_id": "x"})
     view = example_view(WHYS, Example("Loop", registers={"cause": (*CAUSES, *loop)}))

@@ -17,6 +17,7 @@ from leanlab.worksheets.declare import (
     REFERENCES,
     Row,
     View,
+    beginning,
     messages,
     own_name,
     reference_kind,
@@ -227,6 +228,23 @@ def test_the_drawing_keeps_inside_its_frame_and_says_itself_in_words(kind):
     assert drawing.shapes
     assert len(drawing.alt) > 20
     assert_inside_its_frame(drawing)
+
+
+@every_worksheet
+def test_an_empty_drawing_says_what_it_lacks_and_a_filled_one_does_not(kind):
+    if kind.canvas is None:
+        pytest.skip("no drawing")
+    assert beginning(View(type=kind)) == kind.canvas.begins[0]
+    assert beginning(example_view(kind)) is None
+    for begin in kind.canvas.begins:
+        section = kind.section(begin.section)
+        assert begin.words.endswith(".")
+        assert begin.action
+        if begin.field:
+            assert section.field(begin.field, View(type=kind)).editable
+            assert not section.repeats
+        else:
+            assert section.repeats
 
 
 ROOMS = ((320.0, 380.0), (390.0, 300.0), (735.0, 430.0), (1180.0, 660.0))

@@ -6,7 +6,6 @@ from typing import Protocol
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QStackedLayout,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -17,10 +16,11 @@ from leanlab.ui.worksheets.binding import Binding
 from leanlab.ui.worksheets.drawing_view import STEP, DrawingView
 from leanlab.ui.worksheets.form import RowForm, SectionCard, Strip
 from leanlab.ui.worksheets.grid_panel import EmbeddedGrid, GridPanel
+from leanlab.ui.worksheets.lacking import Lacking
 from leanlab.ui.worksheets.panes import Panes
 from leanlab.ui.worksheets.sideways import WhatIf
 from leanlab.ui.worksheets.tree import STATUS_KEYS, OutlineView
-from leanlab.worksheets.declare import Message, Section
+from leanlab.worksheets.declare import Begin, Message, Section, beginning
 
 _BESIDE = Qt.Orientation.Horizontal
 
@@ -38,6 +38,7 @@ class Body(QWidget):
     asked_evidence = Signal(str)
     asked_next = Signal(str)
     asked_connect = Signal(str)
+    asked_list = Signal()  # what the drawing lacks is added beside it
 
     def __init__(self, binding: Binding) -> None:
         super().__init__()
@@ -51,6 +52,7 @@ class Body(QWidget):
         self.outline: OutlineView | None = None
         self.row_form: RowForm | None = None
         self.drawing: DrawingView | None = None
+        self.what_ifs: dict[str, WhatIf] = {}
         self.words = label("", "sentence")
         self.words_frame: QFrame | None = None
         layout = QVBoxLayout(self)
@@ -69,8 +71,7 @@ class Body(QWidget):
         if self.outline is not None:
             self.outline.show_messages(found)
             self.blank.setVisible(not any(self.binding.view.rows.values()))
-        if self.drawing is not None:
-            self.stack.setCurrentIndex(0 if self.drawing.item.drawing.shapes else 1)
+        self._show_beginning()
         if self.words_frame is not None:
             sentences = self.kind.words(self.binding.view)
             self.words.setText("\n".join(sentences))
@@ -233,17 +234,15 @@ class Body(QWidget):
             tools += [add, link]
         top = row(*tools, *sizes, spacing=4)
         top.setContentsMargins(12, 8, 10, 6)
-        self.empty_drawing = label("The drawing appears when there is something to draw.", "muted")
-        self.empty_drawing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.stack = QStackedLayout()
-        self.stack.addWidget(self.drawing)
-        self.stack.addWidget(self.empty_drawing)
+        self.lacking = Lacking()
+        self.lacking.asked.connect(self.begin)
         pane = QWidget()
         layout = QVBoxLayout(pane)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addLayout(self.stack, 1)
+        layout.addWidget(self.drawing, 1)
+        layout.addWidget(self.lacking)
         return _framed(pane)
 
     def _size_buttons(self, drawing: DrawingView) -> list[QWidget]:
@@ -260,6 +259,37 @@ class Body(QWidget):
         for one in (smaller, larger, whole):
             one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return [smaller, larger, whole]
+
+    def _show_beginning(self) -> None:
+        if self.drawing is None:
+            return
+        drawn = bool(self.drawing.item.drawing.shapes)
+        self.drawing.setVisible(drawn)
+        self.lacking.tell(beginning(self.binding.view) if self.binding.editable else None)
+
+    def begin(self, wanted: Begin) -> None:
+        """Go where the drawing gets what it lacks: into a field, or to a new row."""
+        self.asked_list.emit()
+        section = self.kind.section(wanted.section)
+        if wanted.field:
+            self.go_to(section.id, "", wanted.field)
+        elif section.tree is not None and self.outline is not None:
+            self._begin_line()
+        else:
+            self._show_tab(section.id)
+            self._begin_row(section)
+
+    def _begin_row(self, section: Section) -> None:
+        begun = bool(self.binding.view.all(section.id))
+        if section.id in self.what_ifs:
+            what_if = self.what_ifs[section.id]
+            if not begun:
+                what_if.add_column()
+            what_if.begin()
+        elif begun:
+            self.grids[section.id].view.setFocus()
+        else:
+            self.grids[section.id].add_row()
 
     def panes(self) -> tuple[QWidget, QWidget] | None:
         """Return what stands beside the drawing, and the drawing with its frame."""
@@ -359,6 +389,7 @@ class Body(QWidget):
         for section in self._repeating():
             if section.sideways:
                 what_if = WhatIf(self.binding, section)
+                self.what_ifs[section.id] = what_if
                 self.editors.append(what_if)
                 stack.addWidget(what_if)
         rest = [s for s in self._repeating() if not s.sideways]

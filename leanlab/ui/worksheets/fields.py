@@ -119,6 +119,11 @@ class FieldEditor(QWidget):
         """Whether the field means something now."""
         return self.field.when is None or self.field.when(self.binding.view)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was filled in yet."""
+        return empty(value_of(self.field, self.row, self.binding.view))
+
     def refresh(self) -> None:
         """Show the value as it is now; what is being typed stays."""
         view, row = self.binding.view, self.row

@@ -36,7 +36,7 @@ class GridPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(170)
         self.search.textChanged.connect(lambda *_: self._filtered())
-        self.add = button(f"+ Add {section.row_word}", self._add)
+        self.add = button(f"+ Add {section.row_word}", self.add_row)
         self.add.setObjectName(f"add_{section.id}")
         self.blank = label(section.blank, "muted")
         title = label(section.title, "heading", wrap=False) if titled else None
@@ -62,7 +62,8 @@ class GridPanel(QWidget):
         self.view.grid.search = self.search.text().strip()
         self.refresh()
 
-    def _add(self) -> None:
+    def add_row(self) -> None:
+        """Begin a new row."""
         made = self.binding.add(self.section.id)
         if made:
             self.view.begin(made)

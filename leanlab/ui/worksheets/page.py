@@ -32,7 +32,13 @@ from leanlab.ui.worksheets.grid_panel import GridPanel
 from leanlab.ui.worksheets.photos import ask_photos
 from leanlab.ui.worksheets.side import NOT_BEGUN, SidePanel
 from leanlab.ui.worksheets.style import worksheet_sheet
-from leanlab.worksheets.blocks import as_html, as_text, computed_text, worksheet_blocks
+from leanlab.worksheets.blocks import (
+    as_html,
+    as_text,
+    computed_text,
+    picture_of,
+    worksheet_blocks,
+)
 from leanlab.worksheets.declare import Message, messages
 
 if TYPE_CHECKING:
@@ -65,6 +71,7 @@ class WorksheetPage(Page):
         self.body.asked_evidence.connect(self.show_evidence)
         self.body.asked_next.connect(self.add_next_step)
         self.body.asked_connect.connect(self.connect_step)
+        self.body.asked_list.connect(self._show_list)
         self._facts: tuple[str, ...] = ()
         self._mode_chosen, self._mode = False, "both"
         self._head = self._make_head()
@@ -241,6 +248,10 @@ class WorksheetPage(Page):
         self.window_.settings.panes[f"worksheet.{self.kind.id}.mode"] = mode
         self._set_mode(mode)
 
+    def _show_list(self) -> None:
+        if self._mode == "drawing":
+            self.show_mode("both")
+
     def _set_mode(self, mode: str) -> None:
         self._mode = mode
         self.body.show_panes(mode, low=self._is_low)
@@ -411,6 +422,27 @@ class WorksheetPage(Page):
         data.setHtml(as_html(blocks))
         QGuiApplication.clipboard().setMimeData(data)
         self.window_.say("Copied as a table.")
+
+    def why_no_export(self) -> str:
+        """A register without rows and without a worksheet of its own has nothing."""
+        empty = (
+            not self.binding.record_id and not as_text(worksheet_blocks(self.binding.view)).strip()
+        )
+        return "There is nothing here yet." if empty else ""
+
+    def export(self) -> None:
+        """Save the drawing, the pages or the tables to a file."""
+        from leanlab.app.worksheet_pages import tables_of
+        from leanlab.ui.dialogs import export
+
+        self.accept_pending()
+        view = self.binding.view
+        drawn = picture_of(view)
+        picture = export.picture_ways(drawn.svg) if drawn is not None else {}
+        tables = export.table_ways(tables_of(worksheet_blocks(view)))
+        first, last = (tables, picture) if self.kind.archetype == "grid" else (picture, tables)
+        paper = export.paper_ways(self.window_) if self.binding.record_id else {}
+        export.export(self.window_, self._title(), {**first, **paper, **last})
 
     def copy_picture(self) -> None:
         """Copy the drawing as a picture."""

@@ -23,7 +23,7 @@ class WhatIf(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 12, 16, 14)
         outer.setSpacing(8)
-        self.add = button(f"+ Add {section.row_word}", self._add)
+        self.add = button(f"+ Add {section.row_word}", self.add_column)
         self.add.setObjectName(f"add_{section.id}")
         top = QHBoxLayout()
         top.addWidget(label(section.title, "heading", wrap=False))
@@ -78,7 +78,7 @@ class WhatIf(QFrame):
             grid.addWidget(remove, len(fields), column)
         self._holder.addWidget(table)
 
-    def _add(self) -> None:
+    def add_column(self) -> None:
         """A new column begins with the inputs of the last one: one changes what is different."""
         rows = self.binding.view.all(self.section.id)
         values: dict[str, object] = {}
@@ -87,6 +87,12 @@ class WhatIf(QFrame):
             values = {i: rows[-1].get(i) for i in inputs if rows[-1].get(i) is not None}
         values[self.section.fields[0].id] = f"What if {len(rows)}" if rows else "Today"
         self.binding.add(self.section.id, values)
+
+    def begin(self) -> None:
+        """Put the cursor into the first input that is still empty."""
+        waiting = [e for e in self.editors if e.field.editable and e.is_empty]
+        for editor in waiting[:1]:
+            editor.editor.setFocus()
 
     def accept(self) -> None:
         """Take over what is being typed."""

@@ -27,7 +27,7 @@ from leanlab.domain.registers import CAUSE_GLYPHS
 from leanlab.ui.widgets import plain_tip
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.ui.worksheets.fields import PAUSE
-from leanlab.worksheets.declare import Edit, Message, Row, Section, Tree
+from leanlab.worksheets.declare import Edit, Message, Row, Section, Tree, first_level
 from leanlab.worksheets.layout.drawing import PALETTES
 
 Index = QModelIndex | QPersistentModelIndex
@@ -175,13 +175,12 @@ class OutlineView(QTreeWidget):
         self._draft = None
         self.clear()
         view = self.binding.view
-        start = self.tree.start(view) if self.tree.start else ""
         if self.tree.groups is None:
             root = self._heading(
                 self.tree.root(view) if self.tree.root else self.section.title, None
             )
             self.addTopLevelItem(root)
-            for row in self.children_of(start or None):
+            for row in first_level(view, self.section):
                 self._add(root, row)
         else:
             self._build_groups(self.tree.groups(view))

@@ -6,6 +6,7 @@ from leanlab.core import format as words
 from leanlab.domain.registers import CAUSE_STATUS, EVIDENCE_KINDS
 from leanlab.worksheets.checking import each, lint, people_of, when
 from leanlab.worksheets.declare import (
+    Begin,
     Canvas,
     Check,
     Computed,
@@ -206,7 +207,9 @@ FISHBONE = WorksheetType(
               each("causes", lambda r, v: r.text("status") == "verified" and not proven(r, v),
                    "{row} is verified without evidence: link a saved result or say who saw it.", field="proof")),
     ),
-    canvas=Canvas(draw=draw, fitted=draw, title="Fishbone", moved=moved, section="causes"),
+    canvas=Canvas(draw=draw, fitted=draw, title="Fishbone", begins=(
+        Begin("Choose a branch and add a first cause: it appears here on its bone.", "Add the first cause", "causes"),
+    ), moved=moved, section="causes"),
     example=Example(
         title="Late departures",
         body={"effect": "Late departures: 12.4 % instead of 5 %", "preset": "6m"},

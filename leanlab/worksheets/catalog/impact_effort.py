@@ -3,6 +3,7 @@
 from leanlab.domain.registers import SOLUTION_STATUS, SOLUTION_TYPES
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
+    Begin,
     Canvas,
     Check,
     Computed,
@@ -125,7 +126,10 @@ IMPACT_EFFORT = WorksheetType(
                    and all(k in {"train", "inspect"} for k in kinds),
                    "Only weak solutions are chosen: look for one that makes the mistake impossible.", section="solutions")),
     ),
-    canvas=Canvas(draw=draw, fitted=draw, title="Impact and effort", moved=moved, nudge=layout.SIDE_X / 10 / 2, section="solutions"),
+    canvas=Canvas(draw=draw, fitted=draw, title="Impact and effort", begins=(
+        Begin("Add a first idea: it appears in the middle, and you move it to its place.", "Add the first solution",
+              "solutions", lacks=lambda v: not _placed(v)),
+    ), moved=moved, nudge=layout.SIDE_X / 10 / 2, section="solutions"),
     example=Example(
         title="Late departures",
         registers={

@@ -10,6 +10,7 @@ from leanlab.domain.flow import Way, expected_visits, reachable, shares
 from leanlab.domain.registers import STEP_TYPES, VALUE_CLASSES
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
+    Begin,
     Canvas,
     Check,
     Computed,
@@ -256,7 +257,9 @@ PROCESS_MAP = WorksheetType(
         Check("PM-08", "should", "Every step is part of the flow", _unreached),
         Check("PM-09", "must", "Every loop can end", when(_endless, "A loop never ends: give one of its decisions another exit.", section="steps")),
     ),
-    canvas=Canvas(draw=draw, title="Process map", moved=moved, nudge=8.0, connects="steps", section="steps"),
+    canvas=Canvas(draw=draw, title="Process map", begins=(
+        Begin("Add the first step and its lane: it appears as a box.", "Add the first step", "steps"),
+    ), moved=moved, nudge=8.0, connects="steps", section="steps"),
     offers=(
         Offer("connect", lambda v: "Connect the steps in the order of the list?" if _unconnected(v) else "", _chain),
     ),

@@ -2,6 +2,7 @@
 
 from leanlab.worksheets.checking import each
 from leanlab.worksheets.declare import (
+    Begin,
     Canvas,
     Check,
     Computed,
@@ -68,9 +69,13 @@ def _count(wanted: str) -> Computed:
     return Computed(wanted, wanted.capitalize(), value, "int")
 
 
+def _rated(view: View) -> list[Row]:
+    return [r for r in view.all("risks") if _active(r) and score(r, view) is not None]
+
+
 def draw(view: View, _measure: Measure) -> Drawing:
     """Draw the open risks into a map of five by five."""
-    rows = [r for r in view.all("risks") if _active(r) and score(r, view) is not None]
+    rows = _rated(view)
     if not rows:
         return Drawing(0, 0, ())
     cells = []
@@ -165,7 +170,10 @@ RISK = WorksheetType(
               each("risks", lambda r, v: _is_high(r, v) and r.text("response") == "accept",
                    "{row}: accepting a high risk needs the sponsor's word.", field="response")),
     ),
-    canvas=Canvas(draw=draw, title="Probability and impact"),
+    canvas=Canvas(draw=draw, title="Probability and impact", begins=(
+        Begin("Write down the first risk and rate probability and impact: it appears in its cell of the map.",
+              "Add the first risk", "risks", lacks=lambda v: not _rated(v)),
+    )),
     example=Example(
         title="Late departures",
         registers={

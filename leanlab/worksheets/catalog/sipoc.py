@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
+    Begin,
     Canvas,
     Check,
     Computed,
@@ -129,7 +130,10 @@ SIPOC = WorksheetType(
                    "No output has a requirement with a number.", field="requirement", section="outputs")),
         Check("SP-05", "must", "Start and end agree with the charter", _differs_from_charter),
     ),
-    canvas=Canvas(draw=draw, fitted=draw, title="SIPOC"),
+    canvas=Canvas(draw=draw, fitted=draw, title="SIPOC", begins=(
+        Begin("Write the steps of the process: they appear in the middle, suppliers and customers beside them.",
+              "Add the first step", "steps", lacks=lambda v: not any(v.all(s) for s in ("inputs", "steps", "outputs"))),
+    )),
     example=Example(
         title="Evening departure",
         body={"process": "Evening departure", "starts": "Parcel is scanned in", "ends": "Lorry leaves the gate"},

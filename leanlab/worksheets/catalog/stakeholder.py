@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
+    Begin,
     Canvas,
     Check,
     Computed,
@@ -158,7 +159,10 @@ STAKEHOLDER = WorksheetType(
         Check("ST-03", "should", "Customers and other shifts are heard",
               when(_nobody(*_OUTSIDE), "Nobody stands for the customer or another shift.", section="people")),
     ),
-    canvas=Canvas(draw=draw, fitted=draw, title="Power and interest", moved=moved, nudge=layout.SIDE_X / 6, section="people"),
+    canvas=Canvas(draw=draw, fitted=draw, title="Power and interest", begins=(
+        Begin("Add a person or group and rate power and interest: a circle appears at that place.",
+              "Add the first name", "people", lacks=lambda v: not _placed(v)),
+    ), moved=moved, nudge=layout.SIDE_X / 6, section="people"),
     example=Example(
         title="Late departures",
         rows={

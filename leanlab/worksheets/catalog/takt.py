@@ -10,6 +10,7 @@ from leanlab.core.errors import DataProblem
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
     NO_ROW,
+    Begin,
     Canvas,
     Check,
     Computed,
@@ -298,7 +299,13 @@ TAKT = WorksheetType(
         Check("YZ-03", "should", "No element is longer than the takt", _too_long_elements),
         Check("YZ-04", "should", "The order of the work is kept", _precedence),
     ),
-    canvas=Canvas(draw=draw, title="Line balance"),
+    canvas=Canvas(draw=draw, title="Line balance", begins=(
+        Begin("Add a column with demand and working time: they give the takt, the line in the drawing.", "Add the column for today", "scenarios",
+              lacks=lambda v: not any(r.number("available") and r.number("demand") for r in scenarios(v))),
+        Begin("Add the elements of the work with their times: they stack up to the bars.", "Add the first element", "elements"),
+        Begin("Name the station of each element: every station becomes a bar.", "Name the stations", "elements",
+              lacks=lambda v: not any(balance(v, r) for r in scenarios(v))),
+    )),
     example=Example(
         title="Packing of gift boxes",
         body={"product": "Gift box"},

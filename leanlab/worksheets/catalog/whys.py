@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from leanlab.domain.registers import CAUSE_STATUS, EVIDENCE_KINDS
 from leanlab.worksheets.checking import each, lint, people_of, when
 from leanlab.worksheets.declare import (
+    Begin,
     Canvas,
     Check,
     Computed,
@@ -15,6 +16,7 @@ from leanlab.worksheets.declare import (
     Tree,
     View,
     WorksheetType,
+    first_level,
 )
 from leanlab.worksheets.layout import tree as layout
 from leanlab.worksheets.layout.drawing import Drawing, Measure, Room
@@ -60,9 +62,26 @@ def shown(view: View) -> tuple[tuple[Row, int], ...]:
         for child in children(rows, row.id):
             collect(child, depth + 1)
 
-    for top in children(rows, start_of(view) or None):
+    for top in tops(view):
         collect(top, 1)
     return tuple(found)
+
+
+def tops(view: View) -> tuple[Row, ...]:
+    """Return the answers to the first why."""
+    return first_level(view, view.type.section("answers"))
+
+
+def _asked_here(row: Row, view: View) -> bool:
+    """Whether a cause began here or was asked about here; the others wait in the fishbone."""
+    rows = view.all("answers")
+    waiting = [row]
+    while waiting:
+        one = waiting.pop()
+        if one.text("source") in {"", "whys"}:
+            return True
+        waiting += children(rows, one.id)
+    return False
 
 
 def _leaves(view: View) -> list[Row]:
@@ -92,8 +111,8 @@ def draw(view: View, measure: Measure, room: Room | None = None) -> Drawing:
         style = _STYLES.get(status, "node")
         return layout.Branch(row.id, row.text("text"), style, _MARKS.get(status), note, below)
 
-    tops = tuple(branch(row) for row in children(rows, start_of(view) or None))
-    root = layout.Branch("root", _root_text(view), "terminal", children=tops)
+    below = tuple(branch(row) for row in tops(view))
+    root = layout.Branch("root", _root_text(view), "terminal", children=below)
     chains = "; ".join(_chain_back(view, leaf) for leaf in _leaves(view))
     alt = f"5 whys of {_root_text(view)}. {chains}"
     return layout.draw(root, measure, alt=alt, room=room)
@@ -158,7 +177,7 @@ WHYS = WorksheetType(
                 Field(id="problem", label="What was seen", example="Lorry 14 left 40 minutes late",
                       help="One event or fact. Empty: what the charter says."),
                 Field(id="start_cause_id", label="Begin with a cause", type="cause",
-                      help="Show only the answers below this cause of the fishbone."),
+                      help="Show only the answers below this cause of the fishbone. Empty: what is asked here."),
             ),
         ),
         Section(
@@ -166,7 +185,7 @@ WHYS = WorksheetType(
             new={"status": "potential", "source": "whys"},
             blank="Type the first answer; Tab asks why once more, Enter adds another answer.",
             help="The same causes stand in the fishbone and the FMEA.",
-            tree=Tree(root=_root_text, start=start_of, word="answer"),
+            tree=Tree(root=_root_text, start=start_of, belongs=_asked_here, word="answer"),
             fields=(
                 Field(id="text", label="Answer", required=True, width=330, example="The list changed after loading began"),
                 Field(id="question", label="Question", type="calc", value=_question, width=220),
@@ -200,10 +219,15 @@ WHYS = WorksheetType(
               each("answers", lambda r, v: _leaf(r, v) and not r.get("therefore"),
                    "{row}: read the chain backwards with 'therefore' and tick it.", field="therefore")),
         Check("WH-06", "should", "More than one line of answers",
-              when(lambda v: _several_categories(v) and len(children(v.all("answers"), start_of(v) or None)) == 1,
+              when(lambda v: _several_categories(v) and len(tops(v)) == 1,
                    "The Pareto chart shows several categories; one line of whys may not be enough.", section="answers")),
     ),
-    canvas=Canvas(draw=draw, fitted=draw, title="5 whys", section="answers"),
+    canvas=Canvas(draw=draw, fitted=draw, title="5 whys", section="answers", begins=(
+        Begin("Begin with what was seen: one event or one fact. Each answer to \"Why?\" becomes a box below it.",
+              "Write what was seen", "frame", "problem", lacks=lambda v: not (problem(v) or start_of(v))),
+        Begin("Now ask why it happened. The first answer appears as a box below.", "Answer the first why",
+              "answers", lacks=lambda v: not tops(v)),
+    )),
     example=Example(
         title="Lorry 14 left 40 minutes late",
         body={"problem": "Lorry 14 left 40 minutes late"},
