@@ -39,7 +39,7 @@ QScrollArea { border: none; }
 #card { background: $surface; border: 1px solid $border; border-radius: 8px; }
 #gate_question { border: 2px solid transparent; border-radius: 6px; }
 #gate_question:focus { border-color: $focus; background: $hover; }
-#evidence_panel { background: $surface; border: none; border-left: 1px solid $border; }
+#evidence_panel, #comments_panel { background: $surface; border: none; border-left: 1px solid $border; }
 #review_bar { background: $notice; border: none; border-bottom: 1px solid $border; }
 #decision_bar { background: $surface; border: none; border-top: 1px solid $border; }
 #said_who, #review_heading { font-weight: 600; }

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QResizeEvent,
     QScreen,
 )
 from PySide6.QtWidgets import (
@@ -46,8 +47,10 @@ if TYPE_CHECKING:
     from leanlab.app.session import Session
     from leanlab.ui.pages.base import Page
     from leanlab.ui.portfolio.page import PortfolioPage
+    from leanlab.ui.review.comments import CommentsPanel
 
 SMALLEST, USUAL = QSize(800, 500), QSize(1280, 820)
+CROWDED = 1180  # pixels below which sidebar, page and comments do not stand side by side
 FRAME = 60  # pixels that the frame and the panel of the desktop take
 Dropped = Callable[[Path], object]
 
@@ -103,6 +106,9 @@ class MainWindow(QMainWindow):
         split.addWidget(pages)
         split.setStretchFactor(1, 1)
         split.setSizes([252, 1028])
+        self.split = split
+        self.comments: CommentsPanel | None = None
+        self._sidebar_wanted = True
         self.setCentralWidget(split)
 
     # the project ---------------------------------------------------------------------------
@@ -319,16 +325,63 @@ class MainWindow(QMainWindow):
         """Move the focus to the next part of the window: places, page, search."""
         page = self.navigation.page
         inside = page.panes() if page else (self.start,)
-        panes = [p for p in (self.sidebar, *inside, self.header.find_box) if p.isVisible()]
+        beside = (self.comments,) if self.comments is not None else ()
+        every = (self.sidebar, *inside, *beside, self.header.find_box)
+        panes = [p for p in every if p.isVisible()]
         focus = QApplication.focusWidget()
         at = next((i for i, p in enumerate(panes) if _holds(p, focus)), -1)
         if at < 0 and focus is not None and self.stack.isAncestorOf(focus):
             at = panes.index(inside[0])
-        panes[(at + by) % len(panes)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        wanted = panes[(at + by) % len(panes)]
+        if wanted is self.comments:
+            self.comments.enter()
+        else:
+            wanted.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""
-        self.sidebar.setVisible(not self.sidebar.isVisible())
+        self._sidebar_wanted = not self.sidebar.isVisible()
+        if self._sidebar_wanted and self._crowded:
+            self.hide_comments()
+        self._show_sidebar()
+
+    def _show_sidebar(self) -> None:
+        """The sidebar makes room for the comments where both would crowd the page."""
+        wanted = self._sidebar_wanted and not self._crowded
+        self.sidebar.setVisible(self.session is not None and wanted)
+
+    @property
+    def _crowded(self) -> bool:
+        return self._commenting and self.width() < CROWDED
+
+    @property
+    def _commenting(self) -> bool:
+        return self.comments is not None and not self.comments.isHidden()
+
+    def show_comments(self) -> None:
+        """Show the comments beside the page and go there; from there, close them."""
+        from leanlab.ui.review.comments import CommentsPanel
+
+        if self.comments is None:
+            self.comments = CommentsPanel(self)
+            self.split.addWidget(self.comments)
+            self.split.setStretchFactor(2, 0)
+        elif self._commenting and _holds(self.comments, QApplication.focusWidget()):
+            self.hide_comments()
+            return
+        self.comments.show()
+        self._show_sidebar()
+        self.comments.follow()
+        self.comments.enter()
+
+    def hide_comments(self) -> None:
+        """Close the comments and go back to the page."""
+        if self.comments is not None:
+            self.comments.hide()
+            self._show_sidebar()
+            page = self.navigation.page
+            if page is not None:
+                page.main_part().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # words and look ------------------------------------------------------------------------
 
@@ -347,7 +400,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{session.title} – LeanLab" if session else "LeanLab")
         self.status.saved.setText(messages.saved_words(session) if session else "")
         self.sidebar.fill(session, self.tokens, self.navigation.target)
-        self.sidebar.setVisible(session is not None)
+        if session is None and self.comments is not None:
+            self.comments.hide()
+        self._show_sidebar()
+        if self.comments is not None and self._commenting:
+            self.comments.follow()
         self.review_bar.refresh()
         self.status.show_comments(self)
         self.bar.refresh()
@@ -532,6 +589,12 @@ class MainWindow(QMainWindow):
         if path.suffix.lower() in ENDINGS:
             return lambda dropped: import_path(self, dropped)
         return None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window has no room for sidebar and comments at once."""
+        super().resizeEvent(event)
+        if self.comments is not None:
+            self._show_sidebar()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work before leaving."""

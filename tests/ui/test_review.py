@@ -17,7 +17,6 @@ from leanlab.ui.commands import review as commands
 from leanlab.ui.portfolio.card_page import CardPage
 from leanlab.ui.review import gate_part
 from leanlab.ui.review.benefits import BenefitsDialog
-from leanlab.ui.review.comments import CommentsDialog
 from leanlab.ui.review.finish import FinishDialog
 from leanlab.ui.review.import_dialog import ImportReviewDialog
 
@@ -161,32 +160,82 @@ def test_an_opinion_can_be_taken_back(lead):
     assert lead.session.items() == ()
 
 
-def test_comments_are_written_and_read_where_they_belong(lead):
+def comments(window, qtbot):
+    window.bar.run("comments")
+    qtbot.waitUntil(lambda: window.comments is not None and window.comments.isVisible())
+    return window.comments
+
+
+def texts(panel):
+    """Return what the list of the panel says now."""
+    return [one.text() for one in panel.findChildren(QLabel) if one.isVisibleTo(panel)]
+
+
+def test_comments_are_written_and_read_where_they_belong(lead, qtbot):
     charter = lead.session.records("worksheet")[0].id
     lead.go_to(charter)
-    dialog = CommentsDialog(lead)
-    dialog.text.setPlainText("<b>Bold</b>?")
-    dialog.add.click()
+    panel = comments(lead, qtbot)
+    panel.text.setPlainText("<b>Bold</b>?")
+    qtbot.keyClick(panel.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert lead.session.items()[0].about == charter
-    assert "<b>Bold</b>?" in shown(dialog)
-    assert all(one.textFormat() == Qt.TextFormat.PlainText for one in dialog.findChildren(QLabel))
-    dialog.add.click()
-    assert "empty" in dialog.problem.text()
-    dialog.close()
-    lead.show_state()
-    assert lead.status.comments.text() == "1 comment"
+    qtbot.waitUntil(lambda: "<b>Bold</b>?" in texts(panel))
+    assert all(one.textFormat() == Qt.TextFormat.PlainText for one in panel.findChildren(QLabel))
+    panel.add.click()
+    assert "empty" in panel.problem.text()
+    qtbot.waitUntil(lambda: lead.status.comments.text() == "1 comment")
     lead.go_to("home")
     assert lead.status.comments.isHidden()
+    qtbot.waitUntil(lambda: "<b>Bold</b>?" not in texts(panel))
+    panel.everything.setChecked(True)
+    qtbot.waitUntil(lambda: "<b>Bold</b>?" in texts(panel))
 
 
-def test_an_owner_comments_too_and_can_undo_it(project_window, session):
-    dialog = CommentsDialog(project_window)
-    dialog.text.setPlainText("Ask finance")
-    dialog.add.click()
-    dialog.close()
+def test_what_is_being_typed_stays_with_its_place(lead, qtbot):
+    charter = lead.session.records("worksheet")[0].id
+    lead.go_to(charter)
+    panel = comments(lead, qtbot)
+    panel.text.setPlainText("Since when")
+    lead.go_to("gate:define")
+    assert panel.heading.text() == "Gate Define"
+    assert (panel.text.toPlainText(), panel.about.currentData()) == ("Since when", charter)
+    panel.add.click()
+    assert lead.session.items()[0].about == charter
+    assert panel.about.currentData() == "gate:define"
+
+
+def test_comments_stand_beside_the_page_and_give_way(lead, qtbot):
+    lead.resize(1400, 800)
+    lead.go_to("home")
+    panel = comments(lead, qtbot)
+    assert lead.sidebar.isVisible()
+    lead.resize(1024, 640)
+    qtbot.waitUntil(lambda: not lead.sidebar.isVisible())
+    lead.bar.run("sidebar")
+    assert lead.sidebar.isVisible()
+    assert panel.isHidden()
+    lead.activateWindow()
+    comments(lead, qtbot)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is panel.text)
+    qtbot.keyClick(panel.text, Qt.Key.Key_Escape)
+    assert panel.isHidden()
+    assert lead.sidebar.isVisible()
+
+
+def test_the_sidebar_stays_away_when_it_was_sent(lead, qtbot):
+    lead.bar.run("sidebar")
+    assert not lead.sidebar.isVisible()
+    lead.go_to("gate:define")
+    assert not lead.sidebar.isVisible()
+
+
+def test_an_owner_comments_too_and_can_undo_it(project_window, session, qtbot):
+    panel = comments(project_window, qtbot)
+    panel.text.setPlainText("Ask finance")
+    panel.add.click()
     assert [c.get("text") for c in session.records("comment")] == ["Ask finance"]
     project_window.bar.run("undo")
     assert session.records("comment") == []
+    qtbot.waitUntil(lambda: "Nothing was said here yet." in texts(panel))
 
 
 def test_finance_judges_lines_and_months(lead):

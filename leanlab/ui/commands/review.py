@@ -26,7 +26,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
     return (
         Command("review_open", "&Project", "Re&view a project…", lambda: open_dialog(window),
                 separated=True, words="reviewer lead sponsor read only comment approve portfolio"),
-        Command("comments", "&Project", "Co&mments…", lambda: show_comments(window), "Ctrl+Shift+M",
+        Command("comments", "&Project", "Co&mments", window.show_comments, "Ctrl+Shift+M",
                 why_not=need, words="review remarks notes said agree disagree"),
         Command("review_finish", "&Project", "&Finish review…", lambda: finish(window),
                 why_not=lambda: _why_not_finish(window), words="send leanreview parcel"),
@@ -100,13 +100,6 @@ def _shown(window: "MainWindow", opening: "Callable[[], ReviewSession]") -> bool
         return False
     window.show_project(session)
     return True
-
-
-def show_comments(window: "MainWindow") -> None:
-    """Show what was said of the open page."""
-    from leanlab.ui.review.comments import show_comments
-
-    show_comments(window)
 
 
 def finish(window: "MainWindow") -> None:

@@ -68,9 +68,7 @@ class ReviewBar(QFrame):
         self.finish.setEnabled(bool(items))
 
     def _comment(self) -> None:
-        from leanlab.ui.review.comments import show_comments
-
-        show_comments(self._window)
+        self._window.show_comments()
 
     def _fill_menu(self) -> None:
         from leanlab.app import roadmap
