@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from leanlab.analyses.control import ChartResult, order_check
+from leanlab.analyses.control import ChartResult, counted_now, order_check
 from leanlab.analyses.declare import (
     CATEGORY,
     NUMBER,
@@ -106,7 +106,7 @@ def charted(kind: Kind, columns: Columns, options: Any) -> ChartResult:
         rules=rule_set(options.rules),
         rule_words=rule_words(options.rules),
         checks=(
-            data_check(int(chart.used.sum()), "sample", 25, 10),
+            data_check(int(counted_now(chart).sum()), "sample", 25, 10),
             order_check(points),
             _count_check(kind, counts),
             *_same_size_check(kind, sizes),
@@ -138,7 +138,7 @@ def laney_charted(kind: Kind, columns: Columns, options: Any) -> ChartResult:
         rules=rule_set(options.rules),
         rule_words=rule_words(options.rules),
         checks=(
-            data_check(int(chart.used.sum()), "sample", 25, 10),
+            data_check(int(counted_now(chart).sum()), "sample", 25, 10),
             order_check(points),
             _count_check(kind, counts),
             dispersion_check(sigma_z, p_value, allowed=True),

@@ -61,6 +61,21 @@ class ChartResult:
         """How many points are plotted."""
         return int(np.isfinite(self.location.points).sum())
 
+    @property
+    def stage_now(self) -> str:
+        """The name of the last of several stages, else nothing."""
+        names = self.chart.stage_names
+        return names[int(self.chart.stage[-1])] if len(names) > 1 else ""
+
+    @property
+    def n_now(self) -> int:
+        """How many points the present limits speak of: those that count in the last stage."""
+        if not self.stage_now:
+            return self.n
+        here = self.chart.stage == self.chart.stage[-1]
+        known = np.isfinite(self.location.points)
+        return int((here & known & ~self.chart.excluded).sum())
+
     def at(self, index: int) -> str:
         """Name a point: "point 17 (26 Apr 2026)"."""
         label = self.points.labels[index] if self.points.labels else ""
@@ -134,6 +149,9 @@ def _verdict(result: ChartResult) -> Finding:
         key = "control.chaos.ordered" if _ordered(result) else "control.chaos"
         text = sentence(key, share=words.percent(signals.size / n))
         return Finding("verdict", text, "bad")
+    if result.stage_now and result.n_now < FEW_FOR_A_STAGE:
+        text = sentence("control.stage_few", stage=result.stage_now, n=result.n_now)
+        return Finding("verdict", text, "warning")
     if signals.size:
         return _signalled(result, signals)
     spread = result.chart.panels[1:]
@@ -150,7 +168,7 @@ def _signalled(result: ChartResult, signals: IntArray) -> Finding:
     if not now.size:
         text = sentence(
             "control.stage_now",
-            stage=result.chart.stage_names[int(stage[-1])],
+            stage=result.stage_now,
             range=_range(result),
             signals=words.count(signals.size, "signal"),
         )
@@ -217,10 +235,12 @@ def shown_panel(result: ChartResult, panel: Panel) -> Panel:
 
 def _predictable(result: ChartResult) -> str:
     mean = result.measure.full(last_known(result.location.center))
-    text = sentence("control.predictable", n=result.n, range=_range(result), mean=mean)
-    if result.n >= SETTLED:
+    key = "control.predictable.stage" if result.stage_now else "control.predictable"
+    n, stage = result.n_now, result.stage_now
+    text = sentence(key, n=n, range=_range(result), mean=mean, stage=stage)
+    if n >= SETTLED:
         return text
-    return f"{text} {sentence('control.settling', n=result.n)}"
+    return f"{text} {sentence('control.settling', n=n)}"
 
 
 def _evidence(result: ChartResult) -> tuple[Finding, ...]:
@@ -489,7 +509,7 @@ def _draw(result: ChartResult, figure: Any, theme: Any) -> None:
 
 def _points(result: ChartResult) -> ChartPoints:
     chart = result.chart
-    signals = [panel.any_signal for panel in chart.panels]
+    signals = [result.judged(panel) for panel in chart.panels]
     return ChartPoints(
         rows=result.points.rows,
         panels=tuple(panel.points for panel in chart.panels),
@@ -548,8 +568,9 @@ def _limits_table(result: ChartResult) -> Table:
             here = np.flatnonzero((chart.stage == stage) & np.isfinite(panel.center))
             if here.size:
                 at = int(here[-1])
+                used = chart.used & (chart.stage == stage) & np.isfinite(panel.points)
                 rows.append([
-                    panel.title, name, int((chart.used & (chart.stage == stage)).sum()),
+                    panel.title, name, int((used & ~result.left_out(panel)).sum()),
                     float(panel.lcl[at]), float(panel.center[at]), float(panel.ucl[at]),
                 ])  # fmt: skip
     return Table("Limits", ("Chart", "Stage", "Points used", "LCL", "Centre", "UCL"), rows)
@@ -596,11 +617,21 @@ def _cell(value: float) -> float | str:
 # report card ---------------------------------------------------------------------------------
 
 
-def individuals_check(n: int) -> Check:
-    """Say whether there are enough single values for limits."""
-    level = enough(n, 25, 20)
+def counted_now(chart: ControlChart) -> BoolArray:
+    """Return which points the present limits are computed from: those of the last stage."""
+    return np.asarray(chart.used & (chart.stage == chart.stage[-1]))
+
+
+def individuals_check(chart: ControlChart) -> Check:
+    """Say whether there are enough single values for the present limits."""
+    n, staged = int(counted_now(chart).sum()), len(chart.stage_names) > 1
+    level = enough(n, 25, FEW_FOR_A_STAGE if staged else 20)
     key = level if level != "green" or n >= SETTLED else "settling"
-    return check("data", level, f"card.data.{key}", n=n)
+    found = check("data", level, f"card.data.{key}", n=n)
+    if not staged:
+        return found
+    stage = chart.stage_names[int(chart.stage[-1])]
+    return replace(found, text=sentence("card.data.stage", stage=stage, text=found.text))
 
 
 def order_check(points: Points) -> Check:

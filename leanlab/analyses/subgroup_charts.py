@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from leanlab.analyses.control import ChartResult, order_check
+from leanlab.analyses.control import ChartResult, counted_now, order_check
 from leanlab.analyses.declare import CATEGORY, NUMBER, ORDER, Check, Columns, Level, Role
 from leanlab.analyses.measure import Measure
 from leanlab.analyses.points import points_of
@@ -70,7 +70,8 @@ def charted(op: str, columns: Columns, options: Any) -> ChartResult:
 
 
 def _data_check(chart: ControlChart) -> Check:
-    groups, values = int(chart.used.sum()), int(chart.sizes[chart.used].sum())
+    used = counted_now(chart)
+    groups, values = int(used.sum()), int(chart.sizes[used].sum())
     level: Level = "red" if groups < 10 else "green" if groups >= 25 and values >= 100 else "amber"
     key = "card.subgroups.green" if level == "green" else "card.subgroups.more"
     return check("data", level, key, groups=words.count(groups, "subgroup"), values=words.count(values, "value"))  # fmt: skip

@@ -183,6 +183,39 @@ def test_stages_are_compared_with_an_interval():
     assert "−4.00 h, 95 % interval" in size
 
 
+def staged(lengths, levels):
+    """Return an I-MR chart of one stage after the other."""
+    values = np.concatenate([calm(n) + level for n, level in zip(lengths, levels, strict=True)])
+    names = np.repeat([f"S{i}" for i in range(len(lengths))], lengths).astype(object)
+    roles = {"value": Column("Late", "number", values), "stage": Column("Stage", "category", names),
+             "order": Column("Week", "datetime", days(values.size))}  # fmt: skip
+    return charted("spc.i_mr", roles)
+
+
+@pytest.mark.parametrize(
+    ("last", "said", "level"),
+    [(5, "Stage 'S1' has only 5 points so far: its limits are provisional", "red"),
+     (20, "predictable since stage 'S1' began: 20 points within", "amber"),
+     (30, "still settling: 30 points so far", "green"),
+     (100, "predictable since stage 'S1' began: 100 points within", "green")],
+)  # fmt: skip
+def test_the_present_limits_are_judged_by_the_points_they_come_from(last, said, level):
+    shown = staged((40, last), (0, -4))
+    assert said in verdict(shown)
+    assert row(shown, "data").level == level
+    assert row(shown, "data").text.startswith(f"Stage 'S1', {last} points")
+
+
+def test_jumps_around_an_excluded_point_are_no_signals_to_go_to_and_count_for_no_limit():
+    values = calm(40)
+    values[22] = 30.0
+    marks = Marks(excluded=(PointMark((23,), "strike"),))
+    shown = i_mr(values, marks)
+    assert shown.charts[0].points.signals.size == 0
+    used = {line[0]: line[2] for line in shown.tables[0].rows}
+    assert used == {"Individuals": 39, "Moving range": 37}
+
+
 def test_signals_before_the_last_stage_do_not_spoil_the_present():
     values = np.r_[calm(28), calm(28) - 4]
     values[10] = 16.0

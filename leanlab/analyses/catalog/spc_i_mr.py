@@ -86,7 +86,7 @@ def _checks(chart: ControlChart, points: Points, values: FloatArray) -> tuple[Ch
     explained = points.excluded.copy()
     explained[list(points.notes)] = True
     return (
-        individuals_check(int(chart.used.sum())),
+        individuals_check(chart),
         order_check(points),
         independence_check(inside),
         shape_check(inside),

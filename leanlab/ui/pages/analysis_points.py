@@ -166,7 +166,10 @@ class PointBar(QFrame):
         menu.setObjectName("point_menu")
         known = self.verbs()
         if known:
-            menu.addSection(self._what.capitalize())
+            menu.addAction(self._what.capitalize()).setEnabled(
+                False
+            )  # says what the verbs are about
+            menu.addSeparator()
         for verb in known:
             text = f"{verb.text}\t{verb.key}" if verb.key else verb.text
             menu.addAction(text).triggered.connect(partial(self._triggered, verb.id))
