@@ -61,7 +61,7 @@ def shown(column: Column, value: Any) -> str:
     if column.kind == "money":
         return words.number(float(value), 0)
     if column.kind == "percent":
-        return f"{100 * float(value):.0f} %"
+        return f"{words.number(100 * float(value), 0)} %"
     if column.kind == "days":
         return "today" if not value else words.count(int(value), "day")
     if column.kind == "date":
@@ -98,8 +98,8 @@ def _gate(entry: Entry) -> str:
 PROJECTS = (
     Column("Code", width=60), Column("Title", width=158, stretch=True), Column("Phase", width=68),
     Column("Health", width=262, stretch=True), Column("Gap closed", "percent", 84),
-    Column("Signal", width=60), Column("Forecast", "money", 76), Column("Actual", "money", 64),
-    Column("Validated", "money", 80), Column("Overdue", "count", 72),
+    Column("Signal", width=60), Column("Plan", "money", 68), Column("Forecast", "money", 76),
+    Column("Actual", "money", 64), Column("Validated", "money", 80), Column("Overdue", "count", 72),
     Column("Last change", "days", 88), Column("Next gate", width=130),
     Column("Site", width=84), Column("Leader", width=84), Column("My review", width=200),
 )  # fmt: skip
@@ -113,8 +113,8 @@ def projects(entries: Sequence[Entry]) -> Sheet:
         money = entry.money
         values = (
             entry.text("code"), entry.title, "Closed" if entry.closed else entry.text("phase"), why,
-            entry.gap_closed, SIGNAL_WORDS[entry.signal], money.forecast or money.plan or None,
-            money.actual or None, money.validated or None, len(entry.late) or None,
+            entry.gap_closed, SIGNAL_WORDS[entry.signal], money.plan or None,
+            money.forecast or None, money.actual or None, money.validated or None, len(entry.late) or None,
             entry.idle_days, _gate(entry), entry.text("site"), entry.text("leader"),
             "; ".join(entry.pending),
         )  # fmt: skip

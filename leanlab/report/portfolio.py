@@ -28,8 +28,8 @@ from leanlab.report.pdf import compiler
 from leanlab.report.pictures import svg
 
 PICTURE = (5.1, 2.2)  # inches
-ON_PAPER = ("Code", "Title", "Phase", "Health", "Gap closed", "Signal", "Forecast", "Actual",
-            "Overdue", "Last change", "Next gate", "Leader")  # fmt: skip
+ON_PAPER = ("Code", "Title", "Phase", "Health", "Gap closed", "Signal", "Plan", "Forecast", "Actual",
+            "Validated", "Overdue", "Last change", "Next gate", "Leader")  # fmt: skip
 MOST_LINES, MOST_STUCK = 24, 5
 
 
