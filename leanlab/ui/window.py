@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from leanlab.app import settings as user_settings
 from leanlab.core.errors import Problem
 from leanlab.ui import messages
+from leanlab.ui.beside import Beside
 from leanlab.ui.brush import Brush
 from leanlab.ui.commands import CommandBar, all_commands
 from leanlab.ui.header import Header
@@ -47,10 +47,8 @@ if TYPE_CHECKING:
     from leanlab.app.session import Session
     from leanlab.ui.pages.base import Page
     from leanlab.ui.portfolio.page import PortfolioPage
-    from leanlab.ui.review.comments import CommentsPanel
 
 SMALLEST, USUAL = QSize(800, 500), QSize(1280, 820)
-CROWDED = 1180  # pixels below which sidebar, page and comments do not stand side by side
 FRAME = 60  # pixels that the frame and the panel of the desktop take
 Dropped = Callable[[Path], object]
 
@@ -106,10 +104,8 @@ class MainWindow(QMainWindow):
         split.addWidget(pages)
         split.setStretchFactor(1, 1)
         split.setSizes([252, 1028])
-        self.split = split
-        self.comments: CommentsPanel | None = None
-        self._sidebar_wanted = True
         self.setCentralWidget(split)
+        self.beside = Beside(self, split)
 
     # the project ---------------------------------------------------------------------------
 
@@ -246,26 +242,9 @@ class MainWindow(QMainWindow):
         metric = primary_metric(self.project)
         self._edit_metric(metric.id if metric else None)
 
-    def go_to_phase(self, number: int) -> None:
-        """Show a phase by its number in the roadmap."""
-        from leanlab.app.roadmap import roadmap_of
-
-        phases = roadmap_of(self.project).phases
-        if number <= len(phases):
-            self.go_to(f"phase:{phases[number - 1].id}")
-        else:
-            self.say(f"This kind of project has {len(phases)} phases.")
-
     def step(self, by: int) -> None:
         """Go back or forward in the pages that were shown."""
         self.navigation.step(by)
-
-    def up(self) -> None:
-        """Go from a worksheet or an analysis to its phase."""
-        target = self.navigation.target
-        record = self.project.record(target) if self.project.exists(target) else None
-        phase = str(record.get("phase", "")) if record is not None else ""
-        self.go_to(f"phase:{phase}" if phase else "home")
 
     def next_problem(self) -> None:
         """Go to the next signal, message or bad cell of the page."""
@@ -273,115 +252,15 @@ class MainWindow(QMainWindow):
         if page is not None:
             page.next_problem()
 
-    def show_context_menu(self) -> None:
-        """Ask what has the focus for its menu: not every system does that by itself."""
-        focus = QApplication.focusWidget() or self
-        at = (
-            QRectF(focus.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)).center().toPoint()
-        )
-        reason = QContextMenuEvent.Reason.Keyboard
-        QApplication.sendEvent(focus, QContextMenuEvent(reason, at, focus.mapToGlobal(at)))
-
-    def show_menus(self) -> None:
-        """Open the first menu; the arrow keys lead to the others."""
-        self.menuBar().setActiveAction(self.menuBar().actions()[0])
-
     def find_here(self) -> None:
         """Find words on the page that is open; a page may have its own way."""
         page = self.navigation.page
         if page is not None and not page.find_here():
             self.finder.open(page)
 
-    def show_links(self) -> None:
-        """Show what the open record, or the row that is picked on it, is linked with."""
-        from leanlab.ui.dialogs.links import LinksDialog
-
-        self.accept_pending()
-        record_id = self.linkable()
-        if not record_id:
-            self.say("Open a record, or pick a row, that can be linked.")
-            return
-        dialog = LinksDialog(self.project, record_id, self)
-        if dialog.exec() and dialog.target:
-            self.go_to(dialog.target)
-
-    def linkable(self) -> str:
-        """Return the record that can be linked now; an empty text if there is none."""
-        from leanlab.app.links import LINKED_KINDS
-
-        page = self.navigation.page
-        if self.session is None or page is None:
-            return ""
-        for record_id in (page.picked(), self.navigation.target):
-            if record_id and self.session.kind_of(record_id) in LINKED_KINDS:
-                return record_id
-        return ""
-
     def close_page(self, page: "Page") -> None:
         """Take a page away whose record is gone."""
         self.navigation.close(page)
-
-    def next_pane(self, by: int) -> None:
-        """Move the focus to the next part of the window: places, page, search."""
-        page = self.navigation.page
-        inside = page.panes() if page else (self.start,)
-        beside = (self.comments,) if self.comments is not None else ()
-        every = (self.sidebar, *inside, *beside, self.header.find_box)
-        panes = [p for p in every if p.isVisible()]
-        focus = QApplication.focusWidget()
-        at = next((i for i, p in enumerate(panes) if _holds(p, focus)), -1)
-        if at < 0 and focus is not None and self.stack.isAncestorOf(focus):
-            at = panes.index(inside[0])
-        wanted = panes[(at + by) % len(panes)]
-        if wanted is self.comments:
-            self.comments.enter()
-        else:
-            wanted.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def toggle_sidebar(self) -> None:
-        """Show or hide the sidebar."""
-        self._sidebar_wanted = not self.sidebar.isVisible()
-        if self._sidebar_wanted and self._crowded:
-            self.hide_comments()
-        self._show_sidebar()
-
-    def _show_sidebar(self) -> None:
-        """The sidebar makes room for the comments where both would crowd the page."""
-        wanted = self._sidebar_wanted and not self._crowded
-        self.sidebar.setVisible(self.session is not None and wanted)
-
-    @property
-    def _crowded(self) -> bool:
-        return self._commenting and self.width() < CROWDED
-
-    @property
-    def _commenting(self) -> bool:
-        return self.comments is not None and not self.comments.isHidden()
-
-    def show_comments(self) -> None:
-        """Show the comments beside the page and go there; from there, close them."""
-        from leanlab.ui.review.comments import CommentsPanel
-
-        if self.comments is None:
-            self.comments = CommentsPanel(self)
-            self.split.addWidget(self.comments)
-            self.split.setStretchFactor(2, 0)
-        elif self._commenting and _holds(self.comments, QApplication.focusWidget()):
-            self.hide_comments()
-            return
-        self.comments.show()
-        self._show_sidebar()
-        self.comments.follow()
-        self.comments.enter()
-
-    def hide_comments(self) -> None:
-        """Close the comments and go back to the page."""
-        if self.comments is not None:
-            self.comments.hide()
-            self._show_sidebar()
-            page = self.navigation.page
-            if page is not None:
-                page.main_part().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # words and look ------------------------------------------------------------------------
 
@@ -400,11 +279,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{session.title} – LeanLab" if session else "LeanLab")
         self.status.saved.setText(messages.saved_words(session) if session else "")
         self.sidebar.fill(session, self.tokens, self.navigation.target)
-        if session is None and self.comments is not None:
-            self.comments.hide()
-        self._show_sidebar()
-        if self.comments is not None and self._commenting:
-            self.comments.follow()
+        self.beside.refresh()
         self.review_bar.refresh()
         self.status.show_comments(self)
         self.bar.refresh()
@@ -497,58 +372,17 @@ class MainWindow(QMainWindow):
         dialog.exec()
         dialog.deleteLater()
 
-    def show_keys(self) -> None:
-        """List the keyboard shortcuts."""
-        from leanlab.ui.dialogs.keys import KeysDialog
-
-        KeysDialog(
-            tuple(self.bar.commands.values()), self.bar.keys, self,
-            change=lambda: self.show_settings("Keyboard"),
-        ).exec()  # fmt: skip
-
     def show_settings(self, page: str = "General") -> None:
         """Show the user's own settings."""
         from leanlab.ui.dialogs.settings import SettingsDialog
 
         SettingsDialog(self, page).exec()
 
-    def no_record(self) -> str:
-        """Why the history cannot be shown: the page is no record. Empty when it is one."""
-        if self.session is None:
-            return "Open a project first."
-        there = self.session.exists(self.navigation.target)
-        return "" if there else "Open a worksheet, an analysis or data first."
-
-    def show_history(self) -> None:
-        """Show who changed the open record, and what."""
-        from leanlab.ui.dialogs.history import HistoryDialog
-
-        HistoryDialog(self.project, self.navigation.target, self).exec()
-
-    def show_attachments(self) -> None:
-        """Show the files that are kept with the open record."""
-        from leanlab.ui.dialogs.attachments import AttachmentsDialog
-
-        AttachmentsDialog(self.project, self.navigation.target, self).exec()
-
-    def show_integrity(self) -> None:
-        """Check the history of the project and show its code."""
-        from leanlab.app.history import integrity
-
-        found = integrity(self.project)
-        messages.show(self, Problem(f"Code of the history: {found.code}", hint=found.text))
-
     def project_settings(self) -> None:
         """Change name, sponsor, kind and the like of the project."""
         from leanlab.ui.dialogs.project_settings import ProjectSettingsDialog
 
         ProjectSettingsDialog(self.project, self).exec()
-
-    def about(self) -> None:
-        """Say what this is."""
-        from leanlab.ui.dialogs.about import AboutDialog
-
-        AboutDialog(self).exec()
 
     def forget(self, path: Path) -> None:
         """Take a missing project off the list."""
@@ -593,8 +427,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window has no room for sidebar and comments at once."""
         super().resizeEvent(event)
-        if self.comments is not None:
-            self._show_sidebar()
+        self.beside.arrange()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work before leaving."""
@@ -609,10 +442,6 @@ class MainWindow(QMainWindow):
         }
         user_settings.save(self.settings)
         event.accept()
-
-
-def _holds(part: QWidget, focus: QWidget | None) -> bool:
-    return focus is not None and (part is focus or part.isAncestorOf(focus))
 
 
 def fitting(size: QSize, screen: QScreen) -> QSize:

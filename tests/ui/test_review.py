@@ -162,8 +162,10 @@ def test_an_opinion_can_be_taken_back(lead):
 
 def comments(window, qtbot):
     window.bar.run("comments")
-    qtbot.waitUntil(lambda: window.comments is not None and window.comments.isVisible())
-    return window.comments
+    qtbot.waitUntil(
+        lambda: window.beside.comments is not None and window.beside.comments.isVisible()
+    )
+    return window.beside.comments
 
 
 def texts(panel):

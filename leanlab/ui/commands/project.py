@@ -3,6 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from leanlab.core.errors import Problem
+from leanlab.ui import messages
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import editable, with_project
 
@@ -23,12 +25,31 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         ),
         *(
             Command(f"go_phase_{number}", "&Project", f"Phase &{number}",
-                    partial(window.go_to_phase, number), f"Ctrl+{number + 1}", why_not=need,
+                    partial(go_to_phase, window, number), f"Ctrl+{number + 1}", why_not=need,
                     separated=number == 1)
             for number in range(1, 6)
         ),
-        Command("integrity", "&Project", "&Check the history", window.show_integrity, why_not=need,
+        Command("integrity", "&Project", "&Check the history", partial(show_integrity, window), why_not=need,
                 separated=True, words="integrity tamper audit trail code"),
         Command("project_settings", "&Project", "Project &settings…", window.project_settings,
                 "", why_not=editable(window), separated=True, words="name sponsor people properties"),
     )  # fmt: skip
+
+
+def go_to_phase(window: "MainWindow", number: int) -> None:
+    """Show a phase by its number in the roadmap."""
+    from leanlab.app.roadmap import roadmap_of
+
+    phases = roadmap_of(window.project).phases
+    if number <= len(phases):
+        window.go_to(f"phase:{phases[number - 1].id}")
+    else:
+        window.say(f"This kind of project has {len(phases)} phases.")
+
+
+def show_integrity(window: "MainWindow") -> None:
+    """Check the history of the project and show its code."""
+    from leanlab.app.history import integrity
+
+    found = integrity(window.project)
+    messages.show(window, Problem(f"Code of the history: {found.code}", hint=found.text))

@@ -26,7 +26,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
     return (
         Command("review_open", "&Project", "Re&view a project…", lambda: open_dialog(window),
                 separated=True, words="reviewer lead sponsor read only comment approve portfolio"),
-        Command("comments", "&Project", "Co&mments", window.show_comments, "Ctrl+Shift+M",
+        Command("comments", "&Project", "Co&mments", window.beside.show_comments, "Ctrl+Shift+M",
                 why_not=need, words="review remarks notes said agree disagree"),
         Command("review_finish", "&Project", "&Finish review…", lambda: finish(window),
                 why_not=lambda: _why_not_finish(window), words="send leanreview parcel"),

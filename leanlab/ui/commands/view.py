@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from leanlab.ui.commands import Command
 from leanlab.ui.commands.when import shown_before, with_project
+from leanlab.ui.focus import next_pane, show_context_menu, show_menus
+from leanlab.ui.record_dialogs import up
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -17,15 +19,15 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("back", "&View", "&Back", partial(window.step, -1), "Alt+Left", "back", shown_before(window, -1)),
         Command("forward", "&View", "F&orward", partial(window.step, 1), "Alt+Right", "forward",
                 shown_before(window, 1)),
-        Command("up", "&View", "&Up to the phase", window.up, "Alt+Up", why_not=need),
+        Command("up", "&View", "&Up to the phase", partial(up, window), "Alt+Up", why_not=need),
         Command("next_problem", "&View", "&Next signal or message", window.next_problem, "Ctrl+.",
                 why_not=need, words="error bad cell check warning"),
-        Command("next_pane", "&View", "Next &pane", partial(window.next_pane, 1), "F6", separated=True),
-        Command("previous_pane", "&View", "Previous p&ane", partial(window.next_pane, -1), "Shift+F6"),
-        Command("context_menu", "&View", "&Menu of what has the focus", window.show_context_menu, "Shift+F10",
+        Command("next_pane", "&View", "Next &pane", partial(next_pane, window, 1), "F6", separated=True),
+        Command("previous_pane", "&View", "Previous p&ane", partial(next_pane, window, -1), "Shift+F6"),
+        Command("context_menu", "&View", "&Menu of what has the focus", partial(show_context_menu, window), "Shift+F10",
                 words="context right click"),
-        Command("menus", "&View", "Open the m&enus", window.show_menus, "F10", words="menu bar"),
-        Command("sidebar", "&View", "&Sidebar", window.toggle_sidebar, "F9"),
+        Command("menus", "&View", "Open the m&enus", partial(show_menus, window), "F10", words="menu bar"),
+        Command("sidebar", "&View", "&Sidebar", window.beside.toggle_sidebar, "F9"),
         Command("light", "&View", "&Light theme", partial(window.set_theme, "light"), separated=True),
         Command("dark", "&View", "&Dark theme", partial(window.set_theme, "dark"), words="night"),
         Command("system", "&View", "Theme of the s&ystem", partial(window.set_theme, "system")),

@@ -68,7 +68,7 @@ class ReviewBar(QFrame):
         self.finish.setEnabled(bool(items))
 
     def _comment(self) -> None:
-        self._window.show_comments()
+        self._window.beside.show_comments()
 
     def _fill_menu(self) -> None:
         from leanlab.app import roadmap

@@ -101,7 +101,7 @@ class BenefitsDialog(QDialog):
         ]
         state = str(line.get("state") or "estimated")
         kind = CLASSES.get(str(line.get("benefit_class")), "")
-        title = f"{line.code}  {line.get('title', '')}  ({kind}; {STATES.get(state, state)})"
+        title = f"{line.get('title', '')}  ({line.code}; {kind}; {STATES.get(state, state)})"
         top = QTreeWidgetItem([title, *sums, _told(stood([line]))])
         self.tree.addTopLevelItem(top)
         self._ask(top, line.id, "")

@@ -117,7 +117,7 @@ class CommentsPanel(QFrame):
 
     def leave(self) -> None:
         """Close the panel and go back to the page."""
-        self._window.hide_comments()
+        self._window.beside.hide_comments()
 
     def _list(self) -> None:
         """List what was said, the newest first."""
