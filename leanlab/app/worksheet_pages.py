@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from leanlab.analyses.declare import Table
 from leanlab.app.records import Record
 from leanlab.app.session import Session
 from leanlab.report import document
@@ -41,6 +42,20 @@ def worksheet_part(session: Session, record: Record, *, alone: bool = False) -> 
     if len(found) == 1:
         found.append(Text("Nothing is filled in yet.", muted=True))
     return [Landscape(found)] if wide else found
+
+
+def tables_of(said: Sequence[Any]) -> list[Table]:
+    """Return what a filled worksheet says as tables, for a spreadsheet."""
+    from leanlab.worksheets import blocks as sheets
+
+    found = []
+    for block in said:
+        match block:
+            case sheets.Facts(title, rows):
+                found.append(Table(title, ("", ""), rows))
+            case sheets.Grid(title, columns, rows):
+                found.append(Table(title, columns, rows))
+    return found
 
 
 def _from_worksheet(block: Any, room: float) -> list[Block]:

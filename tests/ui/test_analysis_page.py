@@ -588,9 +588,9 @@ def test_a_result_is_written_to_a_file(page, tmp_path, ending):
 def test_the_export_takes_the_ending_of_the_chosen_kind(tmp_path):
     from leanlab.ui.dialogs.export import FILTERS, with_ending
 
-    assert with_ending(tmp_path / "a", FILTERS[".xlsx"]).name == "a.xlsx"
-    assert with_ending(tmp_path / "a.svg", FILTERS[".png"]).name == "a.svg"
-    assert with_ending(tmp_path / "v1.2", FILTERS[".png"]).name == "v1.2.png"
+    assert with_ending(tmp_path / "a", FILTERS[".xlsx"], FILTERS).name == "a.xlsx"
+    assert with_ending(tmp_path / "a.svg", FILTERS[".png"], FILTERS).name == "a.svg"
+    assert with_ending(tmp_path / "v1.2", FILTERS[".png"], FILTERS).name == "v1.2.png"
 
 
 def test_a_duplicate_opens(page, project_window, session, chart):

@@ -561,7 +561,7 @@ def test_data_is_exported_and_an_existing_file_is_not_replaced_unasked(
         project_window.bar.run("export_data")
         qtbot.waitUntil(lambda: project_window.jobs.idle)
     assert (tmp_path / "out.xlsx").stat().st_size > 1000
-    assert asked == ["There is a file named out.csv already."]
+    assert asked == ["There is a file named out.csv."]
     assert (tmp_path / "out.csv").read_text() == "mine"
 
 

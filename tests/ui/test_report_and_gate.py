@@ -394,7 +394,7 @@ def test_an_export_asks_before_a_name_with_its_ending_replaces_a_file(
     monkeypatch.setattr(export.QFileDialog, "getSaveFileName", lambda *_: chosen)
     monkeypatch.setattr(export.messages, "ask", lambda *_: answer)
     monkeypatch.setattr(export, "write", lambda path, *_: path.write_bytes(b"new"))
-    export.export_presentation(project_window, None, None, "chart")
+    export.export(project_window, "chart", export.presentation_ways(None, None, "chart", None))
     qtbot.waitUntil(lambda: project_window.jobs.idle, timeout=30_000)
     assert (tmp_path / "chart.png").read_bytes() == (b"new" if answer else b"old")
 

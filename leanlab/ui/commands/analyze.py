@@ -45,8 +45,6 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("copy_tables", "&Analyze", "Copy ta&bles", do("copy_tables"), why_not=shown),
         Command("copy_code", "&Analyze", "Copy P&ython code", do("copy_code"), why_not=shown,
                 words="reproduce script"),
-        Command("export_result", "&Analyze", "E&xport picture or tables…", do("export"),
-                "Ctrl+Shift+E", "export", shown, words="png svg pdf xlsx csv"),
     )  # fmt: skip
 
 

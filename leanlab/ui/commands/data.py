@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods"}
 FILTER = "Data (*.csv *.tsv *.txt *.xlsx *.xlsm *.xls *.ods);;All files (*)"
 
-EXPORTS = ("CSV table (*.csv)", "Excel workbook (*.xlsx)")
-
 
 def commands(window: "MainWindow") -> tuple[Command, ...]:
     """Return the commands of the Data menu."""
@@ -75,7 +73,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
                 why_not=change, words="measure kpi ctq", separated=True),
         Command("show_source", "&Data", "Where this data comes from", on(_show_source),
                 why_not=shown, words="file fingerprint sha256 original"),
-        Command("export_data", "&Data", "E&xport this data…", on(_export), why_not=shown,
+        Command("export_data", "&Data", "E&xport this data…", on(lambda p: p.export()), why_not=shown,
                 words="save csv xlsx excel write"),
         Command("delete_sheet", "&Data", "Delete this data…", on(_delete_sheet), why_not=change,
                 words="remove bin"),
@@ -143,35 +141,6 @@ def _with_hidden(window: "MainWindow") -> Reason:
         return "" if page.model.sheet.unseen else "No column is hidden."
 
     return reason
-
-
-def _asked_export(window: "MainWindow", proposal: str) -> Path | None:
-    """Ask where to write; a name that gets its ending from the kind replaces nothing unasked."""
-    from leanlab.app.sheet_export import ENDINGS
-
-    name, chosen = QFileDialog.getSaveFileName(window, "Export data", proposal, ";;".join(EXPORTS))
-    if not name or Path(name).suffix.lower() in ENDINGS:
-        return Path(name) if name else None
-    path = Path(name + (".xlsx" if chosen == EXPORTS[1] else ".csv"))
-    question = Problem(f"There is a file named {path.name} already.", hint="Replace it?")
-    return path if not path.exists() or messages.ask(window, question, "Replace") else None
-
-
-def _export(page: "DataPage") -> None:
-    """Ask for a file and write the data beside the window."""
-    from leanlab.app.sheet_export import export
-
-    window, session, sheet_id = page.window_, page.session, page.record_id
-    title = page.model.sheet.title
-    safe = "".join(c if c.isalnum() or c in " -_" else "-" for c in title).strip() or "Data"
-    path = _asked_export(window, str(window.settings.place() / f"{safe}.csv"))
-    if path is None:
-        return
-    window.jobs.run(
-        lambda job: export(session, sheet_id, path, progress=job.progress),
-        lambda rows: window.say(f"{words.count(rows, 'row')} written to {path.name}."),
-        failed=window.show_problem, title=f"Writing {path.name}",
-    )  # fmt: skip
 
 
 def _reshape(page: "DataPage") -> None:

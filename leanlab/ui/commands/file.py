@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from leanlab.ui.commands import Command
+from leanlab.ui.commands.export import exporting
 from leanlab.ui.commands.portfolio import portfolio_folder
 from leanlab.ui.commands.report import printing
 from leanlab.ui.commands.when import unsaved, with_project
@@ -28,6 +29,7 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
         Command("restore", "&File", "&Restore backup…", file.restore_backup,
                 words="history earlier version recover damaged"),
         printing(window),
+        exporting(window),
         Command("close", "&File", "&Close project", file.close, "Ctrl+W", why_not=need, separated=True),
         Command("quit", "&File", "&Quit", window.close, "Ctrl+Q", words="exit leave"),
     )  # fmt: skip

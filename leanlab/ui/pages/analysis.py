@@ -360,14 +360,18 @@ class AnalysisPage(Page):
             lambda _job: code_of(run, title), copied, failed=self.window_.show_problem
         )
 
+    def why_no_export(self) -> str:
+        """A result is needed."""
+        return "" if self.presentation is not None else "This analysis has no result yet."
+
     def export(self) -> None:
         """Save picture, page or tables to a file."""
-        from leanlab.ui.dialogs.export import export_presentation
+        from leanlab.ui.dialogs.export import export, presentation_ways
 
         if self.run is not None and self.presentation is not None:
-            title = str(self._record.get("title"))
-            export_presentation(
-                self.window_, self.run, self.presentation, title, chart=self.chart.chart
+            title, chart = str(self._record.get("title")), self.chart.chart
+            export(
+                self.window_, title, presentation_ways(self.run, self.presentation, title, chart)
             )
 
     def _show_rows(self, sheet_id: str) -> None:

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 
+NOTHING_TO_EXPORT = (
+    "There is no picture or table on this page: open a chart, a worksheet or data, "
+    "or save the whole report (menu Report)."
+)
+
+
 class Page(QWidget):
     """A page of an open project."""
 
     help = ""  # id of its help page; empty: the help of the window
+    has_paper = False  # whether it can be printed, so that its pages can be exported
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__()
@@ -67,6 +74,18 @@ class Page(QWidget):
     def next_problem(self) -> None:
         """Go to the next thing on this page that asks for attention."""
         self.window_.say("Nothing here asks for attention.")
+
+    def why_no_export(self) -> str:
+        """Return why nothing of this page can be exported; an empty text if something can."""
+        return "" if self.has_paper else NOTHING_TO_EXPORT
+
+    def export(self) -> None:
+        """Ask for a file and write what the page shows."""
+        from leanlab.ui.commands.paper import paper_of
+        from leanlab.ui.dialogs import export
+
+        self.accept_pending()
+        export.export(self.window_, paper_of(self.window_).title, export.paper_ways(self.window_))
 
     def accept_pending(self) -> None:
         """Take over what is being typed: the project is about to be saved or closed."""

@@ -1,6 +1,7 @@
 """The data page: a sheet like a spreadsheet, with bad cells marked and rows that can be excluded."""
 
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -494,6 +495,26 @@ class DataPage(Page):
         later = [place for place in sorted(shown) if place > here]
         self.view.jump(*(later[0] if later else min(shown)))
         self.view.setFocus()
+
+    def why_no_export(self) -> str:
+        """Data can always be exported."""
+        return ""
+
+    def export(self) -> None:
+        """Ask for a file and write all rows and columns of the sheet."""
+        from leanlab.app import sheet_export
+        from leanlab.ui.dialogs.export import Way, export
+
+        session, sheet_id = self.session, self.record_id
+
+        def write(job: Any, path: Path) -> str:
+            rows = sheet_export.export(session, sheet_id, path, progress=job.progress)
+            return f"{words.count(rows, 'row')} written to {path.name}."
+
+        self.accept_pending()
+        kinds = {".csv": "CSV table (*.csv)", ".xlsx": "Excel workbook (*.xlsx)"}
+        ways = {ending: Way(kind, write) for ending, kind in kinds.items()}
+        export(self.window_, self.model.sheet.title, ways)
 
     def find_here(self) -> bool:
         """Cells are found, and replaced, with the bar of the sheet."""

@@ -267,6 +267,23 @@ class FindingPage(Page):
 
     # verbs ---------------------------------------------------------------------------------
 
+    def why_no_export(self) -> str:
+        """A saved result can always be exported."""
+        return ""
+
+    def export(self) -> None:
+        """Save the frozen picture, the page or the tables to a file."""
+        from leanlab.ui.dialogs import export
+
+        record = self._record
+        picture = export.picture_ways(str(record.get("svg"))) if record.get("svg") else {}
+        ways = {
+            **picture,
+            **export.paper_ways(self.window_),
+            **export.table_ways(_tables(record)),
+        }
+        export.export(self.window_, str(record.get("title")), ways)
+
     def _uses_menu(self) -> QMenu:
         menu = QMenu(self)
         causes = menu.addMenu("Evidence for a cause")

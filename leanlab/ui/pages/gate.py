@@ -54,6 +54,7 @@ class GatePage(DerivedPage):
     """Review and decide one gate."""
 
     help = "gates"
+    has_paper = True
 
     def __init__(self, window: "MainWindow", phase_id: str) -> None:
         super().__init__(window)

@@ -27,6 +27,7 @@ class PhasePage(DerivedPage):
     """One phase of the roadmap."""
 
     help = "phases"
+    has_paper = True
 
     def __init__(self, window: "MainWindow", phase_id: str) -> None:
         super().__init__(window)

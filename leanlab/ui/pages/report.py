@@ -105,6 +105,7 @@ class ReportPage(Page):
     """The report of the project: its parts on the left, its pages on the right."""
 
     help = "report"
+    has_paper = True
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)

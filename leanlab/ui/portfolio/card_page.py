@@ -22,6 +22,7 @@ class CardPage(DerivedPage):
     """Shows the card, and takes the answers that no record holds."""
 
     help = "portfolio"
+    has_paper = True
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)

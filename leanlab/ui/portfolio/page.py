@@ -368,6 +368,13 @@ class PortfolioPage(QWidget):
         picked = entries_in(lines)
         return picked if len(picked) > 1 else self.entries
 
+    def show_exports(self) -> None:
+        """Let the user choose what of the portfolio is written."""
+        if self.export.isEnabled():
+            self.export.showMenu()
+        else:
+            self.window_.say("There is no project here yet that could be exported.")
+
     def _export(self, what: str) -> None:
         from leanlab.ui.commands.portfolio import export
 

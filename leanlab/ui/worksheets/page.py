@@ -39,7 +39,7 @@ from leanlab.worksheets.blocks import (
     picture_of,
     worksheet_blocks,
 )
-from leanlab.worksheets.declare import Message, messages
+from leanlab.worksheets.declare import Message, messages, rows_shown
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -425,9 +425,9 @@ class WorksheetPage(Page):
 
     def why_no_export(self) -> str:
         """A register without rows and without a worksheet of its own has nothing."""
-        empty = (
-            not self.binding.record_id and not as_text(worksheet_blocks(self.binding.view)).strip()
-        )
+        view = self.binding.view
+        filled = any(rows_shown(view, one) for one in view.type.sections if one.repeats)
+        empty = not self.binding.record_id and not filled
         return "There is nothing here yet." if empty else ""
 
     def export(self) -> None:
