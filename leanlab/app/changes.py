@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from leanlab.app.session import Session
+from leanlab.core.format import coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class ProcessChange:
     @property
     def reason(self) -> str:
         """What a stage that begins here is called."""
-        return f"{self.code} {self.title}".strip()
+        return coded(self.title, self.code)
 
 
 def process_changes(session: Session, metric_id: str | None) -> tuple[ProcessChange, ...]:

@@ -160,7 +160,7 @@ def _benefit(session: Session, line: Record) -> AskedBenefit:
     months = sorted(m for m in (line.get("months") or {}) if any(month_value(line, m, s) is not None for s in SERIES))  # fmt: skip
     level: Level = "good" if state == "validated" else "bad" if state == "rejected" else "grey"
     return AskedBenefit(
-        _place(session, line.id, "benefit"), f"{line.code}  {line.get('title', '')}".strip(), note, said,
+        _place(session, line.id, "benefit"), words.coded(str(line.get("title", "")), line.code), note, said,
         level, [_month(session, line, month) for month in months],
     )  # fmt: skip
 
@@ -185,7 +185,7 @@ def _pictures(session: Session) -> list[AskedPicture]:
 def _picture(session: Session, finding: Record) -> AskedPicture:
     lines = finding.get("findings") or ()
     first: Mapping[str, Any] = lines[0] if lines else {}
-    title = f"{finding.code}  {finding.get('title', '')}".strip()
+    title = words.coded(str(finding.get("title", "")), finding.code)
     alt = str(finding.get("alt") or finding.get("title", ""))
     picture = Picture(str(finding.get("svg")), alt, caption=str(finding.get("caption", "")), title=title)  # fmt: skip
     level = _LEVELS.get(str(first.get("level", "")), "info")

@@ -1,6 +1,6 @@
 """Worksheets of a project: read body and registers as one view, edit them in named steps."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from leanlab.app.records import Record
@@ -513,20 +513,35 @@ def move_below(
 def value_from(session: Session, field: Field, text: str) -> Any:
     """Return the value of what was typed; a new name of a register makes its row (inside a step)."""
     if field.link:
-        parts = [p.strip() for p in text.replace(";", ",").split(",")]
-        return tuple(_reference(session, field, p) for p in parts if p)
+        return tuple(_reference(session, field, part) for part in _parts(session, field, text))
     if field.type in REFERENCES:
         return _reference(session, field, text) if text.strip() else None
     return typed(field, text)
 
 
-def _reference(session: Session, field: Field, text: str) -> str:
+def _parts(session: Session, field: Field, text: str) -> Iterator[str]:
+    """Yield the references of a list; a comma divides them, too, unless it belongs to a name."""
+    for part in text.split(";"):
+        known = _known(session, field.type, part)
+        yield from (p for p in ([part] if known else part.split(",")) if p.strip())
+
+
+def _known(session: Session, kind: str, text: str) -> str:
+    """Return the id of what a text names: by name, by code, or by both; nothing if it is new."""
     wanted = text.strip().casefold()
-    name = NAMES[field.type]
-    for record in session.records(field.type):
-        own = str(record.get(name, "")).strip().casefold()
-        if wanted in (own, record.code.casefold(), f"{record.code} {own}".casefold()):
+    for record in session.records(kind):
+        own, code = str(record.get(NAMES[kind], "")).strip(), record.code
+        ways = (own, code, words.coded(own, code), f"{code} {own}")
+        if wanted in (way.casefold() for way in ways):
             return record.id
+    return ""
+
+
+def _reference(session: Session, field: Field, text: str) -> str:
+    known = _known(session, field.type, text)
+    if known:
+        return known
+    name = NAMES[field.type]
     if field.type == "finding":
         raise DataProblem(f"There is no saved result '{text}'.", hint="Choose one from the list.")
     return session.add(field.type, {**field.new, name: text.strip()})

@@ -33,6 +33,11 @@ def index(value: float | None) -> str:
     return number(value, 2)
 
 
+def coded(name: str, code: str) -> str:
+    """Return a name with its code behind it: the name leads, the code only tells two alike apart."""
+    return f"{name} ({code})" if name and code else name or code
+
+
 def percent(share: float | None) -> str:
     """Format a share (0..1) as a percentage with one decimal."""
     return "–" if share is None or not math.isfinite(share) else f"{number(100 * share, 1)} %"

@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from leanlab.app.review_places import KIND_WORDS
+from leanlab.core.format import coded
 from leanlab.ui.palette_dialog import COMMANDS, HELP, PEOPLE, RECORDS, Entry
 from leanlab.ui.shortcuts import native
 
@@ -42,7 +43,7 @@ def _records(window: "MainWindow") -> Iterator[Entry]:
     for kind in _KINDS:
         word, field = KIND_WORDS[kind]
         for record in window.project.records(kind):
-            text = f"{record.code} {record.get(field, '')}".strip()
+            text = coded(str(record.get(field, "")), record.code)
             if text:
                 yield Entry(
                     word, text, _opened(window, record.id), str(record.get("role", "")),

@@ -106,12 +106,12 @@ def _grid(view: View, section: Section, fields: Sequence[Field], rows: Sequence[
     cells = [[cell_text(view, f, row) for f in fields] for row in rows]
     used = [i for i in range(len(fields)) if any(line[i] for line in cells)] or [0]
     coded = any(row.code for row in rows)
-    columns = [*(["No."] if coded else []), *(heading(fields[i]) for i in used)]
+    columns = [*(heading(fields[i]) for i in used), *(["Code"] if coded else [])]
     lines = [
-        [*([row.code] if coded else []), *(line[i] for i in used)]
+        [*(line[i] for i in used), *([row.code] if coded else [])]
         for row, line in zip(rows, cells, strict=True)
     ]
-    numeric = [at + coded for at, i in enumerate(used) if fields[i].type in FLUSH_RIGHT]
+    numeric = [at for at, i in enumerate(used) if fields[i].type in FLUSH_RIGHT]
     return Grid(section.title, columns, lines, numeric)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from leanlab.core.format import coded
 from leanlab.domain import linter
-from leanlab.worksheets.declare import NAMES, Hit, Row, Section, View
+from leanlab.worksheets.declare import Hit, Row, Section, View, name_field
 
 Finds = Callable[[View], Iterable[Hit]]
 
@@ -31,12 +32,11 @@ def each(section: str, bad: Callable[[Row, View], bool], text: str, *, field: st
 
 
 def row_name(view: View, section_id: str, row: Row, at: int) -> str:
-    """Return how a sentence calls a row: its code and text, or its number."""
+    """Return how a sentence calls a row: its text and code, or its number."""
     section: Section = view.type.section(section_id)
-    name = NAMES.get(section.register) or section.fields[0].id
-    text = row.text(name)
+    text = row.text(name_field(section))
     short = text if len(text) <= 48 else text[:47].rstrip() + "…"  # noqa: PLR2004
-    return f"{row.code} {short}".strip() if short and section.register else row.code or f"Row {at}"
+    return coded(short, row.code) if short and section.register else f"Row {at}"
 
 
 def lint(

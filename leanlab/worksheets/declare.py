@@ -251,6 +251,14 @@ class Section:
         return next(f for f in self.all_fields(view) if f.id == field_id)
 
 
+def name_field(section: Section) -> str:
+    """Return the field by which people call a row."""
+    if section.tree is not None:
+        return section.tree.text
+    name = NAMES.get(section.register, "")
+    return name if any(f.id == name for f in section.fields) else section.fields[0].id
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Where a check found something: a row, a field, the words that gave the reason."""

@@ -18,7 +18,7 @@ def shown(field: Field, value: Any, view: View) -> str:
     if empty(value):
         return ""
     if field.link and not isinstance(value, str):
-        return ", ".join(short_name(view, field.type, one) for one in value)
+        return "; ".join(name_of(view, field.type, one) for one in value)
     if field.type in REFERENCES:
         return name_of(view, field.type, value)
     if field.choices:
@@ -94,15 +94,9 @@ def number_text(value: Any) -> str:
 
 
 def name_of(view: View, kind: str, record_id: Any) -> str:
-    """Return what a reference points to, with its code."""
+    """Return what a reference points to, its code behind it."""
     row = view.record(kind, record_id)
-    return f"{row.code} {row.text(NAMES[kind])}".strip() if row.id else ""
-
-
-def short_name(view: View, kind: str, record_id: Any) -> str:
-    """Return the code of a record, or its name where it has none."""
-    row = view.record(kind, record_id)
-    return row.code or row.text(NAMES[kind])
+    return words.coded(row.text(NAMES[kind]), row.code) if row.id else ""
 
 
 def typed(field: Field, text: str) -> Any:

@@ -9,6 +9,7 @@ from leanlab.app.integrity import since_sign_off
 from leanlab.app.session import Session
 from leanlab.core.errors import DataProblem
 from leanlab.worksheets.declare import Edit, messages, value_of
+from leanlab.worksheets.show import edit_text
 
 
 @pytest.fixture
@@ -60,6 +61,28 @@ def test_fishbone_whys_and_fmea_edit_the_same_cause(session):
         [Edit("answers", cause, {"text": "List changes after 17:00"})],
     )
     assert again(session, bones).all("causes")[0].text("text") == "List changes after 17:00"
+
+
+def test_a_list_of_causes_shows_names_that_are_read_back_though_they_hold_commas(session):
+    for text in ("Loaded in order of arrival, not of departure", "Cut-off, 30 min late"):
+        session.add("cause", {"text": text})
+    first, second = (c.id for c in session.records("cause"))
+    solutions = opened(session, "impact_effort")
+    row = use.add_row(session, solutions, "solutions", {"title": "Load by a plan"})
+    field = next(f for f in solutions.type.section("solutions").fields if f.link == "addresses")
+    use.set_text(session, again(session, solutions), "solutions", row, field.id, "C1, C2")
+    view = again(session, solutions)
+    assert set(view.linked(row, "addresses")) == {first, second}
+    text = edit_text(field, view.linked(row, "addresses"), view)
+    assert text == ("Loaded in order of arrival, not of departure (C1); Cut-off, 30 min late (C2)")
+    for typed in (
+        text,
+        "cut-off, 30 min late; C1",
+        "C1 Loaded in order of arrival, not of departure; C2",
+    ):
+        use.set_text(session, again(session, solutions), "solutions", row, field.id, typed)
+        assert set(again(session, solutions).linked(row, "addresses")) == {first, second}
+    assert len(session.records("cause")) == 2
 
 
 def test_typing_an_action_into_the_fmea_makes_one_that_addresses_the_cause(session):
@@ -142,7 +165,7 @@ def test_a_done_process_change_is_flagged_with_its_day(session):
     assert process_changes(session, metric) == ()
     use.set_text(session, again(session, view), "actions", row, "status", "done")
     (change,) = process_changes(session, metric)
-    assert change.reason == "A1 Freeze list"
+    assert change.reason == "Freeze list (A1)"
     assert change.day == session.record(row).get("done_on")
     use.set_text(session, again(session, view), "actions", row, "status", "open")
     assert process_changes(session, metric) == ()

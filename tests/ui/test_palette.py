@@ -90,7 +90,7 @@ def test_signs_show_one_kind_only(project_window, session, opened):
     dialog.box.setText(">")
     assert kinds(dialog) == {"Command"}
     dialog.box.setText("#A1")
-    assert lines(dialog)[0] == ("Action", "A1 Ask the night shift")
+    assert lines(dialog)[0] == ("Action", "Ask the night shift (A1)")
     dialog.box.setText("#")
     assert kinds(dialog) == {"Action"}
     dialog.box.setText("?")
@@ -106,7 +106,7 @@ def test_people_are_found_with_what_they_own(project_window, session, opened):
     session.add("person", {"name": "M. Ito", "role": "Sponsor"})
     dialog = opened(project_window)
     dialog.box.setText("@ito")
-    assert sorted(lines(dialog)) == [("Action", "A1 Ask the night shift"), ("Person", "M. Ito")]
+    assert sorted(lines(dialog)) == [("Action", "Ask the night shift (A1)"), ("Person", "M. Ito")]
 
 
 def test_a_term_opens_its_help_with_its_meaning_on_top(window, monkeypatch, opened):

@@ -239,7 +239,7 @@ class FindingPage(Page):
             parts.append(label("Nothing rests on this result yet.", "muted"))
         for use in uses:
             name = str(use.record.get("title", use.record.get("text", use.record.get("phase", ""))))
-            text = f"{use.record.code} {name}".strip()
+            text = words.coded(name, use.record.code)
             go = button(text or use.record.kind, partial(self.window_.go_to, use.place), "link")
             parts.append(row(go, label(use.how, "muted", wrap=False), None))
         return card(*parts)
@@ -288,7 +288,7 @@ class FindingPage(Page):
         menu = QMenu(self)
         causes = menu.addMenu("Evidence for a cause")
         for cause in self.session.records("cause")[:MOST_IN_MENU]:
-            action = causes.addAction(f"{cause.code}  {cause.get('text', '')}")
+            action = causes.addAction(words.coded(str(cause.get("text", "")), cause.code))
             action.triggered.connect(partial(self._as_evidence, cause.id))
         causes.setEnabled(not causes.isEmpty())
         for phase in roadmap_of(self.session).phases:

@@ -482,7 +482,7 @@ class GatePage(DerivedPage):
         found = since_sign_off(self.session, fingerprint)
         parts: list[QWidget | QLayout | None] = [label(found.text, "small")]
         for one in found.differences[:MOST_CHANGES]:
-            named = " ".join(part for part in (one.code, one.title) if part)
+            named = words.coded(one.title, one.code)
             parts.append(label(f"{KIND_WORDS.get(one.kind, one.kind)} {named}: {one.how}", "small"))
         left = len(found.differences) - MOST_CHANGES
         if left > 0:

@@ -102,7 +102,7 @@ class SheetsPage(DerivedPage):
             self._work_out(metric, said)
         else:
             said.setText("Not tied to any data yet.")
-        title = label(f"{metric.code}  {metric.get('name', '')}", "heading", wrap=False)
+        title = label(words.coded(str(metric.get("name", "")), metric.code), "heading", wrap=False)
         parts = row(column(title, label(role, "small"), said, spacing=3), edit, chart)
         parts.setStretch(0, 1)
         return card(parts)

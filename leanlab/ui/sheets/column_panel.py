@@ -121,7 +121,9 @@ class ColumnPanel(QScrollArea):
         self.metric_box.clear()
         self.metric_box.addItem("none", "")
         for metric in self._session.records("metric"):
-            self.metric_box.addItem(f"{metric.code} {metric.get('name', '')}", metric.id)
+            self.metric_box.addItem(
+                words.coded(str(metric.get("name", "")), metric.code), metric.id
+            )
         self.metric_box.addItem("new metric…", NEW_METRIC)
         self.metric_box.setCurrentIndex(max(0, self.metric_box.findData(column.metric_id or "")))
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from leanlab.core.errors import DataProblem
+from leanlab.core.format import coded
 from leanlab.ui.widgets import button, label, row
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.worksheets.declare import Edit, Field
@@ -30,9 +31,7 @@ class ConnectDialog(QDialog):
         super().__init__(parent)
         self._binding, self._section, self._row_id = binding, section_id, row_id
         rows = binding.view.all(section_id)
-        self._others = [
-            (r.id, f"{r.code} {r.text('name')}".strip()) for r in rows if r.id != row_id
-        ]
+        self._others = [(r.id, coded(r.text("name"), r.code)) for r in rows if r.id != row_id]
         step = next(r for r in rows if r.id == row_id)
         self.setWindowTitle("Connectors")
         self.setMinimumSize(540, 320)
@@ -56,7 +55,7 @@ class ConnectDialog(QDialog):
         buttons.accepted.connect(self._keep)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(label(f"{step.code} {step.text('name')} leads to", "heading"))
+        layout.addWidget(label(f"{coded(step.text('name'), step.code)} leads to", "heading"))
         layout.addWidget(self.table, 1)
         layout.addLayout(
             row(button("&Add connector", self._add_new), button("&Remove", self._remove), None)

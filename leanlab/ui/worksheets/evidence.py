@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from leanlab.app import worksheets as use
 from leanlab.core.errors import Problem
+from leanlab.core.format import coded
 from leanlab.domain.registers import CAUSE_STATUS
 from leanlab.ui.widgets import button, label, row
 from leanlab.ui.worksheets.binding import Binding
@@ -58,7 +59,7 @@ class EvidenceDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
-        layout.addWidget(label(f"{cause.code} {cause.text('text')}", "heading"))
+        layout.addWidget(label(coded(cause.text("text"), cause.code), "heading"))
         layout.addWidget(self.tabs, 1)
         layout.addLayout(row(label("The cause is then", "muted", wrap=False), self.status, None))
         layout.addWidget(self.problem)
@@ -71,7 +72,7 @@ class EvidenceDialog(QDialog):
         self.results.setAccessibleName("Saved results")
         linked = set(self._binding.view.linked(self._cause_id, "evidence"))
         for finding in self._binding.view.records("finding"):
-            item = QListWidgetItem(f"{finding.code}  {finding.text('title')}")
+            item = QListWidgetItem(coded(finding.text("title"), finding.code))
             item.setData(Qt.ItemDataRole.UserRole, finding.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             on = finding.id in linked

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leanlab.core.format import coded
 from leanlab.ui.widgets import label
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.worksheets.blocks import cell_text
@@ -208,7 +209,7 @@ def names(binding: Binding, field: Field) -> list[str]:
     """Return what a person may choose: names, with codes where there are some."""
     kind = field.type
     rows = binding.view.records(kind)
-    return [f"{r.code} {r.text(NAMES[kind])}".strip() for r in rows if r.text(NAMES[kind])]
+    return [coded(r.text(NAMES[kind]), r.code) for r in rows if r.text(NAMES[kind])]
 
 
 def complete(line: QLineEdit, known: Callable[[], list[str]]) -> None:

@@ -6,10 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from leanlab.core.format import coded
 from leanlab.ui.widgets import label
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.ui.worksheets.fields import FieldEditor
-from leanlab.worksheets.declare import Field, Section
+from leanlab.worksheets.declare import Field, Row, Section, name_field
 
 NARROWEST = 205  # px of a column of fields
 GAP = 14
@@ -180,7 +181,9 @@ class RowForm(QWidget):
             editor.setEnabled(row is not None)
         word = self.section.row_word
         self.title.setText(
-            f"{row.code} {word}".strip() if row is not None else f"Choose {_article(word)} {word}"
+            coded(row.text(name_field(self.section)) or word.capitalize(), row.code)
+            if row is not None
+            else f"Choose {_article(word)} {word}"
         )
         self.refresh()
 

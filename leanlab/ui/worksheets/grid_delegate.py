@@ -59,6 +59,8 @@ class CellDelegate(QStyledItemDelegate):
         level = index.data(LEVEL_ROLE)
         if level in _SOFT and index.data(Qt.ItemDataRole.DisplayRole):
             _paint_badge(painter, option, index, str(level), colours)
+        elif code := model.code_at(index):
+            self._paint_name(painter, option, index, code)
         else:
             super().paint(painter, option, index)
         row = model.row_at(index.row())
@@ -68,12 +70,38 @@ class CellDelegate(QStyledItemDelegate):
                 painter, option.rect, colours["problem" if mark[0] == "must" else "attention"]
             )
 
+    def _paint_name(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, code: str
+    ) -> None:
+        """Paint the name of a row and, quietly, its code behind it."""
+        model = index.model()
+        assert isinstance(model, GridModel)  # noqa: S101 - the grid's own model
+        whole = QRect(option.rect)
+        behind = whole.adjusted(0, 0, -4, 0)
+        behind.setLeft(whole.right() - _code_width(option, code))
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        style = option.widget.style()
+        style.drawPrimitive(
+            QStyle.PrimitiveElement.PE_PanelItemViewItem, cell, painter, cell.widget
+        )
+        name = QStyleOptionViewItem(option)
+        name.rect = whole.adjusted(0, 0, behind.left() - whole.right(), 0)
+        super().paint(painter, name, index)
+        painter.save()
+        painter.setPen(QColor(PALETTES[model.binding.words_theme]["soft_ink"]))
+        painter.drawText(behind, Qt.AlignmentFlag.AlignCenter, code)
+        painter.restore()
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As high as the broken text needs, up to a few lines."""
         line = option.fontMetrics.lineSpacing()
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         view = self.parent()
         width = view.columnWidth(index.column()) - 14 if isinstance(view, QTableView) else 120
+        model = index.model()
+        if isinstance(model, GridModel) and (code := model.code_at(index)):
+            width -= _code_width(option, code)
         box = option.fontMetrics.boundingRect(
             QRect(0, 0, max(20, width), 10_000), Qt.TextFlag.TextWordWrap, text
         )
@@ -183,6 +211,10 @@ class CellDelegate(QStyledItemDelegate):
                 self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.SubmitModelCache)
                 return True
         return super().eventFilter(editor, event)
+
+
+def _code_width(option: QStyleOptionViewItem, code: str) -> int:
+    return option.fontMetrics.horizontalAdvance(code) + 12
 
 
 def _paint_badge(

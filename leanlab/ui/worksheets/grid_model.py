@@ -8,7 +8,16 @@ from PySide6.QtGui import QColor, QFont
 
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.worksheets.blocks import FLUSH_RIGHT, cell_text, heading
-from leanlab.worksheets.declare import REFERENCES, Field, Filter, Message, Row, Section, value_of
+from leanlab.worksheets.declare import (
+    REFERENCES,
+    Field,
+    Filter,
+    Message,
+    Row,
+    Section,
+    name_field,
+    value_of,
+)
 from leanlab.worksheets.layout.drawing import PALETTES
 from leanlab.worksheets.show import edit_text
 
@@ -66,6 +75,12 @@ class GridModel(QAbstractTableModel):
             return edit_text(field, value_of(field, row, self.binding.view), self.binding.view)
         return self._look(field, row, role)
 
+    def code_at(self, index: Index) -> str:
+        """Return the code that stands quietly behind the name of a row; nothing in other cells."""
+        row = self.row_at(index.row())
+        named = self.fields[index.column()].id == name_field(self.section)
+        return row.code if row is not None and named else ""
+
     def _text(self, field: Field, row: Row) -> str:
         return cell_text(self.binding.view, field, row)
 
@@ -102,11 +117,11 @@ class GridModel(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:  # fmt: skip
-        """Labels across, codes or numbers down."""
+        """Labels across, numbers down."""
         if orientation == Qt.Orientation.Vertical:
             row = self.row_at(section)
             if role == Role.DisplayRole:
-                return "" if row is None else row.code or str(section + 1)
+                return "" if row is None else str(section + 1)
             return Qt.AlignmentFlag.AlignCenter if role == Role.TextAlignmentRole else None
         field = self.fields[section]
         if role == Role.DisplayRole:
@@ -154,7 +169,10 @@ class GridModel(QAbstractTableModel):
         if self.search:
             needle = self.search.casefold()
             rows = [
-                r for r in rows if any(needle in self._text(f, r).casefold() for f in self.fields)
+                r
+                for r in rows
+                if needle == r.code.casefold()
+                or any(needle in self._text(f, r).casefold() for f in self.fields)
             ]
         if self.sorted_by is not None and self.sorted_by[0] < len(self.fields):
             field, down = self.fields[self.sorted_by[0]], self.sorted_by[1]

@@ -17,13 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leanlab.app.records import Record
+from leanlab.core.format import coded
 from leanlab.core.resources import resource
 from leanlab.ui.icons import picture
 from leanlab.ui.widgets import button, clear, column, label, row
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.ui.worksheets.photos import ask_photos
 from leanlab.worksheets.blocks import Facts, Grid, Picture, Words, worksheet_blocks
-from leanlab.worksheets.declare import Message
+from leanlab.worksheets.declare import NAMES, Message
 from leanlab.worksheets.examples import example_view
 
 _LOOKS = {"must": ("problem", "problem", "Must"), "should": ("warning", "attention", "Should"), "hint": ("help", "muted", "Hint")}  # fmt: skip
@@ -258,9 +260,7 @@ class PhotosPanel(QWidget):
             return
         found = self._binding.session.attachments(owner) if owner else []
         record = self._binding.session.record(owner) if owner else None
-        self.about.setText(
-            f"Photos of {record.code or 'this worksheet'}" if record else "Choose a row first."
-        )
+        self.about.setText(f"Photos of {_owner_name(record)}" if record else "Choose a row first.")
         self.add.setEnabled(bool(owner) and self._binding.editable)
         self.remove.setEnabled(bool(found) and self._binding.editable)
         key = (owner, *(a.id for a in found))
@@ -315,3 +315,8 @@ class SidePanel(QTabWidget):
         """Pictures carry the theme's colours."""
         self.checks.forget()
         self.help.fill()
+
+
+def _owner_name(record: Record) -> str:
+    name = str(record.get(NAMES.get(record.kind, "title")) or "")
+    return coded(name, record.code) or "this worksheet"

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leanlab.core.format import coded
 from leanlab.domain.registers import CAUSE_GLYPHS
 from leanlab.ui.widgets import plain_tip
 from leanlab.ui.worksheets.binding import Binding
@@ -234,7 +235,7 @@ class OutlineView(QTreeWidget):
         off = status in {"refuted", "screened out"}
         item.setForeground(0, QColor(colours["soft_ink" if off else "ink"]))
         item.setForeground(1, QColor(colours["soft_ink"]))
-        item.setToolTip(0, plain_tip(f"{row.code} {row.text(self.tree.text)}: {status}"))
+        item.setToolTip(0, plain_tip(f"{coded(row.text(self.tree.text), row.code)}: {status}"))
 
     def repaint_all(self) -> None:
         """Draw the signs of status in the colours of another theme."""

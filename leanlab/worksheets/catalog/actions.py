@@ -105,7 +105,7 @@ ACTIONS = WorksheetType(
                 Field(id="kind", label="Comes from", type="enum", choices=ACTION_KINDS, width=130),
                 _CHANGE, _METRIC,
                 Field(id="done_on", label="Done on", type="date", width=105),
-                Field(id="causes", label="Against cause", type="cause", link="addresses", width=120),
+                Field(id="causes", label="Against cause", type="cause", link="addresses", width=200),
                 Field(id="verified_by", label="Verified by", type="person", width=120),
                 Field(id="note", label="Note or proof", type="long", width=240),
             ),

@@ -340,7 +340,7 @@ def _past_without_actual(view: View) -> Iterable[Hit]:
         ]
         if missing:
             yield Hit(
-                f"{row.code} {row.text('title')}: no actual for {words.count(len(missing), 'past month')}.",
+                f"{words.coded(row.text('title'), row.code)}: no actual for {words.count(len(missing), 'past month')}.",
                 row.id,
                 f"months.{missing[0]}.actual",
                 "actual",
@@ -384,7 +384,7 @@ def _counted_twice(view: View) -> Iterable[Hit]:
                 and any(counted_value(other, m, s) is not None for s in SERIES)
             ]
             if both and _claims(row, view) & _claims(other, view):
-                text = f"{row.code} and {other.code} may count the same money in {_named(both[0])}."
+                text = f"{words.coded(row.text('title'), row.code)} and {words.coded(other.text('title'), other.code)} may count the same money in {_named(both[0])}."
                 yield Hit(text, row.id, "title", "lines")
 
 

@@ -161,7 +161,7 @@ CONTROL_PLAN = WorksheetType(
                 Field(id="process_step_id", label="Step", type="process_step", width=140, group="What"),
                 Field(id="characteristic", label="Kind", type="enum", choices=_KINDS, width=120, group="What"),
                 Field(id="metric_id", label="Metric", type="metric", width=140, group="What"),
-                Field(id="causes", label="Verified cause", type="cause", link="controls", width=120, group="What"),
+                Field(id="causes", label="Verified cause", type="cause", link="controls", width=200, group="What"),
                 Field(id="item_class", label="Class", type="enum", choices=_CLASSES, width=100, group="What"),
                 Field(id="requirement", label="Requirement", width=130, group="How", example="at most 5 %"),
                 Field(id="technique", label="Measured with", width=140, group="How", example="departure scan"),

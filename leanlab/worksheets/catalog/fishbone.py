@@ -125,7 +125,8 @@ def moved(view: View, drawing: Drawing, ref: str, x: float, y: float) -> tuple[E
 
 def evidence_words(row: Row, view: View) -> str:
     """Return on what a cause's status rests."""
-    parts = [view.record("finding", f).code for f in view.linked(row.id, "evidence")]
+    proofs = (view.record("finding", f) for f in view.linked(row.id, "evidence"))
+    parts = [words.coded(f.text("title"), f.code) for f in proofs]
     if row.text("observer"):
         parts.append(f"seen by {row.text('observer')}")
     elif row.text("evidence"):

@@ -97,7 +97,7 @@ IMPACT_EFFORT = WorksheetType(
             ),
             fields=(
                 Field(id="title", label="Solution", required=True, width=230, example="Freeze the list at 17:00"),
-                Field(id="causes", label="Against cause", type="cause", link="addresses", width=130,
+                Field(id="causes", label="Against cause", type="cause", link="addresses", width=210,
                       help="The verified causes that it removes."),
                 Field(id="impact", label="Impact", type="num", minimum=1, maximum=10, required=True, width=70),
                 Field(id="effort", label="Effort", type="num", minimum=1, maximum=10, required=True, width=70),

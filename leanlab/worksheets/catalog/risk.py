@@ -16,7 +16,7 @@ from leanlab.worksheets.declare import (
     WorksheetType,
 )
 from leanlab.worksheets.layout import matrix
-from leanlab.worksheets.layout.drawing import Drawing, Measure
+from leanlab.worksheets.layout.drawing import Drawing, Measure, Room
 
 _HIGH, _MEDIUM = 15, 8
 _SIDE = 5
@@ -73,7 +73,7 @@ def _rated(view: View) -> list[Row]:
     return [r for r in view.all("risks") if _active(r) and score(r, view) is not None]
 
 
-def draw(view: View, _measure: Measure) -> Drawing:
+def draw(view: View, measure: Measure, room: Room | None = None) -> Drawing:
     """Draw the open risks into a map of five by five."""
     rows = _rated(view)
     if not rows:
@@ -87,13 +87,12 @@ def draw(view: View, _measure: Measure) -> Drawing:
                 for r in rows
                 if (r.number("probability"), r.number("impact")) == (probability, impact)
             ]
-            codes = [r.code for r in here]
-            text = " ".join(codes[:3]) + (" …" if len(codes) > 3 else "")  # noqa: PLR2004 - room of a cell
-            line.append((_look(probability * impact), text))
+            line.append((_look(probability * impact), [r.text("title") or r.code for r in here]))
         cells.append(line)
     high = [r.text("title") for r in rows if _is_high(r, view)]
     alt = f"Map of {len(rows)} open risks by probability and impact. High: {', '.join(high) or 'none'}."
-    return matrix.heat_map(cells, ("Probability", "Impact"), alt=alt)
+    titles = ("Probability", "Impact")
+    return matrix.heat_map(cells, titles, measure, alt=alt, room=room)
 
 
 def _unowned(row: Row, view: View) -> bool:
@@ -170,7 +169,7 @@ RISK = WorksheetType(
               each("risks", lambda r, v: _is_high(r, v) and r.text("response") == "accept",
                    "{row}: accepting a high risk needs the sponsor's word.", field="response")),
     ),
-    canvas=Canvas(draw=draw, title="Probability and impact", begins=(
+    canvas=Canvas(draw=draw, fitted=draw, title="Probability and impact", begins=(
         Begin("Write down the first risk and rate probability and impact: it appears in its cell of the map.",
               "Add the first risk", "risks", lacks=lambda v: not _rated(v)),
     )),

@@ -16,6 +16,8 @@ from leanlab.worksheets.layout.drawing import (
     Shape,
     Text,
     shortened,
+    text_block,
+    wrapped,
 )
 
 SIDE_X, SIDE_Y = 470.0, 380.0
@@ -23,6 +25,8 @@ LEAST_X, LEAST_Y = 230.0, 190.0  # in a small room
 LEFT, RIGHT, TOP, BOTTOM = 74.0, 20.0, 16.0, 54.0
 RADIUS = 15.0
 SMALL = 11.0  # size of the names beside chips
+CELL, LEAST_CELL = (124.0, 58.0), (84.0, 44.0)  # of a map
+TINY = 10.0  # size of the names in a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,22 +205,23 @@ def _label(
 
 
 def heat_map(
-    cells: Sequence[Sequence[tuple[str, str]]], titles: tuple[str, str], *, alt: str = ""
-) -> Drawing:
-    """Draw rows of cells (style, text); the first row is on top, numbers count from 1."""
-    side_x, side_y = 92.0, 52.0
+    cells: Sequence[Sequence[tuple[str, Sequence[str]]]], titles: tuple[str, str],
+    measure: Measure, *, alt: str = "", room: Room | None = None,
+) -> Drawing:  # fmt: skip
+    """Draw rows of cells (style, names); the first row is on top, numbers count from 1."""
     shapes: list[Shape] = []
     rows, columns = len(cells), len(cells[0])
+    side_x, side_y = CELL
+    if room is not None:
+        side_x = min(max((room[0] - LEFT - RIGHT) / columns, LEAST_CELL[0]), CELL[0] * 1.5)
+        side_y = min(max((room[1] - TOP - BOTTOM) / rows, LEAST_CELL[1]), CELL[1] * 1.5)
     for i, line in enumerate(cells):
         y = TOP + i * side_y
         shapes.append(Text(LEFT - 10, y + side_y / 2 + 4, str(rows - i), 11, "soft_ink", "end"))
-        for j, (style, text) in enumerate(line):
+        for j, (style, names) in enumerate(line):
             x = LEFT + j * side_x
             shapes.append(Box(x + 1, y + 1, side_x - 2, side_y - 2, style, 4))
-            if text:
-                shapes.append(
-                    Text(x + side_x / 2, y + side_y / 2 + 4, text, 11, "ink", "middle", True)
-                )
+            shapes += _names(names, x + side_x / 2, y + side_y / 2, (side_x, side_y), measure)
     bottom = TOP + rows * side_y
     for j in range(columns):
         x = LEFT + (j + 0.5) * side_x
@@ -226,3 +231,18 @@ def heat_map(
     )
     shapes.append(Text(14, TOP - 3 + 14, titles[1], 12, "ink", "start", True))
     return Drawing(LEFT + columns * side_x + 20, bottom + BOTTOM, tuple(shapes), (), alt)
+
+
+def _names(
+    names: Sequence[str], x: float, middle: float, cell: tuple[float, float], measure: Measure
+) -> list[Text]:
+    """Write into a cell as many names as it has lines; the last line counts those left out."""
+    most = int((cell[1] - 6) // (TINY * 1.3))
+    if len(names) == 1:
+        lines = wrapped(names[0], cell[0] - 12, TINY, measure, most)
+    elif len(names) <= most:
+        lines = tuple(shortened(n, cell[0] - 12, TINY, measure) for n in names)
+    else:
+        first = (shortened(n, cell[0] - 12, TINY, measure) for n in names[: most - 1])
+        lines = (*first, f"and {len(names) - most + 1} more")
+    return [*text_block(lines, x, middle, size=TINY)] if names else []
