@@ -10,7 +10,7 @@ from leanlab.core.format import coded
 from leanlab.ui.widgets import label
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.ui.worksheets.fields import FieldEditor
-from leanlab.worksheets.declare import Field, Row, Section, name_field
+from leanlab.worksheets.declare import Field, Section, name_field
 
 NARROWEST = 205  # px of a column of fields
 GAP = 14
