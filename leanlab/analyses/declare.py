@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from leanlab.core.errors import DataProblem
 from leanlab.core.typing import BoolArray, FloatArray, IntArray, TextArray
 
 if TYPE_CHECKING:
@@ -210,6 +211,14 @@ class Presentation:
     tables: tuple[Table, ...]
     numbers: Mapping[str, Any] = field(default_factory=dict)  # names of reference_ops.md, dotted
     plain: str = ""
+
+
+class Unfinished(DataProblem):
+    """A choice is missing that can be made on the picture so far, which comes with it."""
+
+    def __init__(self, message: str, *, hint: str, so_far: Presentation) -> None:
+        super().__init__(message, hint=hint)
+        self.so_far = so_far
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,16 @@ def stage_at(marks: Marks, rows: Sequence[int]) -> str:
     return next((m.reason for m in marks.stages if set(m.row_ids) & set(rows)), "")
 
 
+def stages_of_others(session: Session, sheet_id: str, column_id: str) -> tuple[PointMark, ...]:
+    """Return the stages that were marked last on another chart of the same column."""
+    for record in reversed(session.records("analysis")):
+        stages = marks_from(record.get("marks")).stages
+        same = record.get("sheet_id") == sheet_id
+        if stages and same and record.get("roles", {}).get("value") == [column_id]:
+            return stages
+    return ()
+
+
 def note_at(marks: Marks, rows: Sequence[int]) -> str:
     """Return the note at a point, or nothing."""
     return next((m.reason for m in marks.notes if set(m.row_ids) & set(rows)), "")

@@ -7,7 +7,7 @@ what is frozen, `effects` what an exclusion would do.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leanlab.analyses.declare import Analysis, Marks
+from leanlab.analyses.declare import Analysis, Marks, PointMark
 from leanlab.analyses.registry import find
 from leanlab.app.marks import (
     annotate,
@@ -16,6 +16,7 @@ from leanlab.app.marks import (
     include,
     marks_from,
     marks_to,
+    stages_of_others,
     start_stage,
     use_limits_until,
 )
@@ -42,9 +43,21 @@ def add_analysis(
         "analysis_id": analysis.id, "version": analysis.version,
         "title": title or _title(session, analysis, sheet_id, roles), "phase": phase,
         "sheet_id": sheet_id, "roles": {k: list(v) for k, v in roles.items()},
-        "options": dict(options or {}), "marks": marks_to(Marks()), "named": bool(title),
+        "options": dict(options or {}), "named": bool(title),
+        "marks": marks_to(Marks(stages=_known_stages(session, analysis, sheet_id, roles))),
     }  # fmt: skip
     return session.add("analysis", values, label=f"Add {analysis.title}")
+
+
+def _known_stages(
+    session: Session, analysis: Analysis, sheet_id: str | None, roles: Mapping[str, Sequence[str]]
+) -> tuple[PointMark, ...]:
+    """Let a comparison of stages begin with those that were marked on a chart of the same column."""
+    staged = any(role.id == "stage" for role in analysis.roles) and analysis.group == "Compare"
+    value = next(iter(roles.get("value", ())), "")
+    if not staged or not sheet_id or not value or roles.get("stage"):
+        return ()
+    return stages_of_others(session, sheet_id, value)
 
 
 def choose_columns(session: Session, record_id: str, role_id: str, columns: Sequence[str]) -> None:

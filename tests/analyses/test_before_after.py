@@ -5,7 +5,7 @@ import pytest
 from realistic import columns, days, texts
 
 from leanlab.analyses.change import change_between, effective_size
-from leanlab.analyses.declare import Column, Marks, PointMark, Spec
+from leanlab.analyses.declare import Column, Marks, PointMark, Spec, Unfinished
 from leanlab.analyses.registry import find
 from leanlab.core.errors import DataProblem
 
@@ -211,6 +211,16 @@ def test_stages_marked_on_the_chart_serve_as_well_as_a_column():
 def test_what_cannot_be_judged_is_told(before, after, message):
     with pytest.raises(DataProblem, match=message):
         proof(before, after)
+
+
+def test_without_stages_the_values_are_shown_to_mark_one():
+    data = columns({"value": Column("Late", "number", np.arange(9.0) % 4)})
+    with pytest.raises(Unfinished, match="not known where before ends") as caught:
+        BEFORE_AFTER.compute(data, BEFORE_AFTER.options())
+    so_far = caught.value.so_far
+    assert len(so_far.charts[0].points.rows) == 9
+    assert "start a stage there" in so_far.findings[-1].text
+    assert not so_far.numbers
 
 
 def test_one_stage_is_no_comparison():

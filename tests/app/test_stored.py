@@ -42,6 +42,21 @@ def shown(session, chart):
     return stored.ready(session, session.record(chart)).run()
 
 
+def test_a_comparison_begins_with_the_stages_that_were_marked_on_a_chart_of_the_column(
+    session, sheet, chart
+):
+    marks.start_stage(session, chart, [11], "New list", point="point 11")
+    made = stored.add_analysis(session, "compare.before_after", sheet)
+    found = shown(session, made)
+    assert found.numbers["n_after"] == 10
+    other = stored.add_analysis(
+        session, "compare.before_after", sheet, roles={"value": ["c3"], "order": ["c1"]}
+    )
+    assert marks.marks_of(session, other).stages == ()
+    plain = stored.add_analysis(session, "spc.i_mr", sheet)
+    assert marks.marks_of(session, plain).stages == ()
+
+
 # columns -------------------------------------------------------------------------------------
 
 

@@ -399,6 +399,24 @@ def test_the_point_of_the_next_step_is_the_one_that_can_be_shown(qtbot, page):
     assert page.findChild(QPushButton, "show_point_17") is not None
 
 
+def test_a_comparison_without_stages_shows_its_points_so_that_one_can_be_marked(
+    qtbot, project_window, session, sheet
+):
+    project_window.go_to(stored.add_analysis(session, "compare.before_after", sheet))
+    page = project_window.navigation.page
+    before = computed(qtbot, page)
+    assert not page.finished
+    assert not page.save_button.isEnabled()
+    page.save_result()
+    assert session.records("finding") == []
+    page.chart.canvas.select(20)
+    assert "stage" in {verb.id for verb in page.points.verbs()}
+    stored.start_stage(session, page.record_id, [21], "New list", point="point 21")
+    computed(qtbot, page, before)
+    assert page.finished
+    assert page.presentation.numbers["n_after"] == 10
+
+
 def test_a_point_leads_to_its_data_row(page, project_window, sheet):
     page.chart.canvas.select(16)
     page.points.do("row")

@@ -21,6 +21,7 @@ from leanlab.analyses.declare import (
     Presentation,
     Role,
     Table,
+    Unfinished,
 )
 from leanlab.analyses.measure import Measure, numbers_of
 from leanlab.analyses.points import Points, points_of, row_order, singles
@@ -131,6 +132,8 @@ def compute(columns: Columns, options: BeforeAfterOptions) -> BeforeAfterResult:
     points = points_of(columns, singles(order), ordering)
     column = columns.one("value")
     values = numbers_of(column)[order]
+    if points.stages is None and len(points.rows):
+        raise _undivided(_charted(columns, points, values, Measure.of(column), None))
     names = _stage_names(points, options)
     parts = tuple(_part(points, values, name) for name in names)
     excluded = int(points.excluded[np.concatenate(parts)].sum())
@@ -167,14 +170,8 @@ def compute(columns: Columns, options: BeforeAfterOptions) -> BeforeAfterResult:
 
 
 def _stage_names(points: Points, options: BeforeAfterOptions) -> tuple[str, str]:
-    if not len(points.rows):
+    if points.stages is None or not len(points.rows):
         raise DataProblem("There are no values.", hint="Choose a column with numbers.")
-    if points.stages is None:
-        raise DataProblem(
-            "It is not known where before ends and after begins.",
-            hint="Choose the column that names the stages, or mark the first point of the new "
-            "stage on the chart.",
-        )
     known = list(dict.fromkeys(str(s) for s in points.stages))
     for chosen in (options.before, options.after):
         if chosen and chosen not in known:
@@ -188,6 +185,20 @@ def _stage_names(points: Points, options: BeforeAfterOptions) -> tuple[str, str]
             hint="Mark the first point after the change, or choose a column with two stages.",
         )
     return before, after
+
+
+def _undivided(chart: ChartResult) -> Unfinished:
+    """Show the values as they are, so that the first point of the new stage can be marked."""
+    message = "It is not known where before ends and after begins."
+    hint = (
+        "Choose the first point after the change on the chart and start a stage there (S), or "
+        "choose the column that names the stages."
+    )
+    so_far = Presentation(
+        findings=(Finding("verdict", message), Finding("next", hint)), report_card=(),
+        charts=(chart_of(chart),), tables=(points_table(chart),),
+    )  # fmt: skip
+    return Unfinished(message, hint=hint, so_far=so_far)
 
 
 def _part(points: Points, values: FloatArray, name: str) -> IntArray:

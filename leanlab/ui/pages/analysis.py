@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from leanlab.analyses.declare import Analysis, Offer, Presentation
+from leanlab.analyses.declare import Analysis, Offer, Presentation, Unfinished
 from leanlab.analyses.registry import find
 from leanlab.app import results, stored
 from leanlab.app.metrics import binding_of
@@ -65,6 +65,7 @@ class AnalysisPage(Page):
         self.presentation: Presentation | None = None
         self._brush_turn = 0  # of the selection that is shown
         self._digest = ""  # of what is shown, if it was needed
+        self.finished = False  # what is shown is a result, not a picture to choose on
         self._job: Job | None = None
         self._outdated = True
         self._rest_due = False  # tables and saved results of the newest result are not shown yet
@@ -318,7 +319,8 @@ class AnalysisPage(Page):
 
     def save_result(self) -> None:
         """Freeze what is on the screen."""
-        if self.run is None or self.presentation is None:
+        if self.run is None or self.presentation is None or not self.finished:
+            self.window_.say(self.why_no_export())
             return
         saved = results.save_result(
             self.session, self.record_id, shown=(self.run, self.presentation)
@@ -362,13 +364,13 @@ class AnalysisPage(Page):
 
     def why_no_export(self) -> str:
         """A result is needed."""
-        return "" if self.presentation is not None else "This analysis has no result yet."
+        return "" if self.finished else "This analysis has no result yet."
 
     def export(self) -> None:
         """Save picture, page or tables to a file."""
         from leanlab.ui.dialogs.export import export, presentation_ways
 
-        if self.run is not None and self.presentation is not None:
+        if self.run is not None and self.presentation is not None and self.finished:
             title, chart = str(self._record.get("title")), self.chart.chart
             export(
                 self.window_, title, presentation_ways(self.run, self.presentation, title, chart)
@@ -440,27 +442,30 @@ class AnalysisPage(Page):
 
         saved = bool(results.results_of(session, self.record_id))
 
-        def work(job: Job) -> tuple[Ready, Presentation, str]:
+        def work(job: Job) -> tuple[Ready, Presentation, str, bool]:
             run = ready(session, record)
             job.check()
-            result = run.analysis.compute(run.columns, run.options)
+            try:
+                result = run.analysis.compute(run.columns, run.options)
+            except Unfinished as problem:
+                return run, problem.so_far, "", False
             job.check()
-            return run, run.analysis.present(result), results.digest(run) if saved else ""
+            return run, run.analysis.present(result), results.digest(run) if saved else "", True
 
         self._slow.start()
         self._job = self.window_.jobs.run(
             work, self._show, failed=self._show_problem, view=f"analysis:{self.record_id}"
         )
 
-    def _show(self, found: tuple[Ready, Presentation, str]) -> None:
+    def _show(self, found: tuple[Ready, Presentation, str, bool]) -> None:
         self._slow.stop()
         self._say_state("")
         self._job = None
-        self.run, self.presentation, self._digest = found
+        self.run, self.presentation, self._digest, self.finished = found
         self.stack.setCurrentIndex(0)
         self._draw()
         self.says.show_result(self.presentation, self.window_.tokens)
-        self._enable(shown=True)
+        self._enable(shown=self.finished)
         self._show_subtitle()
         # the page finds its final layout before it is painted: the picture is then drawn only once
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
@@ -553,7 +558,7 @@ class AnalysisPage(Page):
         self._slow.stop()
         self._say_state("")
         self._job = None
-        self.run, self.presentation, self._digest = None, None, ""
+        self.run, self.presentation, self._digest, self.finished = None, None, "", False
         self.stack.setCurrentIndex(1)
         self.chart.show_charts((), self.window_.tokens)
         self.points.show_result(None, None)
