@@ -89,7 +89,7 @@ def _metric_incomplete(view: ProjectView) -> Iterable[tuple[str, str]]:
     if len(primaries) > 1:
         yield f"There are {len(primaries)} primary metrics; one decides.", "metrics"
     for metric in primaries[:1]:
-        named = {"unit": "unit", "direction": "direction", "definition": "definition"}
+        named = {"unit": "a unit", "direction": "a direction", "definition": "a definition"}
         missing = [words for key, words in named.items() if not metric.get(key)]
         if missing:
             yield f"The primary metric lacks {' and '.join(missing)}.", metric.id

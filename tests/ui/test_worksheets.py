@@ -681,6 +681,18 @@ def test_evidence_needs_words_and_an_observer(open_page, session, two_causes):
     assert session.record(two_causes[0]).get("status") is None
 
 
+def test_a_cause_is_not_verified_by_nothing(open_page, session, two_causes):
+    page = open_page("fishbone")
+    dialog = EvidenceDialog(page.binding, two_causes[0], page)
+    dialog.tabs.setCurrentIndex(0)
+    dialog._keep()
+    assert "until then the cause is not verified" in dialog.problem.text()
+    assert session.record(two_causes[0]).get("status") is None
+    dialog.status.setCurrentIndex(dialog.status.findData("under test"))
+    dialog._keep()
+    assert session.record(two_causes[0]).get("status") == "under test"
+
+
 def test_a_file_that_is_no_picture_is_refused_with_words(tmp_path):
     from leanlab.core.errors import ImportProblem
 

@@ -220,7 +220,7 @@ class MetricDialog(QDialog):
         self.definition.setFixedHeight(58)
         self.numbers = {key: _line(f"metric_{key}", metric, key) for key in NUMBERS}
         self.reason = _line("metric_reason", metric, "measurement_reason")
-        self.reason.setPlaceholderText("for example: booked time of the gate system")
+        self.reason.setPlaceholderText("e.g. clock of the gate system")
         self.where = BindingEditor(session, bound)
         self.preview = label("")
         self.preview.setObjectName("metric_preview")

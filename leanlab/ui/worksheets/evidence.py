@@ -117,8 +117,23 @@ class EvidenceDialog(QDialog):
             str(i.data(Qt.ItemDataRole.UserRole)) for i in items if i.checkState() == Qt.CheckState.Checked
         ]  # fmt: skip
 
+    def _unproven(self, status: str) -> bool:
+        """Whether a cause would be verified or refuted by nothing."""
+        return (
+            self.tabs.currentIndex() == 0
+            and status in {"verified", "refuted"}
+            and not self.chosen()
+            and not self.note.toPlainText().strip()
+        )
+
     def _keep(self) -> None:
         session, status = self._binding.session, str(self.status.currentData())
+        if self._unproven(status):
+            self.problem.setText(
+                f"Tick the saved result that shows it, or write down what was seen: "
+                f"until then the cause is not {self.status.currentText().lower()}."
+            )
+            return
         try:
             with session.step(f"Set cause {status}"):
                 use.link_results(session, self._cause_id, self.chosen(), status)

@@ -101,7 +101,7 @@ ACTIONS = WorksheetType(
             fields=(
                 Field(id="title", label="Action", required=True, width=300, example="Freeze the loading list at 17:00"),
                 _OWNER, _WHEN, _STATUS,
-                Field(id="due_words", label="", type="calc", value=_due, level=_level, width=100),
+                Field(id="due_words", label="Time left", type="calc", value=_due, level=_level, width=100),
                 Field(id="kind", label="Comes from", type="enum", choices=ACTION_KINDS, width=130),
                 _CHANGE, _METRIC,
                 Field(id="done_on", label="Done on", type="date", width=105),
@@ -171,7 +171,7 @@ NEWSPAPER = WorksheetType(
                 _OWNER, _WHEN,
                 Field(id="progress", label="Progress", type="enum", width=95,
                       choices={"0": "○ 0 %", "25": "◔ 25 %", "50": "◑ 50 %", "75": "◕ 75 %", "100": "● 100 %"}),
-                Field(id="due_words", label="", type="calc", value=_due, level=_level, width=100),
+                Field(id="due_words", label="Time left", type="calc", value=_due, level=_level, width=100),
                 _CHANGE, _METRIC,
                 Field(id="verified_by", label="Verified by", type="person", width=120),
                 Field(id="note", label="Note", width=220),
