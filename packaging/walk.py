@@ -44,6 +44,7 @@ def places(session: "Session") -> Iterator[tuple[str, str]]:
     if found:
         yield "saved-result", found[0].id
     yield "gate", f"gate:{roadmap_of(session).phases[-1].id}"
+    yield "card", "card"
     yield "report", "report"
 
 

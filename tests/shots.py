@@ -43,6 +43,7 @@ def project(walk, name, session, folder) -> int:
         for place, target in walk.places(session):
             walk.shoot(window, target, folder / f"{name}-{place}-{look}.png")
             count += 1
+        count += comments(walk, window, folder / f"{name}-comments-{look}.png")
     for theme in THEMES:
         window.set_theme(theme)
         for dialog in dialogs(window):
@@ -57,15 +58,31 @@ def project(walk, name, session, folder) -> int:
     return count
 
 
+def comments(walk, window, path) -> int:
+    """Take a page with the comments beside it."""
+    window.go_to("card")
+    window.beside.show_comments()
+    walk.settle(window)
+    window.grab().save(str(path))
+    window.beside.hide_comments()
+    return 1
+
+
 def dialogs(window):
     """Yield the dialogs that need nothing but an open project."""
     from leanlab.ui.dialogs.about import AboutDialog
     from leanlab.ui.dialogs.attachments import AttachmentsDialog
     from leanlab.ui.dialogs.help import HelpDialog
     from leanlab.ui.dialogs.history import HistoryDialog
+    from leanlab.ui.dialogs.import_file import ImportDialog
     from leanlab.ui.dialogs.keys import KeysDialog
+    from leanlab.ui.dialogs.links import LinksDialog
+    from leanlab.ui.dialogs.metric import MetricDialog
+    from leanlab.ui.dialogs.new_analysis import NewAnalysisDialog
     from leanlab.ui.dialogs.new_project import NewProjectDialog
+    from leanlab.ui.dialogs.new_worksheet import NewWorksheetDialog
     from leanlab.ui.dialogs.project_settings import ProjectSettingsDialog
+    from leanlab.ui.dialogs.report_page import ReportPageDialog
     from leanlab.ui.dialogs.restore_backup import RestoreDialog
     from leanlab.ui.dialogs.settings import SettingsDialog
     from leanlab.ui.find import entries
@@ -83,6 +100,15 @@ def dialogs(window):
     yield HistoryDialog(session, record, window)
     yield AttachmentsDialog(session, record, window)
     yield RestoreDialog(None, window)
+    sheets, metrics = session.records("sheet"), session.records("metric")
+    yield NewAnalysisDialog(session, sheets[0].id if sheets else None, window)
+    yield NewWorksheetDialog(frozenset({"charter"}), window.tokens["text"], window)
+    yield MetricDialog(session, metrics[0] if metrics else None, None, window)
+    yield LinksDialog(session, record, window)
+    yield ReportPageDialog(window)
+    yield ImportDialog(
+        ROOT / "resources/samples/deliveries.csv", "deliveries.csv", "Deliveries", window
+    )
 
 
 def start_and_portfolio(walk, folder) -> int:
@@ -106,7 +132,32 @@ def start_and_portfolio(walk, folder) -> int:
             walk.settle(window)
             window.grab().save(str(folder / f"{page}-{look}.png"))
             count += 1
+    count += tabs_and_card(walk, window, folder)
     window.close()
+    return count
+
+
+def tabs_and_card(walk, window, folder) -> int:
+    """Take the tabs of the portfolio, and the card of its first project, in both themes."""
+    from leanlab.ui.portfolio.card_dialog import CardDialog
+
+    page, count = window.portfolio, 0
+    for theme in THEMES:
+        window.set_theme(theme)
+        for at in range(1, page.tabs.count()):
+            page.tabs.setCurrentIndex(at)
+            walk.settle(window)
+            title = walk.named(page.tabs.tabText(at).partition(" (")[0])
+            window.grab().save(str(folder / f"portfolio-{title}-{theme}.png"))
+            count += 1
+        page.tabs.setCurrentIndex(0)
+        dialog = CardDialog(window, page.entries, 0)
+        dialog.show()
+        walk.settle(window)
+        dialog.grab().save(str(folder / f"dialog-card-{theme}.png"))
+        dialog.close()
+        dialog.deleteLater()
+        count += 1
     return count
 
 

@@ -27,7 +27,7 @@ SHORT = 90
 
 def place_of(session: Session, target: str) -> str:
     """Return what a page of the window is about, as a review names it."""
-    if target == "actions" or target.startswith(("phase:", "gate:")):
+    if target in {"actions", "card"} or target.startswith(("phase:", "gate:")):
         return target
     kind = session.kind_of(target) if target else None
     return target if kind in KIND_WORDS else "project"

@@ -12,13 +12,16 @@ from leanlab.app import review, roadmap
 from leanlab.app import review_file as files
 from leanlab.app.review_session import ReviewSession, reviews_begun
 from leanlab.app.session import Session
+from leanlab.domain.cards import Figure
 from leanlab.domain.review import Condition
 from leanlab.ui.commands import review as commands
 from leanlab.ui.portfolio.card_page import CardPage
+from leanlab.ui.portfolio.card_view import Tiles, tile
 from leanlab.ui.review import gate_part
 from leanlab.ui.review.benefits import BenefitsDialog
 from leanlab.ui.review.finish import FinishDialog
 from leanlab.ui.review.import_dialog import ImportReviewDialog
+from leanlab.ui.theme import TOKENS
 
 CHARTER = {
     "what": "late orders", "where": "hub", "period": "2025", "size": 13.9, "size_unit": "%",
@@ -221,6 +224,26 @@ def test_comments_stand_beside_the_page_and_give_way(lead, qtbot):
     qtbot.keyClick(panel.text, Qt.Key.Key_Escape)
     assert panel.isHidden()
     assert lead.sidebar.isVisible()
+
+
+def test_on_the_card_the_comment_is_about_the_outcome_and_digits_choose(lead, qtbot):
+    bar = card_bar(lead)
+    panel = comments(lead, qtbot)
+    assert (panel.heading.text(), panel.about.currentData()) == ("The outcome", "card")
+    lead.activateWindow()
+    panel.leave()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() in bar.choices.buttons())
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # a part shown by itself
+@pytest.mark.parametrize(("width", "rows"), [(1000, 1), (460, 2)])
+def test_large_numbers_stand_in_two_rows_where_one_is_too_narrow(qtbot, width, rows):
+    figures = [Figure(f"After {n} days", "14.3 %", "36 points") for n in range(6)]
+    tiles = Tiles([tile(figure, TOKENS["light"]) for figure in figures])
+    qtbot.addWidget(tiles)
+    tiles.resize(width, 200)
+    tiles.show()
+    qtbot.waitUntil(lambda: len({part.y() for part in tiles._parts}) == rows)
 
 
 def test_the_sidebar_stays_away_when_it_was_sent(lead, qtbot):

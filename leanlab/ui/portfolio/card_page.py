@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from leanlab.app.records import Change
 from leanlab.app.review import decide_card
@@ -44,6 +44,10 @@ class CardPage(DerivedPage):
             return bar
         hint = "Sign it with this name (Ctrl+Enter); a signature is not undone, a later one replaces it"
         return DecisionBar(self._decide, "&Sign", hint, signed=self.window_.settings.name)
+
+    def main_part(self) -> QWidget:
+        """The choices: digits typed there choose, and Tab leads to the comment."""
+        return self.decision.choices.buttons()[0]
 
     def _decide(self, choice: str, text: str, name: str) -> None:
         review = reviewed(self.window_)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from leanlab.domain.cards import Card, Figure
@@ -45,6 +45,41 @@ def tile(figure: Figure | Any, tokens: Mapping[str, str], name: str = "") -> QFr
     if name:
         frame.setProperty("tile", name)
     return frame
+
+
+class Tiles(QWidget):
+    """Large numbers side by side; in two rows where one is too narrow."""
+
+    def __init__(self, parts: Sequence[QFrame]) -> None:
+        super().__init__()
+        self._parts = parts
+        self._across = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        self._lay(len(parts))
+
+    def _lay(self, across: int) -> None:
+        if across == self._across:
+            return
+        self._across = across
+        for at, part in enumerate(self._parts):
+            self._grid.addWidget(part, at // across, at % across)
+        for at in range(len(self._parts)):
+            self._grid.setColumnStretch(at, 1 if at < across else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as two rows may be."""
+        half = (len(self._parts) + 1) // 2
+        widest = max((p.minimumSizeHint().width() for p in self._parts), default=0)
+        return QSize(half * (widest + self._grid.spacing()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose one row or two."""
+        super().resizeEvent(event)
+        needed = sum(p.sizeHint().width() + self._grid.spacing() for p in self._parts)
+        one_row = event.size().width() >= needed
+        self._lay(len(self._parts) if one_row else (len(self._parts) + 1) // 2)
 
 
 class CardView(QWidget):
@@ -104,9 +139,7 @@ class CardView(QWidget):
 
     def _figures(self, shown: Card) -> QVBoxLayout:
         gap = Figure("Gap closed", shown.gap or "–", shown.verdict, shown.level)
-        tiles = row(*(tile(f, self.tokens) for f in (*shown.figures, gap)), spacing=8)
-        for at in range(tiles.count()):
-            tiles.setStretch(at, 1)
+        tiles = Tiles([tile(f, self.tokens) for f in (*shown.figures, gap)])
         return column(tiles, label(f"{shown.metric}: {shown.held.evidence}"), spacing=8)
 
     def _left(self, shown: Card) -> QVBoxLayout:
