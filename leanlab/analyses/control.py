@@ -371,12 +371,13 @@ def _stage_change(result: ChartResult) -> str:
     if min(p.size for p in parts) < 3 or all(np.ptp(p) == 0 for p in parts):
         return ""
     change, measure = change_between(parts[0], parts[1]), result.measure
+    before, after = measure.apart(change.mean_before, change.mean_after)
     return sentence(
         "control.stages",
         first=names[earlier[-1]],
         second=names[last],
-        before=measure.full(change.mean_before),
-        after=measure.full(change.mean_after),
+        before=before,
+        after=after,
         change=measure.signed(change.difference),
         low=measure.signed(change.low),
         high=measure.signed(change.high),

@@ -7,6 +7,7 @@ import numpy as np
 
 from leanlab.analyses.declare import Column
 from leanlab.core import format as words
+from leanlab.core import wording
 from leanlab.core.errors import DataProblem
 from leanlab.core.typing import FloatArray
 from leanlab.stats import inputs
@@ -29,22 +30,40 @@ class Measure:
         """Return the measure of a column."""
         return cls(column.name, column.unit, column.decimals)
 
-    def show(self, value: float | None) -> str:
-        """Write a value without its unit, with one decimal more than the data."""
-        return words.percent(value) if self.share else words.number(value, self.decimals + 1)
+    def show(self, value: float | None, more: int = 0) -> str:
+        """Write a value without its unit, with one decimal more than the data, or with still more."""
+        if self.share:
+            return (
+                words.percent(value)
+                if value is None
+                else f"{words.number(100 * value, 1 + more)} %"
+            )
+        return words.number(value, self.decimals + 1 + more)
 
-    def full(self, value: float | None) -> str:
+    def full(self, value: float | None, more: int = 0) -> str:
         """Write a value with its unit."""
-        return f"{self.show(value)}{self.suffix}"
+        return f"{self.show(value, more)}{self.suffix}"
+
+    def apart(self, first: float, second: float) -> tuple[str, str]:
+        """Write two values with their unit; with more digits where else they would look equal."""
+        return wording.apart(first, second, self.full)
+
+    def course(self, before: float, after: float) -> str:
+        """Say how a value moved."""
+        return wording.course(before, after, self.full)
 
     def gap(self, size: float | None) -> str:
         """Write how far two values lie apart, without a sign; shares lie points apart."""
         if size is None or not math.isfinite(size):
             return "–"
+        return wording.unlike_zero(abs(size), self._gap)
+
+    def _gap(self, size: float, more: int) -> str:
         if not self.percent:
-            return self.full(abs(size))
-        text = words.number(abs(100 * size if self.share else size), 1 if self.share else self.decimals + 1)  # fmt: skip
-        return f"{text} points"
+            return self.full(size, more)
+        if self.share:
+            return f"{words.number(100 * size, 1 + more)} points"
+        return f"{words.number(size, self.decimals + 1 + more)} points"
 
     def signed(self, value: float) -> str:
         """Write a change with its sign and unit; changes of shares are percentage points."""

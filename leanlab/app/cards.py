@@ -13,7 +13,7 @@ from leanlab.app.coach import coached
 from leanlab.app.records import Record
 from leanlab.app.review_places import latest_card
 from leanlab.app.session import Session
-from leanlab.app.summary import problem_words, proof_words, value_words
+from leanlab.app.summary import problem_words, proof_words, value_words, values_apart
 from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
@@ -223,10 +223,11 @@ def _figures(session: Session, view: ProjectView, found: Levels, asks: list[Ask]
     start = number(proof, "mean_before") if proof is not None else None
     start = metric.get("baseline") if start is None else start
     end = number(proof, "mean_after") if proof is not None else None
+    before, after = values_apart(metric, start, end)
     shown = [
-        Figure("Before", value_words(metric, start), _n(proof, "n_before")),
+        Figure("Before", before, _n(proof, "n_before")),
         Figure("Target", value_words(metric, metric.get("target")), _DIRECTIONS.get(str(metric.get("direction")), "")),
-        Figure("After", value_words(metric, end), _n(proof, "n_after"), _judged(view)[1]),
+        Figure("After", after, _n(proof, "n_after"), _judged(view)[1]),
     ]  # fmt: skip
     if start is None:
         asks.append(Ask("What was the level before?", leader, metric.id))
@@ -337,7 +338,7 @@ def _counter(view: ProjectView, asks: list[Ask]) -> tuple[str, Level]:
         return f"{metric.get('name')}: not compared yet", "grey"
     text, before, after = _COUNTER.get(verdict_of(proof), "no change shown"), number(proof, "mean_before"), number(proof, "mean_after")  # fmt: skip
     level: Level = "bad" if verdict_of(proof) == "worse" else "good"
-    return f"{metric.get('name')}: {value_words(metric, before)} → {value_words(metric, after)}, {text}", level  # fmt: skip
+    return f"{metric.get('name')}: {' → '.join(values_apart(metric, before, after))}, {text}", level
 
 
 _COUNTER = {"worse": "worse", "confirmed": "better", "promising": "better"}

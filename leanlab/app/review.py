@@ -12,6 +12,7 @@ from leanlab.app.review_places import amounts_at, mark_at, standing, title_of
 from leanlab.app.review_session import item_of
 from leanlab.app.session import Session
 from leanlab.core import format as words
+from leanlab.core import wording
 from leanlab.core.errors import DocumentProblem
 from leanlab.domain.benefits import actual_months
 from leanlab.domain.review import BENEFIT, CARD, LONG, OPINIONS, Item, Parcel, Part
@@ -139,10 +140,7 @@ class _Looker:
         moved = [(m, a, now.get(m)) for m, a in item.amounts if now.get(m) != a]
         if not moved:
             return said
-        told = [
-            f"{words.month(m)} {_amount(a)}, now {_amount(b) if b else 'nothing'}"
-            for m, a, b in moved
-        ]
+        told = [f"{words.month(m)} {', now '.join(_amounts(a, b))}" for m, a, b in moved]
         more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
         return f"The amounts changed since: {'; '.join(told[:MOST_TOLD])}{more}. Those months stay open."
 
@@ -179,8 +177,11 @@ class _Looker:
 MOST_TOLD = 3  # months in a sentence
 
 
-def _amount(text: str) -> str:
-    return words.number(float(text), 0)
+def _amounts(seen: str, now: str | None) -> tuple[str, str]:
+    """Write two amounts so that they look different."""
+    if not now:
+        return words.number(float(seen), 0), "nothing"
+    return wording.apart(float(seen), float(now), words.number)
 
 
 # merging -----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The page that a sponsor reads: plain sentences from the records, no codes."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from leanlab.app import roadmap
@@ -8,6 +9,7 @@ from leanlab.app.records import Record
 from leanlab.app.roadmap import State
 from leanlab.app.session import Session
 from leanlab.core import format as words
+from leanlab.core import wording
 from leanlab.domain.benefits import HARD, MONEY, in_money, months_of, stood, year_of
 from leanlab.domain.evidence_view import (
     BEFORE_AFTER,
@@ -83,18 +85,24 @@ def _change(metric: Record, proof: Record, judgement: str) -> str:
     sure = _SURE.get(judgement)
     if before is None or after is None or sure is None:
         return ""
-    moved = "rose" if after > before else "fell"
-    first, second = value_words(metric, before), value_words(metric, after)
-    return f"{metric.get('name')} {moved} from {first} to {second}: {sure}."
+    moved = wording.course(before, after, partial(value_words, metric))
+    return f"{metric.get('name')} {moved}: {sure}."
 
 
-def value_words(metric: Record, value: float | None) -> str:
-    """Return a value of a metric with its unit, in the metric's own decimals."""
+def value_words(metric: Record, value: float | None, more: int = 0) -> str:
+    """Return a value of a metric with its unit, in the metric's own decimals or with more."""
     if value is None:
         return "–"
     known = [metric.get(n) for n in ("target", "baseline") if metric.get(n) is not None]
     decimals = max(1 if metric.get("unit") == "%" else 0, words.decimals_of(known))
-    return f"{words.number(value, decimals)} {metric.get('unit', '')}".strip()
+    return f"{words.number(value, decimals + more)} {metric.get('unit', '')}".strip()
+
+
+def values_apart(metric: Record, first: float | None, second: float | None) -> tuple[str, str]:
+    """Return two values of a metric that stand beside each other, so that they look different."""
+    if first is None or second is None:
+        return value_words(metric, first), value_words(metric, second)
+    return wording.apart(first, second, partial(value_words, metric))
 
 
 def _numbers(view: ProjectView, metric: Record | None) -> Sequence[Number]:
@@ -106,10 +114,11 @@ def _numbers(view: ProjectView, metric: Record | None) -> Sequence[Number]:
     n_before, n_after = (
         (number(proof, "n_before"), number(proof, "n_after")) if proof is not None else (None, None)
     )
-    shown = [Number("Before", value_words(metric, before), _points(n_before))]
+    first, second = values_apart(metric, before, after)
+    shown = [Number("Before", first, _points(n_before))]
     if after is not None:
         level = "warning" if judged(view).lowered else _LEVELS.get(verdict_level(proof), "grey")
-        shown.append(Number("Now", value_words(metric, after), _points(n_after), level))
+        shown.append(Number("Now", second, _points(n_after), level))
     if metric.get("target") is not None:
         shown.append(Number("Target", value_words(metric, metric.get("target"))))
     share = gap_share(view)

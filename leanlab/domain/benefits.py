@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from leanlab.core import format as words
+from leanlab.core import wording
 
 CLASSES: Mapping[str, str] = {
     "hard": "hard: costs fall", "revenue": "hard: margin rises",
@@ -230,8 +231,11 @@ def moved_words(line: Any, currency: str) -> str:
     unit = unit_of(line, currency)
     told = []
     for one in moved(line):
-        now = "nothing" if one.now is None else f"{words.number(one.now, 0)} {unit}"
-        told.append(f"{words.month(one.month)} ({words.number(one.seen, 0)}, now {now})")
+        seen, now = words.number(one.seen, 0), "nothing"
+        if one.now is not None:
+            seen, now = wording.apart(one.seen, one.now, words.number)
+            now = f"{now} {unit}"
+        told.append(f"{words.month(one.month)} ({seen}, now {now})")
     return f"changed since finance's word: {', '.join(told)}" if told else ""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from leanlab.core import clock
 from leanlab.core.files import write_whole
 from leanlab.core.resources import font_files, resource
+from leanlab.core.wording import unbroken
 from leanlab.report.document import Report, as_data
 from leanlab.report.drawings import cleaned
 
@@ -32,13 +33,14 @@ def page_pictures(report: Report, ppi: float = 110.0) -> list[bytes]:
 
 SMALLER = (1.0, 0.92, 0.85, 0.78)  # sizes tried for one page; less could not be read
 LARGER = (1.4, 1.3, 1.2, 1.1)  # sizes tried first on a large sheet, which is read from afar
+SENTENCE = 30  # characters; shorter texts stand in narrow cells
 READABLE = 0.85  # size of what needs more pages all the same
 ROUGH = 12.0  # ppi at which pages are counted
 
 
 def _fitted(report: Report) -> dict[str, Any]:
     """Return the data to be set; smaller where one page was asked for and is not enough."""
-    data = _with_clean_pictures(as_data(report))
+    data = _prepared(as_data(report))
     if report.one_page:
         sizes = (*LARGER, *SMALLER) if report.paper == "a3" else SMALLER
         fits = (size for size in sizes if len(_drawn({**data, "size": size}, ROUGH)) == 1)
@@ -104,11 +106,10 @@ def _stamp(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def _with_clean_pictures(value: Any) -> Any:
+def _prepared(value: Any) -> Any:
+    """Return data with clean pictures, and with sentences whose numbers stay with their units."""
     if isinstance(value, dict):
-        return {
-            k: cleaned(v) if k == "svg" and v else _with_clean_pictures(v) for k, v in value.items()
-        }
+        return {k: cleaned(v) if k == "svg" and v else _prepared(v) for k, v in value.items()}
     if isinstance(value, list):
-        return [_with_clean_pictures(item) for item in value]
-    return value
+        return [_prepared(item) for item in value]
+    return unbroken(value) if isinstance(value, str) and len(value) > SENTENCE else value

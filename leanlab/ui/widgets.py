@@ -14,15 +14,34 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leanlab.core.wording import unbroken
+
 
 def label(text: str, name: str = "", *, wrap: bool = True) -> QLabel:
-    """Return a label that shows text as text, never as markup."""
-    made = QLabel(text)
+    """Return a label that shows text as text, never as markup; a number stays with its unit."""
+    made = _Wrapped(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
     if name:
         made.setObjectName(name)
     return made
+
+
+class _Wrapped(QLabel):
+    """Lines do not end between a number and its unit; `text` is what was set."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(unbroken(text))
+        self._text = text
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        self._text = text
+        super().setText(unbroken(text))
+
+    def text(self) -> str:
+        """Return the text as it was set."""
+        return self._text
 
 
 def buddy(text: str, editor: QWidget) -> QLabel:

@@ -264,3 +264,17 @@ def test_one_signal_in_a_hundred_points_is_no_more_than_chance():
 def test_a_signal_at_the_very_first_point_is_one():
     numbers, _, _ = proof(steady(9, 0.5, 25), np.r_[9.5, steady(6, 0.3, 24)])
     assert numbers["stable_after"] is False
+
+
+def test_an_average_never_moves_from_one_figure_to_the_same():
+    before = [9.0, 10.5, 8.2, 9.7, 10.1, 8.8, 9.4, 10.0] * 2
+    after = [*before[:-1], before[-1] - 0.02]
+    numbers, text, plain = proof(before, after)
+    assert round(numbers["mean_before"], 2) == 9.46
+    assert round(numbers["mean_after"], 2) == 9.46
+    for said in (text, plain):
+        assert "fell from 9.463 h to 9.461 h" in said
+    _, text, plain = proof(before, before)
+    for said in (text, plain):
+        assert "stayed at 9.46 h" in said
+        assert " from 9.46 h" not in said

@@ -30,6 +30,7 @@ from leanlab.analyses.sentences import check, enough, graded, sentence
 from leanlab.analyses.subgroups import subgroup_rows, subgroup_values
 from leanlab.analyses.value_checks import normality_of, skewness
 from leanlab.core import format as words
+from leanlab.core import wording
 from leanlab.core.errors import DataProblem
 from leanlab.core.option import option
 from leanlab.core.typing import FloatArray, IntArray
@@ -249,7 +250,12 @@ def _verdict(result: CapabilityResult) -> Finding:
         return Finding("verdict", sentence("capability.demonstrated", **slots), "good")
     if ppk >= bench:
         return Finding("verdict", sentence("capability.looks", **slots), "warning")
+    slots["ppk"] = wording.apart(ppk, bench, _index)[0]
     return Finding("verdict", sentence("capability.below", **slots), "bad")
+
+
+def _index(value: float, more: int) -> str:
+    return words.number(value, 2 + more)
 
 
 def _plain(result: CapabilityResult) -> str:

@@ -419,12 +419,13 @@ def present(result: BeforeAfterResult) -> Presentation:
 
 def _slots(result: BeforeAfterResult) -> dict[str, object]:
     change, measure = result.change, result.chart.measure
+    before, after = measure.apart(change.mean_before, change.mean_after)
     return {
-        "name": measure.name, "before": measure.full(change.mean_before),
-        "after": measure.full(change.mean_after), "first": result.stages[0],
+        "name": measure.name, "before": before, "after": after,
+        "course": measure.course(change.mean_before, change.mean_after), "first": result.stages[0],
         "second": result.stages[1], "n_before": change.n_before, "n_after": change.n_after,
         "change": measure.signed(change.difference), "low": measure.signed(change.low),
-        "high": measure.signed(change.high), "moved": "rose" if change.difference > 0 else "fell",
+        "high": measure.signed(change.high),
         "confidence": f"{change.confidence * 100:g} %", "more": _more(result),
         "when": _when(result), "size": measure.gap(result.needed.size if result.needed else None),
     }  # fmt: skip
