@@ -273,7 +273,7 @@ def test_an_average_never_moves_from_one_figure_to_the_same():
     assert round(numbers["mean_before"], 2) == 9.46
     assert round(numbers["mean_after"], 2) == 9.46
     for said in (text, plain):
-        assert "fell from 9.463 h to 9.461 h" in said
+        assert "fell from 9.462 h to 9.461 h" in said
     _, text, plain = proof(before, before)
     for said in (text, plain):
         assert "stayed at 9.46 h" in said
