@@ -422,7 +422,24 @@ def _title_lines(rows: Sequence[Row]) -> int:
     skip = 0
     while skip < len(rows) and (not widths[skip] or (widths[skip] == 1 and usual > 1)):
         skip += 1
-    return skip if skip < len(rows) else 0
+    if skip == len(rows):
+        return 0
+    return max(skip, rows_above_gap(rows, usual))
+
+
+def rows_above_gap(rows: Sequence[Row], usual: int) -> int:
+    """Return how many rows end with an empty one above the header, if all are narrower than the table.
+
+    Protocols begin so: a title, then "Line: 4" or "Date: 1 April", an empty row, and the table.
+    """
+    widths = [sum(1 for cell in row if cell.strip()) for row in rows]
+    for at, width in enumerate(widths[:-2]):
+        if width >= usual:
+            return 0
+        if at and not width and widths[at + 1] >= usual:
+            heading = looks_like_header(rows[at + 1 :]) and not looks_like_header(rows[at + 2 :])
+            return at + 1 if heading else 0
+    return 0
 
 
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:

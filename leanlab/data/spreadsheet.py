@@ -13,7 +13,7 @@ import numpy as np
 from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import FITS, ColumnData
-from leanlab.data.csv_text import looks_like_header
+from leanlab.data.csv_text import looks_like_header, rows_above_gap
 from leanlab.data.numbers import MarkVotes, mark_of
 from leanlab.data.sheet_xml import Odd, odd_cells
 from leanlab.data.table import MOST_COLUMNS, Settings, Table, noted, unique_names, with_order
@@ -183,6 +183,9 @@ class _Sheet:
         top = next(at for at, cells in filled if len(cells) > 1 or usual <= 2)  # noqa: PLR2004
         if self.settings.skip is not None:
             top = self.settings.skip
+        else:
+            texts = [[text_of(cell) for cell in row] for row in self.grid[:LOOK_AT]]
+            top = max(top, rows_above_gap(texts, usual))
         rows = [cells for at, cells in filled if at >= top]
         if not rows:
             raise ImportProblem("All rows are skipped.", hint="Skip fewer rows.", setting="skip")

@@ -228,6 +228,24 @@ def test_titles_boms_quotes_and_odd_rows():
     assert one("5\n6\n").name == "Column 1"
 
 
+PROTOCOL = "Filling protocol\n\nDate:;1 April 2026\nLine:;4\n\n"
+
+
+def test_lines_with_a_name_and_a_value_above_the_table_are_left_out():
+    body = "day;kg;shift;remark\n2026-03-02;13.5;early;\n2026-03-03;13.7;late;burst\n"
+    table = read(PROTOCOL + body)
+    assert [c.name for c in table.columns] == ["day", "kg", "shift", "remark"]
+    assert table.settings.skip == 5
+    assert any("Line: / 4" in note for note in table.notes)
+
+
+def test_an_empty_row_between_the_data_hides_none_of_them():
+    table = read("name,town,remark\nAnn,Bonn\n\nBob,Celle,old\nEve,Duren,new\n")
+    assert table.rows == 3
+    table = read("day,kg,\n2026-03-02,13.5\n\n2026-03-03,13.7,burst\n2026-03-04,13.7,burst\n")
+    assert table.rows == 3
+
+
 def test_names_kinds_and_columns_follow_the_settings():
     table = read("a,a,c\n1,2,3\n4,5,6\n", names={"a (2)": "b"}, kinds={"c": "text"}, left_out=["a"])
     assert [(c.name, c.kind) for c in table.columns] == [("b", "whole"), ("c", "text")]
@@ -273,6 +291,23 @@ def workbook(tmp_path, request):
     other.write_row(3, 1, [7, 8])
     book.close()
     return path
+
+
+def test_a_protocol_above_the_table_of_a_sheet_is_left_out(tmp_path):
+    path = tmp_path / "protocol.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    rows = (
+        ["Filling protocol"], [], ["Date:", 46113], [], ["day", "kg", "shift", "remark"],
+        ["2026-03-02", 13.5, "early"], ["2026-03-03", 13.7, "late"],
+    )  # fmt: skip
+    for at, row in enumerate(rows):
+        sheet.write_row(at, 0, row)
+    book.close()
+    table = guarded.read(path)
+    assert [c.name for c in table.columns] == ["day", "kg", "shift", "remark"]
+    assert table.rows == 2
+    assert any("2 rows above the table are left out" in note for note in table.notes)
 
 
 @pytest.mark.parametrize("workbook", [{}, {"date_1904": True}], indirect=True, ids=["1900", "1904"])
