@@ -242,7 +242,7 @@ def test_lines_with_a_name_and_a_value_above_the_table_are_left_out():
 def test_an_empty_row_between_the_data_hides_none_of_them():
     table = read("name,town,remark\nAnn,Bonn\n\nBob,Celle,old\nEve,Duren,new\n")
     assert table.rows == 3
-    table = read("day,kg,\n2026-03-02,13.5\n\n2026-03-03,13.7,burst\n2026-03-04,13.7,burst\n")
+    table = read("day,kg,x\n2026-03-02,13.5\n\n2026-03-03,13.7,burst\n2026-03-04,13.7,burst\n")
     assert table.rows == 3
 
 
