@@ -1,7 +1,8 @@
 """A small file beside an open project, for other computers that share the folder: who has it open.
 
-It only advises. On this computer the operating-system lock decides; a note left by a crash here is
-therefore passed over, one of another computer is shown to the user.
+It only advises. For one login on one computer the operating-system lock decides; a note left by a
+crash here is therefore passed over. One of another computer, or of another login on this one (its
+lock lies in a folder of its own), is shown to the user.
 """
 
 import contextlib
@@ -32,7 +33,7 @@ def note_of(path: Path) -> Path:
 
 
 def elsewhere(path: Path) -> Owner | None:
-    """Return who has the project open on another computer, by its note."""
+    """Return who has the project open on another computer or with another login, by its note."""
     try:
         note = note_of(path)
         facts = note.stat()
@@ -42,14 +43,16 @@ def elsewhere(path: Path) -> Owner | None:
         owner = Owner(*(str(found[name])[:200] for name in ("user", "host", "since")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return None if owner.host == platform.node() else owner
+    here = (platform.node(), _login())
+    return None if (owner.host, str(found.get("login") or here[1])) == here else owner
 
 
 def claim(path: Path, who: str) -> None:
     """Leave a note; where that is not possible, the lock of this computer must do."""
     owner = Owner(who or _login(), platform.node(), clock.now().isoformat(timespec="seconds"))
     with contextlib.suppress(OSError):
-        note_of(path).write_text(json.dumps(asdict(owner)), encoding="utf-8")
+        facts = asdict(owner) | {"login": _login()}
+        note_of(path).write_text(json.dumps(facts), encoding="utf-8")
 
 
 def release(path: Path) -> None:

@@ -48,6 +48,15 @@ def test_a_note_of_a_crash_on_this_computer_is_passed_over(saved):
     project.open_project(saved, who="Ann").close()
 
 
+def test_another_login_on_this_computer_is_named_like_another_computer(saved, monkeypatch):
+    note(saved, host=platform.node(), login="ben")
+    with pytest.raises(OpenElsewhere, match=r"\(Ben, since") as caught:
+        project.open_project(saved, who="Ann")
+    assert caught.value.anyway
+    monkeypatch.setattr(owner, "_login", lambda: "ben")
+    project.open_project(saved, who="Ben").close()
+
+
 @pytest.mark.parametrize("content", [b"", b"[1]", b"{}", b"\xff\xfe", b"x" * 10_000])
 def test_a_strange_note_is_passed_over(saved, content):
     owner.note_of(saved).write_bytes(content)
