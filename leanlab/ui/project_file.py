@@ -249,10 +249,9 @@ class ProjectFile:
 
     def _not_saved(self, problem: Problem) -> bool:
         """Say why a save failed, and offer a way out; return whether it was saved that way."""
-        if not isinstance(problem, ChangedElsewhere):
-            messages.show(self._window, problem)
-            return False
-        ways = {"overwrite": problem.verb, "elsewhere": "Save as a copy…"}
+        ways = {"elsewhere": "Save as…"}
+        if isinstance(problem, ChangedElsewhere):
+            ways = {"overwrite": problem.verb, "elsewhere": "Save as a copy…"}
         choice = messages.choose(self._window, problem, ways)
         if choice == "elsewhere":
             return self.save_as()

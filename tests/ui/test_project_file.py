@@ -8,7 +8,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from leanlab.app.session import Session
+from leanlab.core.errors import DocumentProblem
 from leanlab.data.columns import ColumnData
+from leanlab.store import publishing
 from leanlab.ui import messages, project_file
 
 
@@ -49,6 +51,27 @@ def test_a_file_that_others_changed_can_be_saved_elsewhere(
     copy = Session.open(mine, author="B", read_only=True)
     assert [m.get("name") for m in copy.records("metric")] == ["Late orders"]
     copy.close()
+
+
+def test_where_a_folder_is_read_only_another_place_is_offered_at_once(
+    project_window, session, tmp_path, monkeypatch
+):
+    session.add("metric", {"name": "Late orders"})
+    own = publishing.refuse_unwritable
+
+    def refuse(target):
+        if target == session.path:
+            raise DocumentProblem("The folder is read-only.", hint="Use Save As.")
+        own(target)
+
+    monkeypatch.setattr(publishing, "refuse_unwritable", refuse)
+    offered = answered(monkeypatch, "elsewhere")
+    mine = tmp_path / "mine.leanlab"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(mine), ""))
+    assert project_window.file.save()
+    assert offered == [("The folder is read-only.", {"elsewhere": "Save as…"})]
+    assert project_window.project.path == mine
+    assert project_window.project.unsaved_edits == 0
 
 
 @pytest.mark.parametrize("choice", ["", "overwrite"])
