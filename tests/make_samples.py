@@ -120,6 +120,7 @@ def _reason(rng: random.Random, week: int, *, evening: bool) -> str:
 # fill weight of a bottling line -----------------------------------------------------------------
 
 SUBGROUPS_BEFORE, SUBGROUPS_AFTER, PIECES = 44, 32, 5
+STOPS_SEED = 406
 HEAD_SHIFT = {1: -0.2, 2: 0.0, 3: 1.7, 4: -0.1, 5: 1.3, 6: 0.1}
 
 
@@ -144,6 +145,26 @@ def fills() -> None:
             rows.append([sample + 1, f"{stamp:%d/%m/%Y %H:%M:%S}", head, written])
     rows = [row for row in rows if row[0] != 27]  # the night when the scale was away
     write("fills.csv", ["Sample", "Taken", "Head", "Fill weight (g)"], rows, ";")
+
+
+def stops() -> None:
+    """Stops longer than a minute, one row a shift, as the line control counts them."""
+    rng = random.Random(STOPS_SEED)
+    shifts = SUBGROUPS_BEFORE + SUBGROUPS_AFTER
+    rows: list[Row] = []
+    for shift in range(shifts):
+        day = REFERENCE - timedelta(days=shifts // 2 - 1 - shift // 2)
+        start = datetime.combine(day, time(6 + 8 * (shift % 2)))
+        rows.append([shift + 1, f"{start:%d/%m/%Y %H:%M}", _poisson(rng, 2.1)])
+    write("stops.csv", ["Shift", "Start", "Stops"], rows, ";")
+
+
+def _poisson(rng: random.Random, mean: float) -> int:
+    """Count arrivals of a steady stream within one unit of time."""
+    count, waited = 0, rng.expovariate(mean)
+    while waited < 1:
+        count, waited = count + 1, waited + rng.expovariate(mean)
+    return count
 
 
 def heads() -> None:
@@ -241,7 +262,7 @@ def make_all(folder: Path) -> None:
     global _target  # noqa: PLW0603 - one folder per run of the script
     _target = folder
     folder.mkdir(parents=True, exist_ok=True)
-    for make in (deliveries, fills, heads, gage, trials, changeovers, changeover_steps):
+    for make in (deliveries, fills, stops, heads, gage, trials, changeovers, changeover_steps):
         make()
 
 

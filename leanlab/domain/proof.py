@@ -41,8 +41,7 @@ def judged(view: ProjectView) -> Judged:
         return Judged(PROMISING, f"{_and(worse)} got worse: the gain is promising at most.", lowered=True)  # fmt: skip
     unknown = [name for name, proof in compared if proof is None]
     if unknown:
-        was = "was" if len(unknown) == 1 else "were"
-        return Judged(own, f"{_and(unknown)} {was} not compared before and after.")
+        return Judged(own, f"Not compared before and after: {_and(unknown)}.")
     return Judged(own)
 
 

@@ -53,7 +53,7 @@ def test_the_data_are_those_of_the_script(tmp_path):
     spec.loader.exec_module(module)
     module.make_all(tmp_path)
     made = sorted(tmp_path.iterdir())
-    assert len(made) == 7
+    assert len(made) == 8
     for file in made:
         assert file.read_bytes() == resource(f"samples/{file.name}").read_bytes(), file.name
 

@@ -42,8 +42,8 @@ def view(primary, *counters):
         ([("Scrap", "worse")], "promising", "Scrap got worse: the gain is promising at most."),
         ([("Scrap", "not_shown"), ("Returns", "worse")], "promising", "Returns got worse: the gain is promising at most."),
         ([("Scrap", "worse"), ("Returns", "worse")], "promising", "Scrap and Returns got worse: the gain is promising at most."),
-        ([("Scrap", "")], "confirmed", "Scrap was not compared before and after."),
-        ([("A", ""), ("B", ""), ("C", "")], "confirmed", "A, B and C were not compared before and after."),
+        ([("Scrap", "")], "confirmed", "Not compared before and after: Scrap."),
+        ([("A", ""), ("B", ""), ("C", "")], "confirmed", "Not compared before and after: A, B and C."),
         ([], "confirmed", ""),
     ],
 )  # fmt: skip
