@@ -7,6 +7,7 @@ from typing import Any
 from leanlab.app.session import Session
 from leanlab.store.schema import KINDS
 
+NOT_NAMED = "Somebody"  # who made a step in files in which no name was kept
 _HIDDEN = {"revision", "deleted_at", "created", "id", "kind"}
 
 

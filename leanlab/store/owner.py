@@ -43,15 +43,15 @@ def elsewhere(path: Path) -> Owner | None:
         owner = Owner(*(str(found[name])[:200] for name in ("user", "host", "since")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    here = (platform.node(), _login())
+    here = (platform.node(), login())
     return None if (owner.host, str(found.get("login") or here[1])) == here else owner
 
 
 def claim(path: Path, who: str) -> None:
     """Leave a note; where that is not possible, the lock of this computer must do."""
-    owner = Owner(who or _login(), platform.node(), clock.now().isoformat(timespec="seconds"))
+    owner = Owner(who or login(), platform.node(), clock.now().isoformat(timespec="seconds"))
     with contextlib.suppress(OSError):
-        facts = asdict(owner) | {"login": _login()}
+        facts = asdict(owner) | {"login": login()}
         note_of(path).write_text(json.dumps(facts), encoding="utf-8")
 
 
@@ -62,7 +62,8 @@ def release(path: Path) -> None:
             note_of(path).unlink(missing_ok=True)
 
 
-def _login() -> str:
+def login() -> str:
+    """Return the name of the account on this computer."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # a container may have no name for its user

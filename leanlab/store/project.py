@@ -61,8 +61,8 @@ class Project:
         self._lock = lock
         self._closed = False
         self._publishing = Lock()  # one file is written at a time: each has a seal of its own
-        self.document = self.document_type(session, who)
-        self._who = who
+        self._who = who or owner.login()  # a step that nobody made would be no history
+        self.document = self.document_type(session, self._who)
         self._in_use = DocumentLock(session / "work.db")
         if facts.read_only and not facts.review:
             self._in_use.take()

@@ -53,7 +53,7 @@ def test_another_login_on_this_computer_is_named_like_another_computer(saved, mo
     with pytest.raises(OpenElsewhere, match=r"\(Ben, since") as caught:
         project.open_project(saved, who="Ann")
     assert caught.value.anyway
-    monkeypatch.setattr(owner, "_login", lambda: "ben")
+    monkeypatch.setattr(owner, "login", lambda: "ben")
     project.open_project(saved, who="Ben").close()
 
 

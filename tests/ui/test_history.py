@@ -1,5 +1,9 @@
 """The history of a record in the window."""
 
+from PySide6.QtWidgets import QLabel
+
+from leanlab.app.session import Session
+from leanlab.store import owner
 from leanlab.ui import messages
 from leanlab.ui.dialogs.history import HistoryDialog
 
@@ -39,3 +43,18 @@ def test_the_check_of_the_history_shows_a_code(project_window, session, monkeypa
     project_window.bar.run("integrity")
     assert shown[0].message.startswith("Code of the history: ")
     assert "fit together" in shown[0].hint
+
+
+def test_without_a_name_the_account_of_the_computer_stands_beside_a_change(
+    window, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(owner, "login", lambda: "m.ito")
+    made = Session.create(tmp_path / "mine.leanlab", name="Late deliveries")
+    made.add("action", {"title": "Ask the night shift"})
+    window.show_project(made)
+    texts = [shown.text() for shown in window.navigation.page.findChildren(QLabel)]
+    assert "m.ito: Add action" in texts
+    action = made.records("action")[0].id
+    dialog = HistoryDialog(made, action, window)
+    assert "m.ito: Add action" in dialog.steps.item(0).text()
+    dialog.reject()

@@ -38,8 +38,8 @@ class HistoryDialog(QDialog):
         self.steps.setObjectName("history_steps")
         self.steps.setAccessibleName("Steps")
         for version in self._versions:
-            who = f"{version.who}: " if version.who else ""
-            self.steps.addItem(f"{_moment(version.at)}\n{who}{version.what}")
+            who = version.who or history.NOT_NAMED
+            self.steps.addItem(f"{_moment(version.at)}\n{who}: {version.what}")
         self.changes = QTableWidget(0, 3)
         self.changes.setObjectName("history_changes")
         self.changes.setAccessibleName("Changes of this step")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QWidget
 
 from leanlab.app import roadmap
+from leanlab.app.history import NOT_NAMED
 from leanlab.app.records import Record
 from leanlab.core import clock
 from leanlab.core import format as words
@@ -221,7 +222,7 @@ class HomePage(DerivedPage):
             moment = label(f"{words.day(when)} {when:%H:%M}", "small", wrap=False)
             moment.setMinimumWidth(130)
             moment.setAlignment(Qt.AlignmentFlag.AlignTop)
-            parts.append(row(moment, label(f"{who}: {what}" if who else what, "muted"), spacing=6))
+            parts.append(row(moment, label(f"{who or NOT_NAMED}: {what}", "muted"), spacing=6))
             parts[-1].setStretch(1, 1)  # type: ignore[union-attr]
         return card(*parts)
 
