@@ -65,6 +65,7 @@ class Spec:
     usl: float | None = None
     target: float | None = None
     direction: str = ""  # "lower", "higher", "target" is better
+    guard: bool = False  # it is only to be watched that it does not get worse
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,12 +336,15 @@ def _counter(view: ProjectView, asks: list[Ask]) -> tuple[str, Level]:
         if first_change(view) is not None:
             asks.append(Ask(f"Did {metric.get('name')} stay as it was?", "the leader", "analyses"))
         return f"{metric.get('name')}: not compared yet", "grey"
-    text, before, after = _COUNTER.get(verdict_of(proof), "no change shown"), number(proof, "mean_before"), number(proof, "mean_after")  # fmt: skip
-    level: Level = "bad" if verdict_of(proof) == "worse" else "good"
+    text, level = _COUNTER.get(verdict_of(proof), ("no change shown", "good"))
+    before, after = number(proof, "mean_before"), number(proof, "mean_after")
     return f"{metric.get('name')}: {' → '.join(values_apart(metric, before, after))}, {text}", level
 
 
-_COUNTER = {"worse": "worse", "confirmed": "better", "promising": "better"}
+_COUNTER: Mapping[str, tuple[str, Level]] = {
+    "worse": ("worse", "bad"), "confirmed": ("better", "good"), "promising": ("better", "good"),
+    "too_early": ("too early to tell", "grey"),
+}  # fmt: skip
 
 
 def _thirty_days(view: ProjectView) -> dict[str, Any]:

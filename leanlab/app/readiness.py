@@ -242,8 +242,9 @@ def spec_of(session: Session, sheet: SheetInfo, roles: Mapping[str, Sequence[str
 def spec_from(metric: Record) -> Spec:
     """Return what a metric demands."""
     return Spec(
-        metric.get("lsl"), metric.get("usl"), metric.get("target"), str(metric.get("direction", ""))
-    )
+        metric.get("lsl"), metric.get("usl"), metric.get("target"),
+        str(metric.get("direction", "")), guard=metric.get("role") == "counter",
+    )  # fmt: skip
 
 
 # choosing columns ---------------------------------------------------------------------------

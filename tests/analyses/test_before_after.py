@@ -239,6 +239,23 @@ def test_the_length_of_the_period_after_is_told_where_there_are_dates():
     assert "covers" not in text
 
 
+def test_a_counter_metric_need_not_improve():
+    watched = Spec(direction="lower", guard=True)
+    numbers, text, plain = proof(steady(9, 1, 30), steady(9, 1, 30, seed=3), spec=watched)
+    assert numbers["verdict"] == "not_shown"
+    assert "did not get worse, as far as 30 points can tell" in text
+    assert "An improvement" not in text
+    assert "look for another cause" not in text
+    assert plain.startswith("Not worse, as far as the data show")
+    numbers, text, _ = proof(steady(9, 1, 30), steady(9, 1, 5, seed=3), spec=watched)
+    assert numbers["verdict"] == "too_early"
+    assert "too early to tell whether Late got worse" in text
+    numbers, text, _ = proof(steady(9, 1, 30), steady(12, 1, 30, seed=3), spec=watched)
+    assert (numbers["verdict"], "got worse: Late" in text) == ("worse", True)
+    numbers, text, _ = proof(steady(9, 1, 30), steady(6, 0.8, 24), spec=watched)
+    assert "The improvement is confirmed" in text
+
+
 def test_signals_before_the_change_make_its_level_uncertain():
     calm, _, _ = proof(steady(9, 1, 30, seed=2), steady(6, 0.8, 24))
     assert calm["stable_before"] is True

@@ -119,6 +119,7 @@ class BeforeAfterResult:
     before: Calm
     days_after: int | None  # how long the period after the change is; None without dates
     target: float | None
+    guarded: bool  # a counter-metric: it need not improve
     stages: tuple[str, str]
     excluded: int
     groups: tuple[FloatArray, FloatArray]
@@ -161,6 +162,7 @@ def compute(columns: Columns, options: BeforeAfterOptions) -> BeforeAfterResult:
         before=found.before,
         days_after=_days_of(columns, order, parts[1]),
         target=target,
+        guarded=columns.spec.guard,
         stages=names,
         excluded=excluded,
         groups=(_known(values[used[0]]), _known(values[used[1]])),
@@ -404,7 +406,7 @@ def present(result: BeforeAfterResult) -> Presentation:
     card = _card(result)
     return Presentation(
         findings=(
-            Finding("verdict", _verdict(result), LEVELS[result.verdict]),
+            Finding("verdict", _verdict(result), _level(result)),
             Finding("evidence", _evidence(result)),
             Finding("size", _size(result)),
             Finding("next", _next(result)),
@@ -415,6 +417,20 @@ def present(result: BeforeAfterResult) -> Presentation:
         numbers=_numbers(result),
         plain=_plain(result),
     )
+
+
+UNMOVED = frozenset({"too_early", "not_shown"})
+
+
+def _watched(result: BeforeAfterResult) -> bool:
+    """Whether a metric that must only not get worse shows no change: that is good enough."""
+    return result.guarded and result.verdict in UNMOVED
+
+
+def _level(result: BeforeAfterResult) -> Any:
+    if _watched(result):
+        return "good" if result.verdict == "not_shown" else "info"
+    return LEVELS[result.verdict]
 
 
 def _slots(result: BeforeAfterResult) -> dict[str, object]:
@@ -432,6 +448,8 @@ def _slots(result: BeforeAfterResult) -> dict[str, object]:
 
 
 def _key(family: str, result: BeforeAfterResult) -> str:
+    if _watched(result):
+        return f"{family}.guard.{result.verdict}"
     if result.needed is not None and not result.needed.observed:
         return f"{family}.too_early.larger"
     return f"{family}.{result.verdict}"
@@ -521,6 +539,8 @@ def _other(result: BeforeAfterResult) -> str:
 
 
 def _next(result: BeforeAfterResult) -> str:
+    if _watched(result):
+        return sentence("proof.next.guard")
     if result.verdict == "promising":
         first = result.reasons[0].rpartition(".")[2]
         missing = words.count(CONFIRMED_FROM - result.change.n_after, "more point")
