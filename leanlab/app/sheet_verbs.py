@@ -16,6 +16,7 @@ from leanlab.store.document import Document
 
 if TYPE_CHECKING:
     from leanlab.data.columns import ColumnData
+    from leanlab.data.searching import Sought
 
 Progress = Callable[[int, int], None]
 
@@ -345,6 +346,34 @@ class SheetVerbs(CalculatedColumns):
             sheets.retype_column(self._document, sheet_id, column_id, column)
             self._touch(sheet_id, [column_id], None)
         return len(column.bad)
+
+    def find_cells(
+        self, sheet_id: str, column_ids: Sequence[str], sought: "Sought", *, begin: int = 1
+    ) -> Iterator[list[tuple[int, str]]]:
+        """Yield the cells (row id, column id) that hold a text, part by part, from a row on.
+
+        An edit on the way ends it: what was found before may not be true any more.
+        """
+        from leanlab.data.searching import places
+
+        known = {c.id: c for c in self.sheet(sheet_id).columns}
+        revision = self._document.revision
+        bad: dict[int, list[str]] = {}
+        for (row_id, column_id), raw in self.bad_cells(sheet_id).items():
+            if column_id in column_ids and sought.fits(raw):
+                bad.setdefault(row_id, []).append(column_id)
+        wanted = [c for c in column_ids if sought.possible(known[c].kind)]
+        for ids, values in sheets.parts(self._document, sheet_id, wanted, begin):
+            if self._document.revision != revision:
+                return
+            found = [(r, c) for r in ids.tolist() if r in bad for c in bad[r]] if bad else []
+            for column_id, cells in values.items():
+                one = known[column_id]
+                found += [
+                    (int(ids[at]), column_id)
+                    for at in places(one.kind, cells, one.decimals, sought)
+                ]
+            yield found
 
     def texts(self, sheet_id: str, column_id: str) -> Iterator[str]:
         """Return a column's cells as text, bad ones as they were written, row by row."""

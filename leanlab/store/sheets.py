@@ -3,7 +3,7 @@
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -270,6 +270,37 @@ def _slices(document: Document, number: int, what: str) -> list[list[tuple[Any, 
                 time.sleep(0)  # let another thread have the document
         if document.revision == revision:
             return slices
+
+
+def parts(
+    document: Document, sheet_id: str, column_ids: Sequence[str], begin: int = 1
+) -> Iterator[tuple[IntArray, dict[str, Any]]]:
+    """Yield row ids and values of columns, part by part, the part with the row `begin` first.
+
+    Numbers come as arrays, missing ones as NaN; everything else as it is stored. Somebody may write
+    between two parts: whoever needs them of one state compares the revision.
+    """
+    number = number_of(document, sheet_id)
+    kinds = dict(_all_columns(document, sheet_id))
+    numeric = [c for c in column_ids if kinds[c] in {"number", "whole"}]
+    others = [c for c in column_ids if c not in numeric]
+    what = ", ".join(["row_id", *(f"ifnull({c}, 9e999)" for c in numeric)])
+    top = int(document.rows(f"SELECT coalesce(max(row_id), 0) FROM data_{number}")[0][0])
+    starts = range(0, top, CHUNK)
+    first = max(0, begin - 1) // CHUNK
+    for start in (*starts[first:], *starts[:first]):
+        where = f"FROM data_{number} WHERE row_id > {start} AND row_id <= {start + CHUNK} ORDER BY row_id"
+        rows = document.rows(f"SELECT {what} {where}")
+        table = np.fromiter(
+            chain.from_iterable(rows), np.float64, len(rows) * (len(numeric) + 1)
+        ).reshape(len(rows), -1)
+        table[np.isinf(table)] = np.nan
+        found: dict[str, Any] = {c: table[:, at] for at, c in enumerate(numeric, start=1)}
+        if others:
+            listed = document.rows(f"SELECT {', '.join(others)} {where}")
+            found.update(zip(others, zip(*listed, strict=True), strict=False))
+        yield table[:, 0].astype(np.int64), found
+        time.sleep(0)  # let another thread have the document
 
 
 def page(

@@ -22,9 +22,11 @@ class Job:
         title: str = "",
         report: Callable[["Job"], None] | None = None,
         *,
+        told: Callable[["Job", Any], None] | None = None,
         stoppable: bool = True,
     ) -> None:
         self.title, self.stoppable = title, stoppable
+        self._told = told
         self.done, self.total = 0.0, 0.0
         self._stop = threading.Event()
         self._report = report
@@ -44,6 +46,12 @@ class Job:
         """Raise Cancelled if the work was told to stop; call it inside loops."""
         if self.cancelled:
             raise Cancelled("Stopped.")
+
+    def tell(self, part: Any) -> None:
+        """Hand over what was found so far; also a place to stop."""
+        self.check()
+        if self._told is not None:
+            self._told(self, part)
 
     def progress(self, done: float, total: float) -> None:
         """Say how far the work is; also a place to stop."""
@@ -85,16 +93,23 @@ class JobRunner(QObject):
         failed: Callable[[Problem], None],
         view: str = "",
         title: str = "",
+        told: Callable[[Any], None] | None = None,
         stopped: Callable[[], None] | None = None,
         stoppable: bool = True,
     ) -> Job:
         """Run `work(job)`; then call `then(result)`, `failed(problem)` or `stopped()` here.
 
+        `told(part)` is called here with each part that the work hands over by `job.tell`.
+
         A newer run of the same `view` cancels the older; a `title` shows the work in the status
         bar, with its progress and a button to stop it. What is not `stoppable` is a save: it waits
         for no other work.
         """
-        job = Job(title, self._tell if title else None, stoppable=stoppable)
+
+        def hand_over(from_job: Job, part: Any) -> None:
+            self._later(lambda: told(part) if told and not from_job.cancelled else None)
+
+        job = Job(title, self._tell if title else None, told=hand_over, stoppable=stoppable)
         if view:
             if view in self._latest:
                 self._latest[view].cancel()

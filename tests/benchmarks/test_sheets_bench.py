@@ -13,6 +13,7 @@ import pytest
 from leanlab.app.session import Session
 from leanlab.data import guarded
 from leanlab.data.columns import ColumnData
+from leanlab.data.searching import Sought
 
 ROWS, COLUMNS = 1_000_000, 20
 
@@ -129,3 +130,34 @@ def test_store_open_scroll_edit_and_undo(benchmark, session, qtbot, tmp_path):
     assert everything < 1
     assert wheel < 0.1
     assert undone < 3 * edited + 1
+
+
+def test_find_in_a_million_rows(benchmark, session):
+    """Beside reading all columns once: what any search has to do that misses nothing."""
+    sheet = session.add_sheet("Big", columns())
+    names = [c.id for c in session.sheet(sheet).columns]
+    floor, _ = seconds(lambda: [session.column(sheet, name) for name in names])
+
+    def find(text):
+        cells, first, begun = 0, None, time.perf_counter()
+        for part in session.find_cells(sheet, names, Sought(text)):
+            cells += len(part)
+            first = first or (part and time.perf_counter() - begun) or None
+        return time.perf_counter() - begun, first, cells
+
+    def work():
+        return [find(text) for text in ("zzz", "south", "50.123", "7777")]
+
+    (letters, _, none), (south, first, _), (point, early, some), (digits, _, _) = (
+        benchmark.pedantic(work, rounds=1)
+    )
+    assert none == 0
+    assert some > 0
+    facts = {
+        "read all s": floor, "letters s": letters, "category s": south, "first ms": 1000 * first,
+        "number s": point, "its first ms": 1000 * early, "digits s": digits,
+    }  # fmt: skip
+    benchmark.extra_info.update({name: round(value, 2) for name, value in facts.items()})
+    assert max(point, digits) < 2 * floor
+    assert letters < floor / 2
+    assert early < floor / 4

@@ -1,5 +1,7 @@
 """The data page, driven as a user drives it; asserts on the project."""
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -234,6 +236,41 @@ def test_find_and_replace(page, qtbot, project_window):
     qtbot.waitUntil(lambda: project_window.jobs.idle)
     page.session.undo()
     assert cells(page, "c3").count("North") == 30
+
+
+def test_the_first_hit_is_shown_while_the_rest_is_still_searched(
+    page, qtbot, project_window, monkeypatch
+):
+    go_on = threading.Event()
+    whole = type(page.session).find_cells
+
+    def slowly(self, *args, **kwargs):
+        for found in whole(self, *args, **kwargs):
+            for one in found:
+                yield [one]
+                go_on.wait(30)
+
+    monkeypatch.setattr(type(page.session), "find_cells", slowly)
+    at(page, 3, 0)
+    page.finder.open()
+    page.find_bar.text.setText("south")
+    qtbot.waitUntil(lambda: page.find_bar.found.text() == "1 of 1…")
+    assert cells(page, "c3")[page.view.currentIndex().row()] == "South"
+    shown = page.view.currentIndex()
+    page.find_bar.all.click()  # not before all of it was found
+    assert "South" in cells(page, "c3")
+    go_on.set()
+    qtbot.waitUntil(lambda: page.find_bar.found.text().endswith("of 30"))
+    assert page.view.currentIndex() == shown
+
+
+def test_an_edit_while_it_is_searched_begins_anew(page, qtbot):
+    page.finder.open()
+    page.find_bar.text.setText("south")
+    page.find_bar.searched.emit()
+    row = cells(page, "c3").index("South")
+    page.model.setData(page.model.index(row, 2), "North")
+    qtbot.waitUntil(lambda: page.find_bar.found.text().endswith("of 29"))
 
 
 def test_a_reloaded_page_follows_undo(page):

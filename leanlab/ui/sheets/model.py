@@ -54,6 +54,7 @@ class SheetModel(QAbstractTableModel):
     def _forget(self) -> None:
         self._blocks.clear()
         self._columns.clear()
+        self._by_id: IntArray | None = None  # the shown rows in the order of their ids
         self._ids = self.all_ids if self.view is None else self.all_ids[self.view]
 
     def reload(self, kinds: frozenset[str]) -> bool:
@@ -122,6 +123,17 @@ class SheetModel(QAbstractTableModel):
         """Return where a row is shown; None when a filter hides it."""
         found = np.flatnonzero(self._ids == row_id)
         return int(found[0]) if found.size else None
+
+    def places_of(self, row_ids: Sequence[int]) -> IntArray:
+        """Return where each row is shown; -1 where a filter hides it."""
+        if self._by_id is None:
+            self._by_id = np.argsort(self._ids, kind="stable")
+        wanted = np.asarray(row_ids, dtype=np.int64)
+        if not self._ids.size:
+            return np.full(wanted.size, -1, dtype=np.int64)
+        at = np.searchsorted(self._ids, wanted, sorter=self._by_id)
+        found = self._by_id[np.minimum(at, self._ids.size - 1)]
+        return np.where(self._ids[found] == wanted, found, -1)
 
     def rows_of(self, row_ids: Collection[int]) -> list[int]:
         """Return where rows are shown, from top to bottom; hidden ones are left out."""
