@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from leanlab.ui.review.comments import CommentsPanel
     from leanlab.ui.window import MainWindow
 
+USUAL, NARROW = (
+    252,
+    1150,
+)  # pixels: the sidebar at first; a window in which it is as narrow as can be
 CROWDED = 1180  # pixels below which places, page and comments do not stand side by side
 
 
@@ -21,6 +25,7 @@ class Beside:
         self._window, self._split = window, split
         self.comments: CommentsPanel | None = None
         self._wanted = True  # the sidebar, by the user
+        self._usual = 0  # its width in a wide window, while the window is narrow
 
     def refresh(self) -> None:
         """The project or the page is another one, or something changed."""
@@ -34,6 +39,16 @@ class Beside:
         """The sidebar makes room for the comments where both would crowd the page."""
         wanted = self._wanted and not self._crowded
         self._window.sidebar.setVisible(self._window.session is not None and wanted)
+        self._share()
+
+    def _share(self) -> None:
+        """In a narrow window the sidebar leaves the page what it can; a wide one gives it back."""
+        narrow, sizes = self._window.width() < NARROW, self._split.sizes()
+        if narrow == bool(self._usual) or self._window.sidebar.isHidden():
+            return
+        wanted = self._window.sidebar.minimumWidth() if narrow else self._usual
+        self._usual = (sizes[0] or USUAL) if narrow else 0
+        self._split.setSizes([wanted, sizes[0] + sizes[1] - wanted, *sizes[2:]])
 
     @property
     def _commenting(self) -> bool:

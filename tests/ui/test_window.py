@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QScrollArea,
     QStyle,
     QStyleOptionComboBox,
 )
@@ -200,6 +201,20 @@ def test_the_page_that_is_shown_stays_the_one_that_is_known_when_an_older_one_go
     project_window.step(-1)
     session.delete(chart)
     assert project_window.navigation.target == "data"
+
+
+def test_a_narrow_window_gives_the_page_room_and_a_wide_one_gives_it_back(project_window, qtbot):
+    sidebar = project_window.sidebar
+    project_window.resize(1300, 700)
+    qtbot.waitUntil(lambda: sidebar.width() > 200)
+    wide = sidebar.width()
+    project_window.resize(1024, 640)
+    qtbot.waitUntil(lambda: sidebar.width() == sidebar.minimumWidth())
+    home = project_window.navigation.page
+    bar = home.findChild(QScrollArea).horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    project_window.resize(1300, 700)
+    qtbot.waitUntil(lambda: sidebar.width() == wide)
 
 
 def test_a_list_that_drops_down_has_room_for_its_entries_with_the_focus_too(window):
