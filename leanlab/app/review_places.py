@@ -182,10 +182,9 @@ def _judged(line: Record, month: str) -> str:
 
 
 def latest_card(session: Session) -> Record | None:
-    """Return the newest decision about the outcome of a project."""
+    """Return the decision about the outcome that stands: the one that came into the project last.
+
+    Not the one that was made last: who takes an earlier decision out of a review replaces his own.
+    """
     found = [r for r in session.records("review") if r.get("type") == "card"]
-    return max(enumerate(found), key=_newest)[1] if found else None
-
-
-def _newest(pair: tuple[int, Record]) -> tuple[str, int]:
-    return str(pair[1].get("at") or pair[1].created), pair[0]
+    return found[-1] if found else None

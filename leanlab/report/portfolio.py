@@ -121,13 +121,21 @@ def _data(folder: Folder) -> dict[str, Any]:
             for line in table.lines[:MOST_LINES]
         ],
         "more": max(0, len(table.lines) - MOST_LINES),
-        "stuck": [f"{s.entry.text('code') or s.entry.title}: {s.what}, {s.who or 'nobody'}, {s.why}"
-                  for s in stuck(folder.entries)[:MOST_STUCK]],
-        "twice": [f"“{name}”: {', '.join(e.text('code') or e.title for e in owners)}"
-                  for name, owners in counted_twice(folder.entries)[:MOST_STUCK]],
-        "bad": [why for _, why in folder.bad[:MOST_STUCK]],
+        "stuck": _first([f"{s.entry.text('code') or s.entry.title}: {s.what}, {s.who or 'nobody'}, {s.why}"
+                         for s in stuck(folder.entries)]),
+        "twice": _first([f"“{name}”: {', '.join(e.text('code') or e.title for e in owners)}"
+                         for name, owners in counted_twice(folder.entries)]),
+        "bad": _first([why for _, why in folder.bad]),
         "bad_count": len(folder.bad),
     }  # fmt: skip
+
+
+def _first(lines: list[str]) -> list[str]:
+    """Return as many lines as there is room for, the last of them with the number of the others."""
+    if len(lines) <= MOST_STUCK:
+        return lines
+    kept = lines[: MOST_STUCK - 1]
+    return [*kept, f"and {len(lines) - len(kept)} more, in the workbook"]
 
 
 def _moment(text: str) -> str:

@@ -5,13 +5,16 @@ import json
 import os
 import signal
 import time
+from datetime import timedelta
 
 import pytest
 
 from leanlab.app import review, review_pending, roadmap
 from leanlab.app import review_file as files
+from leanlab.app.review_places import latest_card
 from leanlab.app.review_session import ReviewSession, discard, reviews_begun
 from leanlab.app.session import Session
+from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem, ImportProblem, OpenElsewhere
 from leanlab.domain.benefits import month_standing, moved_words
 from leanlab.domain.review import Condition
@@ -412,6 +415,20 @@ def test_a_decision_made_meanwhile_is_a_conflict(owner, lead, tmp_path):
     review.merge(owner, proposal, {e.item.id for e in proposal.entries})
     assert roadmap.state_of(owner).phase("define").decision.decision == "rework"
     assert only(owner, "benefit_line").get("validated_by") is None
+
+
+def test_an_outcome_taken_from_a_review_replaces_the_one_that_was_decided_since(owner, lead, tmp_path):  # fmt: skip
+    lead.decide_card("not_achieved", "The data do not show it")
+    parcel = sent(lead, tmp_path)
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        review.decide_card(owner, "sustained", "Ours", "A. Ruiz")
+        proposal = review.propose(owner, parcel)
+        (entry,) = proposal.entries
+        assert (entry.state, entry.note) == (
+            "conflict", "Somebody decided here since the review; taking this replaces it.",
+        )  # fmt: skip
+        review.merge(owner, proposal, {entry.item.id})
+    assert latest_card(owner).get("decision") == "not_achieved"
 
 
 def test_a_record_that_is_gone_keeps_its_name(owner, lead, tmp_path):

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -55,6 +56,13 @@ def test_a_portfolio_fits_on_one_page(count, tmp_path):
         assert "The Measure gate is 80 days late" in text
     if count == 60:
         assert "36 more projects" in text
+
+
+def test_the_page_says_how_many_more_things_are_stuck(tmp_path):
+    still = [entry(i, changed="2026-03-01") for i in range(8)]
+    text, _ = text_of(portfolio_pdf(replace(folder(0), entries=still)), tmp_path)
+    assert text.count("no change for 80 days") == 4
+    assert "and 4 more, in the workbook" in text
 
 
 def test_trends_are_drawn_only_where_there_is_something():

@@ -1,5 +1,6 @@
 """The lead's ten minutes in the window: the list, the filter, the card, the project, nothing written."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,18 @@ def test_health_has_a_sign_a_reason_and_words_for_the_blind(page):
     assert "gate is" in model.data(index)
     assert model.data(index, Qt.ItemDataRole.DecorationRole) is not None
     assert model.data(index, Qt.ItemDataRole.AccessibleTextRole).endswith(", problem")
+
+
+def test_the_tool_tip_of_the_health_tells_every_reason_and_takes_no_markup(page):
+    model = table(page).lines
+    index = model.index(0, model.sheet.led)
+    assert model.data(index).endswith("(+5)")
+    told = model.data(index, Qt.ItemDataRole.ToolTipRole).split("\n")
+    assert len(told) == 6
+    assert "The metric is worse than before." in told
+    line = model.rows[0]
+    model.rows[0] = replace(line, values=(line.values[0], "<h1>Late</h1>", *line.values[2:]))
+    assert "&lt;h1&gt;" in model.data(model.index(0, 1), Qt.ItemDataRole.ToolTipRole)
 
 
 def test_words_and_boxes_filter_and_groups_have_headings(page, qtbot):

@@ -6,9 +6,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from leanlab.domain.portfolio import Entry
+from leanlab.domain.portfolio import Entry, reasons
 from leanlab.domain.portfolio_tables import Line, Sheet, shown
 from leanlab.ui.icons import icon
+from leanlab.ui.widgets import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -101,9 +102,13 @@ class SheetModel(QAbstractTableModel):
             return self._heading(row, index.column(), role)
         column = self.sheet.columns[index.column()]
         text = shown(column, row.values[index.column()])
-        if role in {Role.DisplayRole, Role.ToolTipRole}:
-            return text
         led = index.column() == self.sheet.led
+        if role == Role.DisplayRole:
+            return text
+        if role == Role.ToolTipRole:
+            return plain_tip(
+                _every_reason(row, text) if led and self.sheet.id == "projects" else text
+            )
         if role == Role.AccessibleTextRole:
             return f"{column.name}: {text}" + (f", {SIGNS[row.level][2]}" if led else "")
         if role == Role.TextAlignmentRole:
@@ -139,6 +144,11 @@ class SheetModel(QAbstractTableModel):
     def order(self) -> tuple[int, bool] | None:
         """The column by which the lines are sorted, and whether downwards."""
         return self._order
+
+
+def _every_reason(line: Line, text: str) -> str:
+    """Return all that the cell only counts: The gate is late (+2)."""
+    return "\n".join(reason.text for reason in reasons(line.entry)) or text
 
 
 def _missing(value: Any) -> bool:
