@@ -399,12 +399,32 @@ def _next(result: ChartResult) -> Finding:
     if open_ones and shift:
         return _next_at(result, "control.next.shift", shift)
     if open_ones:
-        return _next_at(result, "control.next.signal", open_ones[-1])
+        run = _run_of(result, open_ones[-1])
+        if run is None:
+            return _next_at(result, "control.next.signal", open_ones[-1])
+        start, end = run
+        text = sentence("control.next.past", at=result.at(start), until=result.at(end))
+        return Finding("next", text, points=(start, end))
     return Finding("next", sentence("control.next.stable"))
 
 
 def _next_at(result: ChartResult, key: str, point: int) -> Finding:
     return Finding("next", sentence(key, at=result.at(point)), points=(point,))
+
+
+def _run_of(result: ChartResult, point: int) -> tuple[int, int] | None:
+    """Return first and last point of the run on one side to which a signal belongs."""
+    panel, out = result.location, result.chart.excluded
+    for rule in result.rules:
+        if rule.pattern != "same_side":
+            continue
+        for first in np.asarray(panel.signals.get(rule.number, ()), dtype=np.int64):
+            if out[first] or first > point:
+                continue
+            start, end = shift_span(result, panel, int(first))
+            if start <= point <= end:
+                return start, end
+    return None
 
 
 def _ordered(result: ChartResult) -> bool:

@@ -88,6 +88,9 @@ def test_a_long_run_on_one_side_tells_where_the_level_went():
     shown = i_mr(values)
     text = "From point 15 (8 Dec 2025) to point 26 (23 Feb 2026) the level was lower than otherwise, by about 1.08 h."
     assert text in shown.findings[1].text
+    following = shown.findings[-1]
+    assert "different from point 15 (8 Dec 2025) to point 26 (23 Feb 2026)" in following.text
+    assert following.points == (14, 25)
 
 
 def test_without_a_time_column_the_order_is_doubted_first():
