@@ -399,13 +399,18 @@ def _next(result: ChartResult) -> Finding:
     if open_ones and shift:
         return _next_at(result, "control.next.shift", shift)
     if open_ones:
-        run = _run_of(result, open_ones[-1])
-        if run is None:
-            return _next_at(result, "control.next.signal", open_ones[-1])
-        start, end = run
-        text = sentence("control.next.past", at=result.at(start), until=result.at(end))
-        return Finding("next", text, points=(start, end))
+        return _next_to_signal(result, open_ones[-1])
     return Finding("next", sentence("control.next.stable"))
+
+
+def _next_to_signal(result: ChartResult, point: int) -> Finding:
+    """Lead to a signal; one of a run that is over to the whole run."""
+    run = _run_of(result, point)
+    if run is None:
+        return _next_at(result, "control.next.signal", point)
+    start, end = run
+    text = sentence("control.next.past", at=result.at(start), until=result.at(end))
+    return Finding("next", text, points=(start, end))
 
 
 def _next_at(result: ChartResult, key: str, point: int) -> Finding:
