@@ -147,7 +147,10 @@ class Reporter(QObject):
         """
         told, self._last_time = self._last_time, ""
         if told == FROM_OUTSIDE:
-            window.say(told + " Unsaved work is offered on the start page.")
+            from leanlab.app.session import drafts
+
+            offered = "Unsaved work is offered on the start page."
+            window.say(f"{told} {offered if drafts() else 'There is no unsaved work.'}")
         elif told:
             heading = "LeanLab stopped unexpectedly the last time. Your edits are safe: unsaved work is offered on the start page."
             dialog = CrashDialog(heading, f"{_head()}\n{told}", window)

@@ -84,6 +84,7 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; o
 QTableView, QTreeView, QListView { background: $surface; alternate-background-color: $stripe;
   border: 1px solid $border; border-radius: 6px; gridline-color: $border; outline: 0;
   selection-background-color: $selected; selection-color: $text; }
+QAbstractScrollArea::corner { background: $surface; border: none; }
 QTableView::item:focus { border: 2px solid $focus; }
 QTableView QLineEdit, QTreeView QLineEdit { border-radius: 0; padding: 0 4px; min-height: 0; }
 QHeaderView { background: $window; }

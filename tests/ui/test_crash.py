@@ -64,7 +64,12 @@ def test_messages_of_qt_are_logged(reporter):
     assert "something about fonts" in log_text()
 
 
-def test_a_sudden_end_is_told_the_next_time(qapp, window):
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [([], "There is no unsaved work."), (["a draft"], "offered on the start page")],
+)
+def test_a_sudden_end_is_told_the_next_time(qapp, window, monkeypatch, left, words):
+    monkeypatch.setattr("leanlab.app.session.drafts", lambda: left)
     first = crash.Reporter()
     first._handler.close()
     logging.getLogger("leanlab").removeHandler(first._handler)
@@ -72,6 +77,7 @@ def test_a_sudden_end_is_told_the_next_time(qapp, window):
     second = crash.Reporter()
     second.tell_of_the_last_time(window)
     assert "ended from outside" in window.statusBar().currentMessage()
+    assert words in window.statusBar().currentMessage()
     assert not window.findChildren(crash.CrashDialog)  # there is nothing to report
     second.close()
     third = crash.Reporter()
