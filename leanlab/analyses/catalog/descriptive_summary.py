@@ -110,7 +110,7 @@ def _findings(result: SummaryResult) -> tuple[Finding, ...]:
         median=measure.full(s.quartiles_type6[1]),
     )  # fmt: skip
     following = (
-        Finding("next", sentence("summary.next.odd", values=words.count(odd, "value")))
+        Finding("next", sentence("summary.next.odd", n=odd))
         if odd
         else Finding("next", sentence("summary.next"), offer=Offer("Chart over time", analysis="spc.i_mr"))
     )  # fmt: skip
