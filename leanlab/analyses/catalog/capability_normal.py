@@ -236,7 +236,7 @@ def _findings(result: CapabilityResult, card: tuple[Check, ...]) -> tuple[Findin
 
 def _ppm(value: float | None) -> str:
     """Write parts per million with three figures: no study knows more of them."""
-    if value is not None and value >= 1000:  # noqa: PLR2004 - below, all digits are three at most
+    if value is not None and value >= 1000:
         value = float(f"{value:.3g}")
     return words.number(value, 0 if value is None or value >= 10 or value == 0 else 2)
 
