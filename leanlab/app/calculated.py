@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from leanlab.data.formulas import Outcome
 
 FEW_ROWS = 2_000  # so many changed rows are calculated alone where a formula allows it
+FEW_AROUND = 20_000  # and so many with the rows around them that it looks at
 
 
 @dataclass(slots=True)
@@ -296,32 +297,58 @@ class CalculatedColumns:
                 continue
             columns = self.sheet(sheet_id).columns
             if any(c.formula for c in columns):
+                changed: dict[str, set[int] | None] = {}  # the rows in which a result changed
                 for one in in_turn(columns, what.columns):
-                    self._calculate_anew(sheet_id, one, what.rows)
+                    rows = _rows_for(one, what, changed)
+                    changed[one.id] = self._calculate_anew(
+                        sheet_id, one, rows, moved=what.columns is None
+                    )
 
-    def _calculate_anew(self, sheet_id: str, one: SheetColumn, rows: set[int] | None) -> None:
+    def _calculate_anew(
+        self, sheet_id: str, one: SheetColumn, rows: set[int] | None, *, moved: bool
+    ) -> set[int] | None:
+        """Calculate a column after changes in some rows; return where it changed, None for many.
+
+        Where rows came, went or moved, a formula that looks at the rows around sees others.
+        """
         from leanlab.core.errors import Problem
-        from leanlab.data.formulas import row_by_row
+        from leanlab.data.formulas import reach
 
         try:
-            if rows is not None and row_by_row(one.formula):
-                if rows:
-                    self._calculate_rows(sheet_id, one, sorted(rows))
-                return
+            far = reach(one.formula)
+            if rows is not None and far is not None and not (far and moved):
+                seen = self._around(sheet_id, rows, 2 * far)
+                if len(seen) <= FEW_AROUND:
+                    reached = self._around(sheet_id, rows, far)
+                    return self._calculate_rows(sheet_id, one, reached, seen)
+            if rows is not None and not rows and not moved:
+                return set()
             found = self.calculate(sheet_id, one.formula, name=one.name, column_id=one.id).column
         except Problem:
-            return  # the panel says what is wrong; the values stay
+            return set()  # the panel says what is wrong; the values stay
         ids = self.row_ids(sheet_id)
         before = self.column(sheet_id, one.id)
-        self._keep(sheet_id, one, ids, found, _different(found, before))
+        return self._keep(sheet_id, one, ids, found, _different(found, before))
 
-    def _calculate_rows(self, sheet_id: str, one: SheetColumn, rows: Sequence[int]) -> None:
-        """Calculate some rows only, where no row depends on another."""
+    def _around(self, sheet_id: str, rows: set[int], far: int) -> list[int]:
+        """Return rows with those so far around them, in the order of the sheet."""
+        if not far:
+            return sorted(rows)
+        ids = self.row_ids(sheet_id)
+        at = np.flatnonzero(np.isin(ids, np.fromiter(rows, np.int64, len(rows))))
+        near = np.unique(at[:, np.newaxis] + np.arange(-far, far + 1))
+        around: list[int] = ids[near[(near >= 0) & (near < ids.size)]].tolist()
+        return around
+
+    def _calculate_rows(
+        self, sheet_id: str, one: SheetColumn, rows: Sequence[int], seen: Sequence[int]
+    ) -> set[int] | None:
+        """Calculate some rows only, from those that they see, in the order of the sheet."""
         from leanlab.data.formula_values import Scope
         from leanlab.data.formulas import calculated
 
-        cells = self.cells(sheet_id, rows)
-        ids = [i for i in rows if i in cells]
+        cells = self.cells(sheet_id, seen)
+        ids = [i for i in seen if i in cells]
         columns = self.sheet(sheet_id).columns
         kinds = {c.id: c.kind for c in columns}
 
@@ -330,24 +357,38 @@ class CalculatedColumns:
 
         scope = Scope(sources(columns, one.id), values, len(ids))
         found = calculated(one.name, one.formula, scope).column
+        there = np.asarray(ids, dtype=np.int64)
         different = _different(found, sheets.loaded(one.kind, [cells[i][one.id] for i in ids]))
-        self._keep(sheet_id, one, np.asarray(ids, dtype=np.int64), found, different)
+        meant = different[np.isin(there[different], np.asarray(rows, dtype=np.int64))]
+        return self._keep(sheet_id, one, there, found, meant)
 
     def _keep(
         self, sheet_id: str, one: SheetColumn, ids: IntArray, found: "ColumnData", changed: IntArray
-    ) -> None:
+    ) -> set[int] | None:
         """Write the cells that changed; a kind that no longer holds them becomes a wider one."""
         kind = _kind_for(one.kind, found)
         if kind is None:
             whole = self.calculate(sheet_id, one.formula, name=one.name, column_id=one.id).column
             sheets.retype_column(self._document, sheet_id, one.id, whole)
-            return
+            return None
         if kind != one.kind:
             facts = {"kind": kind, "decimals": max(one.decimals, found.decimals)}
             sheets.edit_column(self._document, sheet_id, one.id, facts)
         if changed.size:
             values = sheets.stored(kind, found.values[changed])
             sheets.set_column(self._document, sheet_id, one.id, ids[changed], values, {})
+        return set(ids[changed].tolist()) if changed.size <= FEW_ROWS else None
+
+
+def _rows_for(
+    one: SheetColumn, what: Touched, changed: Mapping[str, set[int] | None]
+) -> set[int] | None:
+    """Return the rows in which a source of a column changed; None for many."""
+    needs = ids_in(one.formula)
+    found = [changed[c] for c in needs if c in changed]
+    if what.columns is None or needs & what.columns:
+        found.append(what.rows)
+    return None if None in found else {row for rows in found if rows for row in rows}
 
 
 def _kind_for(kind: str, found: "ColumnData") -> str | None:

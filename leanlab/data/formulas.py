@@ -81,21 +81,32 @@ def columns_in(node: Node) -> list[Column]:
     return sorted(found, key=lambda c: c.at)
 
 
-def row_by_row(text: str) -> bool:
-    """Whether a row's result depends on that row only."""
-    rest = [parsed(text)]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, Call):
-            one = FUNCTIONS.get(node.name)
-            if (
-                one is None
-                or one.looks == "around"
-                or (one.looks == "down" and len(node.arguments) == 1)
-            ):
-                return False
-        rest += parts(node)
-    return True
+def reach(text: str) -> int | None:
+    """Return how many rows away a result looks: 0 at its own row only; None at the whole column."""
+    return _reach(parsed(text))
+
+
+def _reach(node: Node) -> int | None:
+    own: int | None = 0
+    if isinstance(node, Call):
+        one = FUNCTIONS.get(node.name)
+        if one is None or (one.looks == "down" and len(node.arguments) == 1):
+            return None
+        own = _steps(node) if one.looks == "around" else 0
+    inner = [_reach(part) for part in parts(node)]
+    if own is None or None in inner:
+        return None
+    return own + max((steps for steps in inner if steps is not None), default=0)
+
+
+def _steps(node: Call) -> int | None:
+    """Return how far a function looks around; None where every row may count."""
+    if node.name == "diff" or (node.name == "lag" and len(node.arguments) == 1):
+        return 1
+    given = node.arguments[1] if node.name == "lag" else None
+    if isinstance(given, Operation) and given.name == "negative":
+        given = given.operands[0]
+    return int(given.value) if isinstance(given, Number) else None
 
 
 # calculating -----------------------------------------------------------------------------------

@@ -110,6 +110,31 @@ def test_one_edited_row_of_many_is_calculated_alone(session, monkeypatch):
     assert session.column(sheet, "c2")[[6, 7]].tolist() == [1000.0, 35.0]
 
 
+def test_one_edited_row_reaches_only_the_rows_that_look_at_it(session, monkeypatch):
+    count = 5000
+    sheet = session.add_sheet("Many", [ColumnData("x", "number", np.arange(count) / 2, decimals=1)])
+    session.add_calculated_column(sheet, "change", "diff(x) + lag(x, -2)")
+    session.add_calculated_column(sheet, "later", "lag(change) * 10")
+    monkeypatch.setattr(session, "calculate", None)  # the whole column is not looked at
+    for row in (1, 2, 700, 5000):
+        session.set_cells(sheet, [(row, "c1", f"{row}.5")])
+    x = session.column(sheet, "c1")
+    change = np.full(count, np.nan)
+    change[1:-2] = np.diff(x)[:-2] + x[3:]
+    np.testing.assert_array_equal(session.column(sheet, "c2"), change)
+    np.testing.assert_array_equal(session.column(sheet, "c3")[1:], 10 * change[:-1])
+
+
+def test_what_depends_on_a_row_that_looks_at_another_follows(session, sheet):
+    session.add_calculated_column(sheet, "before", "lag(items)")
+    session.add_calculated_column(sheet, "so far", "running_sum(items)")
+    session.add_calculated_column(sheet, "twice", "before * 2 + [so far]")
+    session.set_cells(sheet, [(1, "c3", "100")])
+    assert values(session, sheet, "twice") == [None, 200 + 104, 8 + 112]
+    session.undo()
+    assert values(session, sheet, "twice") == [None, 4 + 6, 8 + 14]
+
+
 def test_a_whole_column_that_gets_fractions_becomes_one_of_numbers(session, sheet):
     session.add_calculated_column(sheet, "half", "items / 2")
     assert session.sheet(sheet).named("half").kind == "whole"
@@ -285,7 +310,7 @@ def edits(session, sheet, draw):
 
 @given(st.data())
 @settings(
-    max_examples=15,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -305,6 +330,8 @@ def test_whatever_is_edited_formulas_are_right_and_undo_is_exact(session, data):
     session.add_calculated_column(sheet, "share", "items / sum(items)")
     session.add_calculated_column(sheet, "before", "lag(share)")
     session.add_calculated_column(sheet, "next", "day + items")
+    session.add_calculated_column(sheet, "wide", "diff(items) - lag(items, -1)")
+    session.add_calculated_column(sheet, "twice", "before * 2 + wide")
     for _ in range(6):
         before, revision = state(session, sheet), len(session.history(sheet))
         draw(edits(session, sheet, draw))()

@@ -13,7 +13,7 @@ from leanlab.core.errors import Problem
 from leanlab.data.formula_functions import FUNCTIONS, NAMES
 from leanlab.data.formula_text import FormulaProblem, parsed, shown_name, with_ids, with_names
 from leanlab.data.formula_values import Scope, Source
-from leanlab.data.formulas import calculated, columns_in, row_by_row
+from leanlab.data.formulas import calculated, columns_in, reach
 
 FIXED = settings(derandomize=True, deadline=None)
 SOURCES = [
@@ -229,8 +229,12 @@ def test_rows_without_a_result_are_counted_with_the_reason():
 
 
 def test_formulas_that_look_at_other_rows_are_known():
-    assert all(map(row_by_row, ["a + 1", "mean(a, [late h])", "if(a > 1, day, done)", "week(day)"]))
-    assert not any(map(row_by_row, ["mean(a)", "a - lag(a)", "1 + row()", "if(a > max(a), 1, 0)"]))
+    for text in ("a + 1", "mean(a, [late h])", "if(a > 1, day, done)", "week(day)"):
+        assert reach(text) == 0
+    for text in ("mean(a)", "1 + row()", "if(a > max(a), 1, 0)", "lag(running_sum(a))"):
+        assert reach(text) is None
+    assert [reach(t) for t in ("a - lag(a)", "diff(day)", "lag(a, -3) + lag(a, 2)")] == [1, 1, 3]
+    assert reach("diff(lag(a, 4)) + abs(lag(a))") == 5
 
 
 NAMES_OF_COLUMNS = st.text(min_size=1, max_size=12).map(lambda t: " ".join(t.split())).filter(bool)
