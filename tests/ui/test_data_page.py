@@ -5,8 +5,8 @@ import threading
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QStyleOptionViewItem
 
 from leanlab.app.importing import add_table, read
 from leanlab.app.metrics import binding_of, series_of
@@ -314,6 +314,20 @@ def test_the_preview_asks_what_it_cannot_decide_and_shows_the_answer(
     qtbot.waitUntil(lambda: dialog.table is not None)
     assert str(dialog.table.columns[0].values[0])[:10] == "2026-04-03"
     assert dialog.ok.isEnabled()
+
+
+def test_a_cell_that_does_not_fit_is_marked_in_the_selected_column_too(
+    project_window, qtbot, tmp_path
+):
+    text = "v;w\n" + "1,5;a\n" * 9 + "12,5 kg;b\n"
+    dialog, _ = opened(project_window, qtbot, tmp_path, text)
+    colours = []
+    for at in (0, 9):
+        option = QStyleOptionViewItem()
+        dialog.preview.itemDelegate().initStyleOption(option, dialog.model.index(at, 0))
+        colours.append(option.palette.color(QPalette.ColorRole.HighlightedText).name())
+    problem = QColor(project_window.tokens["problem"]).name()
+    assert (colours[0] != problem, colours[1]) == (True, problem)
 
 
 def shown(layout):

@@ -31,6 +31,7 @@ from leanlab.data.csv_text import ENCODING_WORDS
 from leanlab.data.table import MOST_COLUMNS, ONE_COLUMN, Settings, Table
 from leanlab.data.typing_cells import cell_text
 from leanlab.ui.sheets.alive import while_alive
+from leanlab.ui.sheets.marked import MarkedCells
 from leanlab.ui.sheets.model import KIND_WORDS, NUMBERS, RIGHT
 from leanlab.ui.widgets import button, clear, column, label, row
 
@@ -218,6 +219,7 @@ class ImportDialog(QDialog):
         self.preview.setObjectName("import_preview")
         self.preview.setAccessibleName("Preview")
         self.preview.setModel(self.model)
+        self.preview.setItemDelegate(MarkedCells(self.preview))
         self.preview.setSelectionBehavior(QTableView.SelectionBehavior.SelectColumns)
         self.preview.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.preview.verticalHeader().setDefaultSectionSize(25)
