@@ -150,7 +150,7 @@ class Document:
         return int(self.meta("revision", "0"))
 
     def remembered(self, table: str, name: str, work_out: Callable[[], Any]) -> Any:
-        """Return what is worked out of a table once, until the table is written to."""
+        """Return what is worked out of the rows of a table once, until rows come, go or move."""
         with self.lock:
             known = self._memo.setdefault(table, {})
             if name not in known:
@@ -158,7 +158,7 @@ class Document:
             return known[name]
 
     def forget(self, table: str) -> None:
-        """Work things out anew: the table was written to."""
+        """Work things out anew: rows of the table came, went or moved."""
         self._memo.pop(table, None)
 
     # writing -------------------------------------------------------------------------------
@@ -294,7 +294,8 @@ class Document:
         entry = rows.setdefault((table, tuple(key.values())), [before, None])
         entry[1] = dict(row) if row is not None else None
         self._keys[table] = list(key)
-        self._apply(table, key, entry[1])
+        stays = before is not None and row is not None and before.get("pos") == row.get("pos")
+        self._apply(table, key, entry[1], stays=stays)
 
     def put_quietly(self, table: str, key: Mapping[str, Any], row: Mapping[str, Any]) -> None:
         """Write a row that undo leaves alone (what it belongs to waits in the bin)."""
@@ -363,7 +364,8 @@ class Document:
         """Write a block; return what stood in its place."""
         image = bulk.read(self._db, block)
         bulk.write(self._db, block, image.present)
-        self.forget(block.table)
+        if "pos" in block.names or not (block.present.all() and image.present.all()):
+            self.forget(block.table)
         return image
 
     def touch(self, record_id: str, kind: str) -> None:
@@ -407,8 +409,11 @@ class Document:
             else dict(zip((c[0] for c in cursor.description), found, strict=True))
         )
 
-    def _apply(self, table: str, key: Mapping[str, Any], row: Row | None) -> None:
-        self.forget(table)
+    def _apply(
+        self, table: str, key: Mapping[str, Any], row: Row | None, *, stays: bool = False
+    ) -> None:
+        if not stays:
+            self.forget(table)
         if row is None:
             where = " AND ".join(f"{name} = ?" for name in key)
             self._db.execute(f"DELETE FROM {table} WHERE {where}", list(key.values()))

@@ -161,3 +161,34 @@ def test_find_in_a_million_rows(benchmark, session):
     assert max(point, digits) < 2 * floor
     assert letters < floor / 2
     assert early < floor / 4
+
+
+def test_edit_one_cell_of_a_million_rows_with_formulas(benchmark, session):
+    """Beside reading one column once: formulas that look at few rows must not do even that."""
+    sheet = session.add_sheet("Big", columns())
+    floor, _ = seconds(lambda: session.column(sheet, "c2"))
+
+    def edit(at):
+        return seconds(lambda: session.set_cells(sheet, [(500_000 + at, "c2", str(70 + at))]))[0]
+
+    def work():
+        edit(0)
+        plain = edit(1)
+        session.add_calculated_column(sheet, "sum", "x0 + x1")
+        edit(2)
+        own = edit(3)
+        session.add_calculated_column(sheet, "change", "diff(x0)")
+        edit(4)
+        around = edit(5)
+        session.add_calculated_column(sheet, "away", "x0 - mean(x0)")
+        return plain, own, around, edit(6)
+
+    plain, own, around, whole = benchmark.pedantic(work, rounds=1)
+    facts = {
+        "read a column ms": floor, "edit ms": plain, "with a formula of its row ms": own,
+        "of the row before ms": around, "of the whole column ms": whole,
+    }  # fmt: skip
+    benchmark.extra_info.update({name: round(1000 * value, 1) for name, value in facts.items()})
+    assert plain < floor / 10
+    assert own < floor / 5
+    assert around < floor
