@@ -3,12 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
 
-from leanlab.analyses.declare import Presentation
+from leanlab.analyses.declare import Presentation, Spec
 from leanlab.app.data_days import data_days
 from leanlab.app.readiness import Ready, ready
 from leanlab.app.records import Record
@@ -17,6 +17,8 @@ from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import DataProblem, Problem
 
+FIRST_DEMANDS = {"lsl", "usl", "target", "direction"}  # always told in a fingerprint
+
 
 def digest(run: Ready) -> str:
     """Return the fingerprint of what a result rests on: columns, row states, options, version."""
@@ -24,7 +26,7 @@ def digest(run: Ready) -> str:
     columns = run.columns
     facts = [
         run.analysis.id, run.analysis.version, repr(run.options), repr(columns.marks),
-        repr(columns.spec),
+        demanded(columns.spec),
     ]  # fmt: skip
     found.update(json.dumps(facts).encode())
     found.update(columns.excluded.tobytes())
@@ -36,6 +38,20 @@ def digest(run: Ready) -> str:
                 "\0".join(map(str, values)).encode() if values.dtype == object else values.tobytes()
             )
     return found.hexdigest()
+
+
+def demanded(spec: Spec) -> str:
+    """Write what a metric demands so that it reads the same whatever later versions add.
+
+    Only what is demanded beyond the first four is told: a result does not grow old by an update.
+    """
+    values = {f.name: getattr(spec, f.name) for f in fields(Spec)}
+    told = [
+        f"{f.name}={values[f.name]!r}"
+        for f in fields(Spec)
+        if f.name in FIRST_DEMANDS or values[f.name] != f.default
+    ]
+    return f"Spec({', '.join(told)})"
 
 
 def save_result(

@@ -3,11 +3,19 @@
 import numpy as np
 import pytest
 
+from leanlab.analyses.declare import Spec
 from leanlab.app import audit_pages, results, stored
 from leanlab.app.reporting import analysis_part
 from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.data.columns import ColumnData
+
+
+def test_a_result_does_not_grow_old_by_what_a_later_version_knows_of_a_metric():
+    first = "Spec(lsl=1.0, usl=None, target=None, direction='lower')"
+    assert results.demanded(Spec(lsl=1.0, direction="lower")) == first
+    watched = results.demanded(Spec(lsl=1.0, direction="lower", guard=True))
+    assert watched == f"{first[:-1]}, guard=True)"
 
 
 @pytest.fixture
