@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from leanlab.app import settings as user_settings
+from leanlab.core import format as words
 from leanlab.core.errors import ChangedElsewhere, DamagedFile, OpenElsewhere, Problem
 from leanlab.ui import messages
 from leanlab.ui.dialogs.save_file import ask_file
@@ -141,7 +142,7 @@ class ProjectFile:
         from leanlab.app.session import discard
 
         question = Problem(
-            f"Discard {draft.edits} unsaved changes of {draft.title}?",
+            f"Discard {words.count(draft.edits, 'unsaved change')} of {draft.title}?",
             hint="They cannot be brought back.",
         )
         if messages.ask(self._window, question, "Discard"):

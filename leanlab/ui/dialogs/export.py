@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFileDialog
@@ -18,6 +18,7 @@ from leanlab.core.names import safe_name
 from leanlab.report import exports
 from leanlab.report.drawings import cleaned
 from leanlab.ui import messages
+from leanlab.ui.svg_fonts import for_qt
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
@@ -120,7 +121,7 @@ def picture_ways(svg: str) -> Ways:
 
 def _png(svg: str) -> bytes:
     """Paint a drawing on white, here and now: letters are for the main thread."""
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    renderer = QSvgRenderer(for_qt(svg))
     size = renderer.defaultSize()
     wide = min(max(size.width() * SHARPER, NARROWEST), WIDEST)
     picture = QImage(wide, max(1, round(wide * size.height() / max(1, size.width()))),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -21,6 +21,7 @@ from leanlab.ui.jobs import Job
 from leanlab.ui.pages.analysis_says import CHECK_SIGNS, FINDING_SIGNS, LINES
 from leanlab.ui.pages.base import Page
 from leanlab.ui.tables_view import TableView, copy_table
+from leanlab.ui.svg_fonts import for_qt
 from leanlab.ui.widgets import button, card, clear, column, label, plain_tip, row, scrolled
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ class FrozenPicture(QWidget):
         self._problem = ""
         self._renderer = QSvgRenderer(self)
         try:
-            self._renderer.load(
-                QByteArray(cleaned(svg).encode())
-            )  # the project may be a stranger's
+            self._renderer.load(for_qt(cleaned(svg)))  # the project may be a stranger's
         except Problem as problem:
             self._problem = problem.message
         size = self._renderer.defaultSize()

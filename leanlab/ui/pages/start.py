@@ -1,5 +1,6 @@
 """The start page: unsaved work first, then recent projects, templates and samples."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ TEMPLATES = (
     ("dmaic", "DMAIC", "the cause is unknown and data can be had"),
     ("kaizen", "Kaizen event", "a team can fix it on site in one to five days"),
 )
+OFFERS_APART = 7  # pixels between a story and the next link, more than to its own
 PROMISE = (
     "Improvement projects with numbers that can be checked. Everything stays on this computer."
 )
@@ -35,6 +37,7 @@ class StartPage(QWidget):
         self.portfolios = QVBoxLayout()
         for part in (self.recent, self.samples, self.portfolios):
             part.setSpacing(3)
+        self.samples.setSpacing(OFFERS_APART)
         content = QWidget()
         page = QVBoxLayout(content)
         page.setContentsMargins(36, 30, 36, 28)
@@ -112,13 +115,13 @@ class StartPage(QWidget):
         self.recent.addLayout(row(line, None, label(_ago(opened), "small", wrap=False)))
 
     def _templates(self) -> QVBoxLayout:
-        lines: list[QWidget] = []
-        for kind, title, choose_if in TEMPLATES:
-            lines += [
-                button(title, partial(self._window.file.new, kind), "link"),
-                label(f"Choose this if {choose_if}.", "small"),
-            ]
-        return column(*lines, spacing=3)
+        return column(
+            *(
+                _offer(title, f"Choose this if {choose_if}.", partial(self._window.file.new, kind))
+                for kind, title, choose_if in TEMPLATES
+            ),
+            spacing=OFFERS_APART,
+        )
 
     def show_later_parts(self) -> None:
         """Fill in what needs the file system: drafts and samples."""
@@ -133,10 +136,8 @@ class StartPage(QWidget):
             self.drafts.addWidget(begun)
         clear(self.samples)
         for sample in SAMPLES:
-            self.samples.addWidget(
-                button(sample.title, partial(self._window.file.open_sample, sample.id), "link")
-            )
-            self.samples.addWidget(label(sample.story, "small"))
+            opened = partial(self._window.file.open_sample, sample.id)
+            self.samples.addLayout(_offer(sample.title, sample.story, opened))
 
     def _draft(self, draft: Any) -> QFrame:
         sign = label("", wrap=False)
@@ -159,6 +160,11 @@ class StartPage(QWidget):
         frame = card(line)
         frame.setObjectName("banner")
         return frame
+
+
+def _offer(title: str, story: str, chosen: Callable[[], object]) -> QVBoxLayout:
+    """Return a link and, close below it, what it is for."""
+    return column(button(title, chosen, "link"), label(story, "small"), spacing=0)
 
 
 def _column(title: str, content: Any) -> QFrame:

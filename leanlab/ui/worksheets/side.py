@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
 from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import (
@@ -21,6 +21,7 @@ from leanlab.app.records import Record
 from leanlab.core.format import coded
 from leanlab.core.resources import resource
 from leanlab.ui.icons import picture
+from leanlab.ui.svg_fonts import for_qt
 from leanlab.ui.widgets import button, clear, column, label, row
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.ui.worksheets.photos import ask_photos
@@ -211,7 +212,7 @@ def _example_part(block: object) -> QWidget:
         case Picture(title, svg, alt):
             layout.addWidget(label(title, "heading"))
             drawn = QSvgWidget()
-            drawn.load(QByteArray(svg.encode()))
+            drawn.load(for_qt(svg))
             drawn.setAccessibleName(alt)
             size = drawn.sizeHint()
             width = 270
