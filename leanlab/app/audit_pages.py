@@ -1,11 +1,12 @@
 """The auditor's appendix: sources, exclusions, options, decisions, versions."""
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from leanlab import __version__
+from leanlab.analyses.registry import ANALYSES
 from leanlab.app import roadmap
 from leanlab.app.history import integrity, printed_code
 from leanlab.app.integrity import codes_of
@@ -13,8 +14,10 @@ from leanlab.app.records import Record, SheetInfo
 from leanlab.app.roadmap import State
 from leanlab.app.session import Session
 from leanlab.core import format as words
-from leanlab.domain.evidence import all_ends
-from leanlab.report.document import Block, Grid, Heading, Text
+from leanlab.core.option import told
+from leanlab.domain.evidence import CHAIN, all_ends
+from leanlab.report.document import Block, Facts, Grid, Heading, Text
+from leanlab.worksheets.registry import WORKSHEETS
 
 LIBRARIES = ("numpy", "scipy", "statsmodels", "pandas", "matplotlib", "typst")
 
@@ -55,25 +58,23 @@ def _origin(sheet: SheetInfo) -> str:
     if name:
         read = f", read on {_day(source.get('read'))}" if source.get("read") else ""
         return f"{name}{read}\nSHA-256 {source.get('sha256', 'not known')}"
-    if source.get("generator"):
-        return (
-            f"made by LeanLab ({source['generator']})\n{options_words(source.get('options') or {})}"
-        )
+    made_by = next(
+        (
+            a.generator
+            for a in ANALYSES
+            if a.generator and a.generator.id == source.get("generator")
+        ),
+        None,
+    )
+    if made_by is not None:
+        used = options_words(made_by.options, source.get("options") or {})
+        return f"made by LeanLab: {made_by.title}\n{used}"
     return "typed or pasted by hand"
 
 
-def options_words(options: Mapping[str, Any]) -> str:
-    """Return options as name = value, one after another."""
-    said = [f"{k} = {_value(v)}" for k, v in options.items() if v is not None and v != ""]
-    return "; ".join(said)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(_value(v) for v in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def options_words(options: type[Any] | None, values: Mapping[str, Any]) -> str:
+    """Return options by their labels, one after another."""
+    return "; ".join(f"{label}: {value}" for label, value in told(options, values))
 
 
 def _left_out(session: Session) -> list[Block]:
@@ -121,8 +122,8 @@ def _results(session: Session) -> list[Block]:
     if not findings:
         return [*blocks, Text("No result was saved.", muted=True)]
     rows = [_result(session, f) for f in findings]
-    columns = ["No.", "Result", "Analysis and options", "Data", "Saved", "State"]
-    return [*blocks, Grid(columns, rows, weights=(6, 18, 32, 24, 12, 22))]
+    columns = ["Result", "Analysis and options", "Data", "Saved", "State", "Code"]
+    return [*blocks, Grid(columns, rows, weights=(18, 34, 24, 12, 20, 6))]
 
 
 def _result(session: Session, finding: Record) -> list[str]:
@@ -135,15 +136,18 @@ def _result(session: Session, finding: Record) -> list[str]:
     excluded = int(data.get("rows_excluded") or 0) + int(data.get("points_excluded") or 0)
     if excluded:
         parts.append(f"{excluded} excluded")
-    used = options_words(finding.get("options") or {})
+    name = str(finding.get("analysis_id"))
+    analysis = next((a for a in ANALYSES if a.id == name), None)
+    title, declared = (analysis.title, analysis.options) if analysis else (name, None)
+    used = options_words(declared, finding.get("options") or {})
     fingerprint = printed_code(str(finding.get("digest", "")))
     return [
-        finding.code,
         str(finding.get("title", "")),
-        f"{finding.get('analysis_id')}\n{used}",
+        f"{title}\n{used}",
         f"{', '.join(parts)}\nFingerprint {fingerprint}",
         _day(finding.get("saved_on") or finding.created),
         standing_words(finding, standing(session, finding)),
+        finding.code,
     ]
 
 
@@ -180,8 +184,24 @@ def _accepted(session: Session) -> list[Block]:
     waivers = session.records("waiver")
     if not waivers:
         return []
-    rows = [[str(w.get("rule")), str(w.get("reason")), str(w.get("who") or "not named"), _day(w.created)] for w in waivers]  # fmt: skip
-    return [Heading("Accepted with a reason"), Grid(["Rule", "Reason", "By", "On"], rows)]
+    titles = _rules(session)
+    rows = []
+    for waiver in waivers:
+        code = str(waiver.get("rule"))
+        who = str(waiver.get("who") or "not named")
+        rows.append(
+            [titles.get(code, code), str(waiver.get("reason")), who, _day(waiver.created), code]
+        )
+    columns = ["What was asked", "Reason", "By", "On", "Code"]
+    return [Heading("Accepted with a reason"), Grid(columns, rows)]
+
+
+def _rules(session: Session) -> dict[str, str]:
+    """Return what every rule, check and gate question asks, by its code."""
+    found = {check.id: check.title for kind in WORKSHEETS for check in kind.checks}
+    found |= {rule.id: rule.title for rule in CHAIN}
+    phases = roadmap.roadmap_of(session).phases
+    return found | {question.id: question.text for phase in phases for question in phase.gate}
 
 
 def _loose(session: Session) -> list[Block]:
@@ -189,15 +209,15 @@ def _loose(session: Session) -> list[Block]:
     blocks: list[Block] = [Heading("Loose ends of the evidence chain")]
     if not ends:
         return [*blocks, Text("None: every rule that applies is met.", muted=True)]
-    rows = [[e.rule, "must" if e.must else "should", e.text] for e in ends]
-    return [*blocks, Grid(["Rule", "Weight", "What is missing"], rows, weights=(10, 10, 80))]
+    rows = [[e.text, "must" if e.must else "should", e.rule] for e in ends]
+    return [*blocks, Grid(["What is missing", "Weight", "Code"], rows, weights=(80, 10, 10))]
 
 
 def _versions() -> list[Block]:
-    found: list[Sequence[str]] = [("LeanLab", __version__), ("Python", platform.python_version())]
+    found = [("LeanLab", __version__), ("Python", platform.python_version())]
     for name in LIBRARIES:
         try:
             found.append((name, version(name)))
         except PackageNotFoundError:
             continue
-    return [Heading("Versions"), Grid(["Part", "Version"], found, weights=(20, 80))]
+    return [Heading("Versions"), Facts([(name, text) for name, text in found], columns=2)]

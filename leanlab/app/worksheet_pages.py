@@ -1,7 +1,8 @@
 """A filled worksheet as blocks of a report: upright if it can be read that way."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from leanlab.analyses.declare import Table
@@ -66,14 +67,25 @@ def _from_worksheet(block: Any, room: float) -> list[Block]:
             short = len(rows) > 2 and max(len(value) for _, value in rows) <= SHORT  # noqa: PLR2004
             facts = document.Facts([(a, b) for a, b in rows], columns=2 if short else 1)
             return [Heading(title, 3), facts]
-        case sheets.Grid(title, columns, rows, numeric):
+        case sheets.Grid(title, columns, rows, numeric, legend):
             grid = Grid(columns, rows, title=title, numeric=numeric)
-            return [document.turned(grid) if _turns(block) else grid]
+            if _turns(block):
+                return [_spelled(document.turned(grid), dict(legend))]
+            told = "; ".join(f"{letters} {meaning}" for letters, meaning in legend)
+            return [grid, *([Text(f"{told}.", muted=True)] if told else [])]
         case sheets.Picture(title, svg, alt):
             return [Picture(svg, alt or title, width=natural_width(svg, room))]
         case sheets.Words(_, sentences):
             return [Note("\n".join(sentences))]
     return []
+
+
+def _spelled(grid: Grid, legend: Mapping[str, str]) -> Grid:
+    """Return a turned table whose first column says what letters stand for: there is room."""
+    rows = [
+        [f"{name}, {legend[name]}" if name in legend else name, *rest] for name, *rest in grid.rows
+    ]
+    return replace(grid, rows=rows)
 
 
 def _needs_width(block: Any, *, alone: bool) -> bool:

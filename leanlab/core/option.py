@@ -39,6 +39,32 @@ def spec_of(option_field: dataclasses.Field[Any]) -> Spec:
     return spec
 
 
+def told(options: type[Any] | None, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return label and value of stored options as a person reads them, in the declared order.
+
+    What this version does not know, because an older one stored it, keeps its name.
+    """
+    declared = dataclasses.fields(options) if options is not None else ()
+    specs = {f.name: spec_of(f) for f in declared}
+    names = [*(name for name in specs if name in values), *(n for n in values if n not in specs)]
+    found = []
+    for name in names:
+        value = values[name]
+        spec = specs.get(name, Spec(name))
+        text = "" if value is None else spec.choices.get(str(value)) or _in_words(value)
+        if text:
+            found.append((spec.label, f"{text} {spec.unit}".strip()))
+    return found
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(_in_words(v) for v in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def kinds(options: type[Any]) -> dict[str, tuple[type[Any], bool]]:
     """Return for each option its plain type and whether it may be left empty."""
     hints = get_type_hints(options)

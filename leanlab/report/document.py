@@ -1,6 +1,7 @@
 """A report as plain values: blocks, chapters, a summary; PDF and HTML are made from the same ones."""
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -238,29 +239,57 @@ def turned(grid: Grid) -> Grid:
 
 def least_width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
     """Return how many characters wide a table must be, so that no word is broken."""
-    return sum(least for least, _ in _column_needs(columns, rows))
+    return sum(_least_widths(columns, rows))
 
 
-def _column_needs(
-    columns: Sequence[str], rows: Sequence[Sequence[str]]
-) -> list[tuple[float, float]]:
-    """Return for every column the least width, and the one it would like."""
-    needs = []
+def _least_widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Return for every column the width of its longest word; short texts stay in one line."""
+    widths = []
     for i, name in enumerate(columns):
-        cells = [str(row[i]) for row in rows if i < len(row)]
-        word = max((len(w) for c in (name, *cells) for w in c.split()), default=1)
-        longest = max((len(line) for c in (name, *cells) for line in c.split("\n")), default=1)
-        typical = sum(len(c) for c in cells) / len(cells) if cells else 0.0
-        least = max(min(word, 16) + 2.0, min(longest, 8) + 2.0)
-        needs.append((least, max(min(longest, 26), min(1.3 * typical, 70)) + 2.0))
-    return needs
+        cells = (name, *(str(row[i]) for row in rows if i < len(row)))
+        word = max((len(w) for c in cells for w in c.split()), default=1)
+        longest = max((len(line) for c in cells for line in c.split("\n")), default=1)
+        widths.append(max(min(word, 16), min(longest, 8)) + 2.0)
+    return widths
+
+
+FIRST_ROWS, STEP = 80, 2.0  # rows that decide, and characters that a column is given at once
 
 
 def column_weights(grid: Grid, room: float = UPRIGHT_CHARACTERS) -> list[float]:
-    """Return relative widths: every column fits its longest word, long texts share the rest."""
-    needs = _column_needs(grid.columns, grid.rows)
-    least, wanted = [n[0] for n in needs], [n[1] for n in needs]
-    extra = [max(0.0, w - m) for w, m in zip(wanted, least, strict=True)]
-    spare = max(0.0, room - sum(least))
-    share = min(1.0, spare / sum(extra)) if sum(extra) else 0.0
-    return [round(m + share * e, 1) for m, e in zip(least, extra, strict=True)]
+    """Return relative widths: every column fits its longest word, the rest makes the table low.
+
+    What is left is given step by step to the column that makes most rows high.
+    """
+    widths = _least_widths(grid.columns, grid.rows)
+    smaller = TYPE_SIZES[0][1] / type_size(len(grid.columns))
+    spare = room * smaller - sum(widths)
+    lines = [tuple(map(str, row)) for row in (grid.columns, *grid.rows[:FIRST_ROWS])]
+    while spare >= STEP and (most := _highest(lines, widths)) is not None:
+        widths[most] += STEP
+        spare -= STEP
+    if spare > 0:  # every row is as low as it can be: all columns share the rest
+        widths = [w + spare * w / sum(widths) for w in widths]
+    return [round(w, 1) for w in widths]
+
+
+def _highest(rows: Sequence[Sequence[str]], widths: Sequence[float]) -> int | None:
+    """Return the column whose text makes the rows highest; None where every cell has one line."""
+    excess = [0.0] * len(widths)
+    for row in rows:
+        heights = [_lines(cell, width) for cell, width in zip(row, widths, strict=False)]
+        highest = max(heights, default=1)
+        for i, height in enumerate(heights):
+            if height == highest:
+                excess[i] += highest - 1
+    most = max(range(len(excess)), key=lambda i: (excess[i], -widths[i]), default=0)
+    return most if excess and excess[most] else None
+
+
+def _lines(text: str, width: float) -> int:
+    """Return about how many lines a text takes; some room is lost at the end of each."""
+    inside = max(width - 2.0, 1.0)
+    return sum(
+        1 if len(line) <= inside else math.ceil(len(line) / (0.9 * inside))
+        for line in text.split("\n")
+    )

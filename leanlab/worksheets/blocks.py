@@ -26,6 +26,7 @@ class Grid:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     numeric: Sequence[int] = ()
+    legend: Sequence[tuple[str, str]] = ()  # headings that are letters, and what they stand for
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _grid(view: View, section: Section, fields: Sequence[Field], rows: Sequence[
         for row, line in zip(rows, cells, strict=True)
     ]
     numeric = [at for at, i in enumerate(used) if fields[i].type in FLUSH_RIGHT]
-    return Grid(section.title, columns, lines, numeric)
+    legend = [(heading(fields[i]), fields[i].spelled) for i in used if fields[i].spelled]
+    return Grid(section.title, columns, lines, numeric, legend)
 
 
 def _sideways(view: View, section: Section, fields: Sequence[Field], rows: Sequence[Row]) -> Grid:

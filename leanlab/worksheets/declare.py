@@ -152,6 +152,7 @@ class Field:
     label: str
     type: FieldType = "text"
     help: str = ""
+    spelled: str = ""  # what a label of one or two letters stands for; a printed table tells it
     required: bool = False
     example: str = ""
     minimum: float | None = None

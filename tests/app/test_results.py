@@ -60,7 +60,7 @@ def test_a_kept_result_says_so_in_the_report_and_its_appendix(session, sheet, ch
     day = words.day(session.record(saved).get("kept_on"))
     told = f"kept as of {day}; data changed since"
     assert results.standing_words(session.record(saved), "kept") == told
-    assert audit_pages._result(session, session.record(saved))[-1] == told
+    assert told in audit_pages._result(session, session.record(saved))
     said = repr(analysis_part(session, session.record(chart)))
     assert f"Its data changed since; on {day} it was kept as it is." in said
 

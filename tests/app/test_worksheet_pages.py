@@ -2,8 +2,9 @@
 
 from leanlab.app.records import Record
 from leanlab.app.summary import plain_caption
-from leanlab.app.worksheet_pages import _needs_width, _together
+from leanlab.app.worksheet_pages import _from_worksheet, _needs_width, _together
 from leanlab.worksheets.blocks import Facts, Grid
+from leanlab.worksheets.registry import WORKSHEETS
 
 PLAN = Grid("Plan", ["No.", "Benefit", "Jan", "Feb", "Mar", "Apr", "Total"],
             [["B1", "Credit notes", "1", "2", "3", "4", "10"]], (2, 3, 4, 5))  # fmt: skip
@@ -47,3 +48,26 @@ def test_the_sponsor_is_told_how_to_read_a_picture_without_statistics():
     assert "shaded" not in caption("spc.i_mr")
     assert "middle value" in caption("spc.run_chart")
     assert caption("quality.pareto").startswith("sigma")
+
+
+def test_letters_of_a_table_are_spelled_out_beside_or_below_it():
+    columns = ["Step", "S", *(f"Column {i}" for i in range(10))]
+    legend = [("S", "severity"), ("O", "occurrence")]
+    few = Grid("Failure modes", columns, [["Load", "7", *["text"] * 10]] * 2, (1,), legend)
+    (turned,) = _from_worksheet(few, 168.0)
+    assert [row[0] for row in turned.rows][:2] == ["S, severity", "Column 0"]
+    many = Grid("Failure modes", columns, [["Load", "7", *["text"] * 10]] * 9, (1,), legend)
+    table, told = _from_worksheet(many, 168.0)
+    assert list(table.columns) == columns
+    assert told.text == "S severity; O occurrence."
+
+
+def test_every_letter_that_heads_a_column_says_what_it_stands_for():
+    fields = [
+        (kind.id, field)
+        for kind in WORKSHEETS
+        for section in kind.sections
+        for field in section.fields
+        if not any(len(word) > 3 for word in field.label.split())
+    ]
+    assert [(name, f.label) for name, f in fields if f.label.isupper() and not f.spelled] == []

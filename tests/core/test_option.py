@@ -3,7 +3,7 @@ from dataclasses import dataclass
 import pytest
 
 from leanlab.core.errors import DataProblem
-from leanlab.core.option import option, options_from
+from leanlab.core.option import option, options_from, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,11 @@ def test_text_becomes_typed_options():
 def test_bad_values_name_the_field(values, words):
     with pytest.raises(DataProblem, match=words):
         options_from(Options, values)
+
+
+def test_stored_options_are_told_by_their_labels_in_the_declared_order():
+    stored = {"show": True, "method": "MRmedian", "old_name": [1.0, 2.5], "k": 3.0, "mean": None}
+    assert told(Options, stored) == [
+        ("Limits at", "3"), ("Sigma", "Median"), ("Show", "yes"), ("old_name", "1, 2.5"),
+    ]  # fmt: skip
+    assert told(None, {"k": ""}) == []

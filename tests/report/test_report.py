@@ -27,6 +27,7 @@ from leanlab.report.document import (
     Picture,
     Report,
     ReportCard,
+    Result,
     Summary,
     Text,
     as_data,
@@ -178,3 +179,39 @@ def test_turning_a_table_keeps_every_cell():
 def test_blocks_know_their_kind(report):
     kinds = {b["kind"] for b in as_data(report)["chapters"][0]["blocks"]}
     assert {"heading", "facts", "note", "reportcard", "gate", "landscape"} <= kinds
+
+
+def booklet(*blocks, title="Measure", **facts):
+    return Report(
+        "Late orders", "Pages", [("Leader", "Ana")], [Chapter(title, blocks, "Know how big it is.")],
+        "4 Jan 2026", "LeanLab", contents=False, **facts,
+    )  # fmt: skip
+
+
+def test_a_report_that_begins_on_its_side_has_no_empty_page_before():
+    wide = Landscape([Grid([f"c{i}" for i in range(14)], [["x"] * 14] * 3, title="Steps")])
+    pages = page_pictures(booklet(Heading("Process map"), wide), 30)
+    assert len(page_pictures(booklet(wide), 30)) == 1
+    assert len(pages) == 2  # a heading of its own stands upright, as it was asked for
+
+
+def test_a_picture_is_drawn_smaller_where_it_then_fits_the_page_that_has_begun():
+    rows = [["a line of a table", "yes"]] * 26
+    long = Grid(["What", "Done"], rows, title="Before")
+    picture = Picture(drawing(), "Minutes")
+    result = Result([picture, Findings([("verdict", "It fell.", "good")]), ReportCard([("green", "Data", "18 points.")])])  # fmt: skip
+    few = booklet(Heading("Table"), long, Heading("Chart"), result)
+    assert len(page_pictures(few, 30)) == 1
+    many = booklet(
+        Heading("Table"), Grid(["What", "Done"], rows + rows[:12]), Heading("Chart"), result
+    )
+    assert len(page_pictures(many, 30)) == 2
+
+
+def test_wide_texts_get_the_room_that_short_ones_do_not_need():
+    cause = "The evening cut-off is thirty minutes after the first lorries should leave the hub"
+    rows = [[cause, "verified", "9", "yes"] for _ in range(6)]
+    first, *rest = column_weights(Grid(["Cause", "Status", "Votes", "Shown"], rows))
+    assert first > 3 * max(rest)
+    two = column_weights(Grid(["Cause", "Again", "Votes"], [[cause, cause, "9"]] * 6))
+    assert abs(two[0] - two[1]) < 3

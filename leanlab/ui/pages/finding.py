@@ -15,13 +15,14 @@ from leanlab.app.records import Change, Record
 from leanlab.app.roadmap import roadmap_of
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
+from leanlab.core.option import told
 from leanlab.report.drawings import cleaned
 from leanlab.ui.icons import picture
 from leanlab.ui.jobs import Job
 from leanlab.ui.pages.analysis_says import CHECK_SIGNS, FINDING_SIGNS, LINES
 from leanlab.ui.pages.base import Page
-from leanlab.ui.tables_view import TableView, copy_table
 from leanlab.ui.svg_fonts import for_qt
+from leanlab.ui.tables_view import TableView, copy_table
 from leanlab.ui.widgets import button, card, clear, column, label, plain_tip, row, scrolled
 
 if TYPE_CHECKING:
@@ -252,7 +253,7 @@ class FindingPage(Page):
             ("File", data.get("file", "")),
             ("Fingerprint of the file", data.get("file_sha256", "")),
             ("Fingerprint of the result", record.get("digest", "")),
-            ("Options", ", ".join(f"{k} = {v}" for k, v in record.get("options", {}).items())),
+            ("Options", _options(record)),
         ]  # fmt: skip
         parts: list[QWidget | QLayout] = [label("Where it comes from", "heading")]
         for name, value in facts:
@@ -332,6 +333,16 @@ def _tables(record: Record) -> Sequence[Table]:
     return [
         Table(t["title"], t["columns"], t["rows"]) for t in record.get("tables", ()) if t["rows"]
     ]
+
+
+def _options(record: Record) -> str:
+    from leanlab.analyses.registry import ANALYSES
+
+    name = record.get("analysis_id")
+    declared = next((a.options for a in ANALYSES if a.id == name), None)
+    return "; ".join(
+        f"{label}: {value}" for label, value in told(declared, record.get("options") or {})
+    )
 
 
 def _breakable(text: str) -> str:

@@ -182,9 +182,9 @@ def _from_steps(view: View) -> tuple[tuple[str, dict[str, Any]], ...]:
     return tuple(("rows", {"process_step_id": s.id}) for s in steps)
 
 
-def _rating(field_id: str, label: str, scale: Any, group: str) -> Field:
+def _rating(field_id: str, label: str, spelled: str, scale: Any, group: str) -> Field:
     return Field(id=field_id, label=label, type="int", minimum=1, maximum=10, width=46, scale=scale, group=group,
-                 help="1 is harmless, 10 is worst. F4 shows what each number means.")  # fmt: skip
+                 spelled=spelled, help="1 is harmless, 10 is worst. F4 shows what each number means.")  # fmt: skip
 
 
 _ROWS = Section(
@@ -202,27 +202,27 @@ _ROWS = Section(
         Field(id="requirement", label="Requirement", width=150, group="What", example="All parcels on the list"),
         Field(id="failure", label="Failure mode", required=True, width=165, group="What", example="Parcel is left behind"),
         Field(id="effect", label="Effect", required=True, width=165, group="What", example="Customer gets it a day late"),
-        _rating("severity", "S", severity_scale, "Today"),
+        _rating("severity", "S", "severity", severity_scale, "Today"),
         Field(id="cause_id", label="Cause", type="cause", required=True, width=190, group="Today",
               new={"status": "potential", "source": "FMEA"},
               help="Choose a cause of the fishbone, or type a new one."),
         Field(id="prevention_control", label="Prevention", width=150, group="Today"),
-        _rating("occurrence", "O", _occurrence, "Today"),
+        _rating("occurrence", "O", "occurrence", _occurrence, "Today"),
         Field(id="detection_control", label="Detection", width=150, group="Today"),
-        _rating("detection", "D", _detection, "Today"),
-        Field(id="rpn", label="RPN", type="calc", value=_rpn, width=56, group="Today",
+        _rating("detection", "D", "detection", _detection, "Today"),
+        Field(id="rpn", label="RPN", spelled="risk priority number", type="calc", value=_rpn, width=56, group="Today",
               help="S × O × D; a rank, not a percentage."),
-        Field(id="ap", label="AP", type="calc", value=_ap, width=46, group="Today", level=_level,
+        Field(id="ap", label="AP", spelled="action priority", type="calc", value=_ap, width=46, group="Today", level=_level,
               help="H: act, or say why not. M: should act. L: may act. Check it against your own handbook."),
         Field(id="action_id", label="Action", type="action", width=190, group="Action", new={"kind": "fmea", "status": "open"}),
         Field(id="action:owner", label="Owner", type="person", through="action_id", width=100, group="Action"),
         Field(id="action:due", label="Due", type="date", through="action_id", width=96, group="Action"),
         Field(id="action:status", label="Status", type="enum", choices=ACTION_STATUS, through="action_id", width=100, group="Action"),
-        _rating("severity2", "S'", severity_scale, "After"),
-        _rating("occurrence2", "O'", _occurrence, "After"),
-        _rating("detection2", "D'", _detection, "After"),
-        Field(id="rpn2", label="RPN'", type="calc", value=_rpn2, width=56, group="After"),
-        Field(id="ap2", label="AP'", type="calc", value=_ap2, width=46, group="After", level=_level),
+        _rating("severity2", "S'", "severity after the action", severity_scale, "After"),
+        _rating("occurrence2", "O'", "occurrence after the action", _occurrence, "After"),
+        _rating("detection2", "D'", "detection after the action", _detection, "After"),
+        Field(id="rpn2", label="RPN'", spelled="risk priority number after the action", type="calc", value=_rpn2, width=56, group="After"),
+        Field(id="ap2", label="AP'", spelled="action priority after the action", type="calc", value=_ap2, width=46, group="After", level=_level),
         Field(id="remark", label="Remark", width=200, group="After",
               help="Why no action is needed, or why the severity changed."),
     ),

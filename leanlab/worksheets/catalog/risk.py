@@ -123,7 +123,9 @@ def _scale_of(field_id: str) -> Scale:
 
 
 def _rating(field_id: str, label: str, group: str) -> Field:
+    spelled = "impact" if field_id.endswith("impact") else "probability"
     return Field(id=field_id, label=label, type="int", minimum=1, maximum=5, width=46, group=group,
+                 spelled=spelled if group == "Now" else f"{spelled} after the response",
                  required=group == "Now", help="1 is very low, 5 is very high. F4 shows what each number means.",
                  scale=lambda _view: _scale_of(field_id))  # fmt: skip
 
@@ -144,14 +146,14 @@ RISK = WorksheetType(
                 Field(id="trigger_sign", label="How one notices", width=160, group="What"),
                 _rating("probability", "P", "Now"),
                 _rating("impact", "I", "Now"),
-                Field(id="score", label="P × I", type="calc", value=score, level=_look, width=66, group="Now"),
+                Field(id="score", label="P × I", spelled="probability times impact", type="calc", value=score, level=_look, width=66, group="Now"),
                 Field(id="response", label="Response", type="enum", choices=_RESPONSES, required=True, width=95, group="Response"),
                 Field(id="action_id", label="Action", type="action", width=180, group="Response",
                       new={"kind": "risk", "status": "open"}),
                 Field(id="owner", label="Owner", type="person", required=True, width=110, group="Response"),
                 _rating("later_probability", "P'", "After"),
                 _rating("later_impact", "I'", "After"),
-                Field(id="later_score", label="P' × I'", type="calc", value=_later, level=_look, width=66, group="After"),
+                Field(id="later_score", label="P' × I'", spelled="probability times impact after the response", type="calc", value=_later, level=_look, width=66, group="After"),
                 Field(id="review_on", label="Reviewed on", type="date", width=105, group="After"),
                 Field(id="status", label="Status", type="enum", choices=_STATUS, width=90, group="After"),
             ),
