@@ -143,18 +143,25 @@ def draw_effects(
         axes.annotate(text, (start, i), xytext=(4, 0), textcoords="offset points", va="center",
                       color=theme.text if active[i] else theme.muted, fontsize=theme.font_size - 0.5, zorder=4,
                       bbox={"facecolor": theme.background, "edgecolor": "none", "alpha": 0.8, "pad": 0.4})  # fmt: skip
-    if limit is not None and np.isfinite(limit):
-        axes.axvline(limit, color=theme.limit, linestyle=(0, (5, 3)), linewidth=1.2, zorder=3)
-        room_right = inner * (1 - limit / axes.get_xlim()[1])
-        label = f"chance up to {words.number(limit, decimals + 1)}"
-        left_side = room_right < (len(label) + 1) * letter
-        axes.annotate(label, (limit, 1.0), xycoords=("data", "axes fraction"), xytext=(-4 if left_side else 4, 2),
-                      textcoords="offset points", ha="right" if left_side else "left", va="bottom", color=theme.limit,
-                      fontsize=theme.font_size - 0.5, annotation_clip=False)  # fmt: skip
-        axes.set_title(axes.get_title(loc="left"), loc="left", color=theme.text, fontsize=theme.font_size + 1,
-                       fontweight="bold", pad=6 + line)  # fmt: skip
+    chance_line(axes, theme, limit, inner, decimals)
     number_ticks(axes.xaxis, length=inner, per=52)
     axes.set_xlabel(f"{x_label}, without its sign")
+
+
+def chance_line(axes: Any, theme: Theme, limit: float | None, inner: float, decimals: int) -> None:
+    """Draw how far chance carries an effect, and say so above the picture, which is `inner` wide."""
+    if limit is None or not np.isfinite(limit):
+        return
+    letter, line = theme.font_size * LETTER, theme.font_size * LINE
+    axes.axvline(limit, color=theme.limit, linestyle=(0, (5, 3)), linewidth=1.2, zorder=3)
+    room_right = inner * (1 - limit / axes.get_xlim()[1])
+    label = f"chance up to {words.number(limit, decimals + 1)}"
+    left_side = room_right < (len(label) + 1) * letter
+    axes.annotate(label, (limit, 1.0), xycoords=("data", "axes fraction"), xytext=(-4 if left_side else 4, 2),
+                  textcoords="offset points", ha="right" if left_side else "left", va="bottom", color=theme.limit,
+                  fontsize=theme.font_size - 0.5, annotation_clip=False)  # fmt: skip
+    axes.set_title(axes.get_title(loc="left"), loc="left", color=theme.text, fontsize=theme.font_size + 1,
+                   fontweight="bold", pad=6 + line)  # fmt: skip
 
 
 def draw_components(

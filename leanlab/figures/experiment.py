@@ -22,7 +22,7 @@ from leanlab.figures.axes import (
     styled,
     titled,
 )
-from leanlab.figures.bars import legend
+from leanlab.figures.bars import chance_line, legend
 from leanlab.figures.theme import Theme
 
 WIDE, HIGH = 125.0, 165.0  # points that a picture of two factors needs
@@ -195,6 +195,87 @@ def draw_lines(figure: Figure, theme: Theme, lines: Lines) -> None:
     axes.set_xlabel(lines.x_label)
     number_ticks(axes.yaxis, length=height * axes.get_position().height)
     legend(axes, theme, columns=min(6, len(lines.names)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HalfNormal:
+    """Effects on a half-normal plot: `error` is what an effect of chance is usually off."""
+
+    names: Sequence[str]
+    effects: FloatArray
+    scores: FloatArray
+    error: float | None
+    limit: float | None
+    x_label: str
+    decimals: int
+
+    @property
+    def sizes(self) -> FloatArray:
+        """The effects without their sign."""
+        return np.abs(self.effects)
+
+    @property
+    def active(self) -> Any:
+        """Which effects are beyond what chance does."""
+        if self.limit is None:
+            return np.zeros(self.effects.size, dtype=np.bool_)
+        return self.sizes > self.limit
+
+
+PERCENTS = (10, 25, 50, 75, 90, 95, 99, 99.9)  # of all effects, that are smaller
+
+
+def draw_half_normal(figure: Figure, theme: Theme, plot: HalfNormal, title: str) -> None:
+    """Draw effects without their sign against what chance would do; what stands out lies to the right."""
+    from scipy.special import ndtri
+
+    prepared(figure, theme)
+    axes = styled(figure.subplots(), theme, grid="both")
+    letter, line = theme.font_size * LETTER, theme.font_size * LINE
+    room(figure, left=9.5 * letter, right=2 * letter, top=3.3 * line, bottom=3.6 * line)
+    titled(axes, title, theme)
+    high = float(plot.scores.max()) * 1.1
+    widest = max(float(plot.sizes.max()), plot.limit or 0.0) or 1.0
+    axes.set_ylim(0, high)
+    axes.set_xlim(0, widest * 1.12)
+    if plot.error:
+        end = min(high, widest * 1.12 / plot.error)
+        axes.plot([0, plot.error * end], [0, end], color=theme.center, linewidth=1.2, zorder=2)
+    for active, colour in ((True, theme.point), (False, theme.muted)):
+        here = plot.active == active
+        axes.plot(plot.sizes[here], plot.scores[here], "o", color=colour, markersize=6, zorder=4)
+    _name_points(axes, theme, plot)
+    chance_line(axes, theme, plot.limit, _width(axes), plot.decimals)
+    gap, ticks = high * theme.font_size * LINE / _height(axes), {0.0: "0 %"}
+    for percent in PERCENTS:
+        place = float(ndtri(0.5 + percent / 200))
+        if max(ticks) + gap < place < high:
+            ticks[place] = f"{percent:g} %"
+    axes.set_yticks(list(ticks), list(ticks.values()))
+    axes.set_ylabel("Smaller by chance")
+    number_ticks(axes.xaxis, length=_width(axes), per=56)
+    axes.set_xlabel(f"{plot.x_label}, without its sign")
+
+
+def _name_points(axes: Any, theme: Theme, plot: HalfNormal) -> None:
+    """Write names from the largest down, where the one above leaves room for a line."""
+    per_unit = _width(axes) / axes.get_xlim()[1]
+    per_score = _height(axes) / axes.get_ylim()[1]
+    above = np.inf
+    for i in np.argsort(-plot.scores, kind="stable"):
+        size, score = float(plot.sizes[i]), float(plot.scores[i])
+        if above - score * per_score < theme.font_size * LINE:
+            continue
+        above = score * per_score
+        right = _width(axes) - size * per_unit
+        letters = int((max(right, size * per_unit) - 14) / (theme.font_size * LETTER))
+        left_side = right < (len(plot.names[i]) + 2) * theme.font_size * LETTER and right < size * per_unit  # fmt: skip
+        axes.annotate(
+            shortened(plot.names[i], max(letters, 4)), (size, score), xytext=(-7 if left_side else 7, 0),
+            textcoords="offset points", ha="right" if left_side else "left", va="center",
+            color=theme.text if plot.active[i] else theme.muted, fontsize=theme.font_size - 0.5, zorder=5,
+            bbox={"facecolor": theme.background, "edgecolor": "none", "alpha": 0.75, "pad": 0.4},
+        )  # fmt: skip
 
 
 def draw_fit(

@@ -22,6 +22,20 @@ def shown_of(analysis, data, **options):
     return analysis.present(analysis.compute(data, analysis.options(**options)))
 
 
+def test_the_picture_of_the_effects_is_chosen_and_names_what_stands_out():
+    data = factorial()
+    bars = shown_of(DOE, data)
+    half = shown_of(DOE, data, picture="half_normal")
+    assert bars.charts[0].title == "Effects by size"
+    assert half.charts[0].title == "Half-normal plot of effects"
+    assert [c.title for c in half.charts[1:]] == [c.title for c in bars.charts[1:]]
+    result = DOE.compute(data, DOE.options(picture="half_normal"))
+    for at in result.active:
+        assert result.name(result.terms[at]) in half.charts[0].alt
+    scores, sizes = half.numbers["half_normal_score"], np.abs(half.numbers["effect"])
+    assert np.argsort(scores).tolist() == np.argsort(sizes).tolist()
+
+
 # gage ----------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,26 @@ def test_montgomery_filtration_effects():
     assert result.intercept == 70.0625
 
 
+def test_half_normal_scores_are_those_of_r():
+    """R 4.2.2: qnorm(0.5 * ((rank(abs(e)) - 0.5) / length(e) + 1)), as DanielPlot of BsMD has it."""
+    design = doe.factorial_2level(4).design
+    names = ["A", "B", "C", "D", "AB", "AC", "BC", "AD", "BD", "CD", "ABC", "ABD", "ACD", "BCD", "ABCD"]  # fmt: skip
+    result = doe.factorial_effects(design, "ABCD", FILTRATION, names)
+    expected = [
+        2.12804523418499, 0.783500375389774, 1.03643338949379, 1.19181617168139,
+        0.0417892978164539, 1.64485362695147, 0.572967548495463, 1.38299412710064,
+        0.125661346855074, 0.210428394247925, 0.477040428489443, 0.902734791643865,
+        0.385320466407568, 0.674489750196082, 0.296737838259898,
+    ]  # fmt: skip
+    np.testing.assert_allclose(doe.half_normal_scores(result.effect), expected, rtol=1e-12)
+    assert result.lenth.pse == pytest.approx(2.625, rel=1e-14)  # the same R session
+    tied = [0.430727299295457, 0.430727299295457, 0.967421566101701, 0.104633455614075,
+            0.967421566101701, 1.731664396122244]  # fmt: skip
+    np.testing.assert_allclose(doe.half_normal_scores([1, -1, 3, 0, -3, 5]), tied, rtol=1e-12)
+    with pytest.raises(DataProblem):
+        doe.half_normal_scores([])
+
+
 def test_lenth_is_for_saturated_models_only():
     design = doe.factorial_2level(4).design
     assert doe.factorial_effects(design, "ABCD", FILTRATION, TERMS).df_error == 0

@@ -42,6 +42,7 @@ ORDERS = {
     "auto": "Up to two factors together; all where few runs are left", "1": "Main effects only",
     "2": "Up to two factors together", "3": "Up to three together", "all": "All",
 }  # fmt: skip
+PICTURES = {"bars": "Bars by size", "half_normal": "Half-normal plot"}
 FEW_LEFT = 3  # degrees of freedom; with fewer, all effects are judged together (Lenth)
 MOST_FACTORS_FOR_ALL = 7
 FRACTIONS = {"1": "Full: all combinations", "2": "Half", "4": "Quarter", "8": "Eighth", "16": "Sixteenth"}  # fmt: skip
@@ -152,6 +153,10 @@ class EffectOptions:
         "Temperature, Time, Temperature:Time. Empty: chosen above",
     )  # fmt: skip
     alpha: float = option(0.05, "Signal level", minimum=0.001, maximum=0.2)
+    picture: str = option(
+        "bars", "Picture of the effects", choices=PICTURES, basic=True,
+        help="Bars rank the effects; the half-normal plot shows which leave the line of chance",
+    )  # fmt: skip
     better: str = option(
         "auto", "Better is", basic=True,
         choices={"auto": "As the metric says", "higher": "Higher", "lower": "Lower"},
@@ -190,6 +195,20 @@ class EffectResult:
             return []
         sizes = np.abs(self.effects.effect)
         return [int(i) for i in np.argsort(-sizes) if sizes[i] > self.limit]
+
+    @property
+    def error(self) -> float | None:
+        """How far chance usually carries an effect: its standard error, or Lenth's PSE."""
+        if self.replicated:
+            return float(np.nanmax(self.effects.se_effect))
+        return self.effects.lenth.pse if self.effects.lenth is not None else None
+
+    @property
+    def scores(self) -> FloatArray:
+        """Where the effects stand on a half-normal plot."""
+        from leanlab.stats import doe
+
+        return doe.half_normal_scores(self.effects.effect)
 
     @property
     def replicated(self) -> bool:
@@ -351,7 +370,8 @@ def _randomised(columns: Columns, codes: FloatArray, usable: Any) -> bool | None
 def present(result: EffectResult) -> Presentation:
     """Name the effects that stand out, the settings they propose, and what cannot be told apart."""
     card = _card(result)
-    charts = [_pareto_chart(result), _main_chart(result)]
+    first = _half_normal_chart if result.options.picture == "half_normal" else _pareto_chart
+    charts = [first(result), _main_chart(result)]
     if any(len(term) == 2 for term in result.terms):
         charts.append(_interaction_chart(result))
     return Presentation(
@@ -379,7 +399,7 @@ def _numbers(result: EffectResult) -> dict[str, Any]:
     if effects.curvature is not None:
         names_c = ("effect", "coef_center", "ss", "t", "p_value")
         out |= {f"curvature.{n}": getattr(effects.curvature, n) for n in names_c}
-    return out | {"limit": result.limit}
+    return out | {"limit": result.limit, "half_normal_score": result.scores}
 
 
 # findings ------------------------------------------------------------------------------------
@@ -556,6 +576,26 @@ def _pareto_chart(result: EffectResult) -> Chart:
     )  # fmt: skip
 
 
+def _half_normal_chart(result: EffectResult) -> Chart:
+    names = [result.name(term) for term in result.terms]
+    sizes, error = np.asarray(result.effects.effect, dtype=np.float64), result.error
+
+    def draw(figure: Any, theme: Any) -> None:
+        from leanlab.figures.experiment import HalfNormal, draw_half_normal
+
+        plot = HalfNormal(names, sizes, result.scores, error, result.limit, f"Effect on {result.measure.axis}",
+                          result.measure.decimals)  # fmt: skip
+        draw_half_normal(figure, theme, plot, "Half-normal plot of effects")
+
+    listed = ", ".join(names[i] for i in result.active) or "none"
+    key = "doe.caption.line.error" if result.replicated else "doe.caption.line.lenth"
+    drawn = [sentence(key, error=result.measure.full(error))] if error else []
+    return Chart(
+        "Half-normal plot of effects", draw, caption=" · ".join([_caption(result), *drawn]),
+        alt=sentence("doe.alt.half_normal", name=result.measure.name, all=len(names), listed=listed),
+    )  # fmt: skip
+
+
 def _main_chart(result: EffectResult) -> Chart:
     means = [
         tuple(float(result.response[result.codes[:, i] == level].mean()) for level in (-1, 1))
@@ -678,7 +718,8 @@ ANALYSIS = Analysis(
     phases="I",
     also_called=(
         "design of experiments", "DOE", "full factorial", "fractional factorial", "screening",
-        "main effects plot", "interaction plot", "Pareto of effects", "Lenth",
+        "main effects plot", "interaction plot", "Pareto of effects", "Lenth", "half-normal plot",
+        "Daniel plot",
     ),
     roles=(
         Role("response", "Response", NUMBER, help="The measured result of each run"),

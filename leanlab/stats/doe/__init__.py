@@ -10,7 +10,13 @@ from leanlab.stats.doe.designs import (
     full_factorial,
     plackett_burman,
 )
-from leanlab.stats.doe.effects import Curvature, FactorialEffects, Lenth, factorial_effects
+from leanlab.stats.doe.effects import (
+    Curvature,
+    FactorialEffects,
+    Lenth,
+    factorial_effects,
+    half_normal_scores,
+)
 from leanlab.stats.doe.factorial import (
     Factorial,
     MinimumAberration,
@@ -54,6 +60,7 @@ __all__ = [
     "factorial_2level",
     "factorial_effects",
     "full_factorial",
+    "half_normal_scores",
     "minimum_aberration",
     "orthogonal_array",
     "plackett_burman",

@@ -141,6 +141,43 @@ def factorial_effects(
     return _result(fit, response, tuple(terms), x, has_center=center_y is not None)
 
 
+def half_normal_scores(effects: ArrayLike) -> FloatArray:
+    """Return where effects stand on a half-normal plot: what chance alone would make of their order.
+
+    Parameters
+    ----------
+    effects : array_like
+        One effect per term; their signs do not matter.
+
+    Returns
+    -------
+    FloatArray
+        One score per effect, in the order given; equal effects share their middle rank.
+
+    Notes
+    -----
+    z = Phi^-1(1/2 + (rank - 1/2) / (2 m)). Effects of chance lie on a line through the origin
+    whose slope is their standard error, or Lenth's PSE.
+
+    References
+    ----------
+    Daniel 1959, Technometrics 1; the positions are those of DanielPlot in R's BsMD and FrF2.
+
+    Examples
+    --------
+    >>> half_normal_scores([4, -1, 2]).round(4).tolist()
+    [1.383, 0.2104, 0.6745]
+    """
+    from scipy.special import ndtri
+
+    from leanlab.stats.hypothesis.ranks import ranks
+
+    size = np.abs(known(effects, "Effect"))
+    if not size.size:
+        raise DataProblem("There are no effects to plot.")
+    return np.asarray(ndtri(0.5 + (ranks(size)[0] - 0.5) / (2 * size.size)))
+
+
 def _coded(design: ArrayLike, factors: Sequence[str]) -> tuple[FloatArray, Mapping[str, int]]:
     try:
         runs = np.asarray(design, dtype=np.float64)
