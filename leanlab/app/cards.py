@@ -1,22 +1,19 @@
 """The outcome card of a project, pulled from its records; what is missing becomes a question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-
-import numpy as np
 
 from leanlab.app import roadmap
 from leanlab.app.cards_pictures import photos_of
 from leanlab.app.coach import coached
+from leanlab.app.held import Levels, change_day, levels, share_of_proof
 from leanlab.app.records import Record
 from leanlab.app.review_places import latest_card
 from leanlab.app.session import Session
 from leanlab.app.summary import problem_words, proof_words, value_words, values_apart
 from leanlab.core import clock
 from leanlab.core import format as words
-from leanlab.core.errors import Problem
 from leanlab.domain.benefits import (
     CLASSES,
     HARD,
@@ -35,21 +32,15 @@ from leanlab.domain.cards import (
     Benefit,
     Card,
     Figure,
-    Held,
     Later,
     Level,
-    Points,
-    around,
-    gain_left,
-    held,
-    latest,
     scaled,
 )
 from leanlab.domain.cards_worth import payback_words, worth, yearly
-from leanlab.domain.evidence import first_change, last_change
+from leanlab.domain.evidence import SLOW_POINTS, first_change
 from leanlab.domain.evidence_view import ProjectView, number, waiting
 from leanlab.domain.gates import gap_share
-from leanlab.domain.proof import judged, verdict_of
+from leanlab.domain.proof import PROMISING, judged, verdict_of
 from leanlab.domain.review import CARD
 
 MOST_CHANGES, MOST_LATE = 5, 3
@@ -65,7 +56,6 @@ FOLLOW_UP: Mapping[str, tuple[str, str]] = {  # fact of the project -> title, qu
     "card.lessons": ("Lesson", "What would the team do differently next time?"),
 }  # fmt: skip
 _KINDS = {"dmaic": "DMAIC project", "kaizen": "Kaizen card"}
-_ROWS_AT_SAVE = 100_000
 
 
 def card_of(session: Session) -> Card:
@@ -80,7 +70,7 @@ def card_of(session: Session) -> Card:
     figures = _figures(session, view, found, asks)
     benefits = _benefits(session, view, asks)
     verdict_now, level = _judged(view)
-    counter, counter_level = _counter(view, asks)
+    counters = _counters(session, view, asks)
     return Card(
         title=session.title,
         kind=_KINDS.get(session.fact("project_kind"), "Project"),
@@ -99,8 +89,7 @@ def card_of(session: Session) -> Card:
         caption=str(pictured.get("caption") or "") if pictured is not None else "",
         photos=photos_of(session, change_day(view)),
         changed=_changed(view),
-        counter=counter,
-        counter_level=counter_level,
+        counters=counters,
         benefits=benefits,
         worth=_worth(session, view),
         **_thirty_days(view),
@@ -131,85 +120,16 @@ def _facts(session: Session, view: ProjectView) -> list[tuple[str, str]]:
 # the metric --------------------------------------------------------------------------------------
 
 
-def change_day(view: ProjectView) -> date | None:
-    """Return the day on which after begins: of the proof, else the last change of the process."""
-    proof = view.proof(view.metric("primary"))
-    if proof is not None and (day := view.first_day_after(proof.id)) is not None:
-        return day
-    return last_change(view)
-
-
-def points_of(session: Session, metric: Record | None, most: int = 0) -> Points:
-    """Return the values of a metric by day; none where it is not bound to dated data."""
-    from leanlab.app.metrics import binding_of, series_of
-
-    nothing = Points((), (), ())
-    bound = binding_of(metric) if metric is not None else None
-    if metric is None or bound is None or not bound.date:
-        return nothing
-    try:
-        if most and session.sheet(bound.sheet_id).rows > most:
-            return nothing
-        series = series_of(session, metric)
-    except Problem:
-        return nothing
-    good = np.isfinite(series.values) & ~np.isnat(series.starts)
-    days = series.starts[good].astype("datetime64[D]").tolist()
-    weights = (
-        series.denominators if series.denominators is not None else np.ones(series.values.size)
-    )
-    return Points(days, series.values[good].tolist(), np.asarray(weights)[good].tolist())
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """The level of the metric some days after the change, and whether the gain is held."""
-
-    held: Held
-    later: Mapping[int, Later | None] = field(default_factory=dict)
-    latest: Later | None = None
-
-
-def levels(session: Session, view: ProjectView, *, at_save: bool = False) -> Levels:
-    """Return the level around day 30 and 60, in the latest days, and whether the gain is held.
-
-    `at_save` looks only at data that is read in a blink.
-    """
-    metric = view.metric("primary")
-    proof, change = view.proof(metric), change_day(view)
-    if change is None:
-        return Levels(held("", stable=None, share=None, after=None, days=None))
-    points = points_of(session, metric, _ROWS_AT_SAVE if at_save else 0)
-    newest = latest(points, change)
-    n_after = number(proof, "n_after") if proof is not None else None
-    last = max(points.days, default=change)
-    found = held(
-        verdict_of(proof),
-        stable=_stable(proof),
-        share=_share_left(proof, newest),
-        after=int(n_after) if n_after is not None else None,
-        days=(last - change).days + 1 if last > change else None,
-    )
-    return Levels(found, {day: around(points, change, day) for day in LATER_DAYS}, newest)
-
-
-def _share_left(proof: Record | None, newest: Later | None) -> float | None:
-    if proof is None or newest is None:
-        return None
-    before, after = number(proof, "mean_before"), number(proof, "mean_after")
-    if before is None or after is None:
-        return None
-    return gain_left(before, after, newest.mean)
-
-
-def _stable(proof: Record | None) -> bool | None:
-    found = (proof.get("numbers") or {}).get("stable_after") if proof is not None else None
-    return found if isinstance(found, bool) else None
-
-
 def _judged(view: ProjectView) -> tuple[str, Level]:
     now = judged(view)
     word, level = VERDICTS.get(now.verdict, VERDICTS[""])
+    if now.stale:
+        return f"{word}, out of date", "warning"
+    after = (
+        number(view.proof(view.metric("primary")), "n_after") if now.verdict == PROMISING else None
+    )
+    if after is not None and after < SLOW_POINTS:  # so few points are a hope, not a good sign
+        level = "grey"
     return word, "warning" if now.lowered else level
 
 
@@ -272,7 +192,7 @@ def _later(
 def _left(proof: Record | None, later: Later) -> Level:
     """Return how a later level stands against the gain; without a gain, how the proof does."""
     level = VERDICTS.get(verdict_of(proof), VERDICTS[""])[1]
-    share = _share_left(proof, later)
+    share = share_of_proof(proof, later)
     return level if level != "good" or share is None else "good" if share >= KEEPS else "bad"
 
 
@@ -326,19 +246,25 @@ def _changed(view: ProjectView) -> list[str]:
     return titles[:MOST_CHANGES] + ([f"and {words.count(more, 'more change')}"] if more > 0 else [])
 
 
-def _counter(view: ProjectView, asks: list[Ask]) -> tuple[str, Level]:
-    metric = view.metric("counter")
-    if metric is None:
-        asks.append(Ask("What must not get worse, and did it?", "the leader", "metrics"))
-        return "", "grey"
-    proof = view.proof(metric)
+def _counters(session: Session, view: ProjectView, asks: list[Ask]) -> list[tuple[str, Level]]:
+    """Return what became of each metric that must not get worse."""
+    leader = session.fact("author") or "the leader"
+    found = [m for m in view.records("metric") if m.get("role") == "counter"]
+    if not found:
+        asks.append(Ask("What must not get worse, and did it?", leader, "metrics"))
+    for metric in found:
+        if view.proof(metric) is None and first_change(view) is not None:
+            asks.append(Ask(f"Did {metric.get('name')} stay as it was?", leader, "analyses"))
+    return [_counter(view, metric) for metric in found]
+
+
+def _counter(view: ProjectView, metric: Record) -> tuple[str, Level]:
+    proof, name = view.proof(metric), metric.get("name")
     if proof is None:
-        if first_change(view) is not None:
-            asks.append(Ask(f"Did {metric.get('name')} stay as it was?", "the leader", "analyses"))
-        return f"{metric.get('name')}: not compared yet", "grey"
+        return f"{name}: not compared yet", "grey"
     text, level = _COUNTER.get(verdict_of(proof), ("no change shown", "good"))
     before, after = number(proof, "mean_before"), number(proof, "mean_after")
-    return f"{metric.get('name')}: {' → '.join(values_apart(metric, before, after))}, {text}", level
+    return f"{name}: {' → '.join(values_apart(metric, before, after))}, {text}", level
 
 
 _COUNTER: Mapping[str, tuple[str, Level]] = {
@@ -383,14 +309,18 @@ def _follow_up(session: Session, view: ProjectView, asks: list[Ask]) -> list[tup
 
 def _decision(session: Session, state: roadmap.State) -> str:
     """Return what was decided last about the outcome and at a gate."""
-    decided = [p.decision for p in state.phases if p.decision is not None]
-    said = [decided[-1].words] if decided else []
+    decided = [(p.phase.title, p.decision) for p in state.phases if p.decision is not None]
+    said = [f"Gate {title}: {_lower(d.words)}" for title, d in decided[-1:]]
     outcome = latest_card(session)
     if outcome is not None:
         chosen = CARD.get(str(outcome.get("decision")), "")
         day = words.day(str(outcome.get("at"))[:10])
         said.insert(0, f"Outcome: {chosen}, {outcome.get('who')} on {day}.")
     return " ".join(said)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 # money -------------------------------------------------------------------------------------------

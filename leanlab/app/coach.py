@@ -14,9 +14,15 @@ def coached(session: Session, view: ProjectView | None = None) -> list[dict[str,
     """Return the weak spots with the record that each comes from."""
     return [
         {"topic": w.topic, "title": w.title, "text": w.text, "target": w.target,
-         "code": _code(session, w.target)}
+         "code": _code(session, w.target), "who": _who(session, w.target)}
         for w in weak_spots(view or roadmap.view_of(session))[:MOST]
     ]  # fmt: skip
+
+
+def _who(session: Session, target: str) -> str:
+    """Return who can mend it: the owner of the record, else the leader."""
+    record = session.record(target) if session.kind_of(target) is not None else None
+    return str((record.get("owner") if record is not None else "") or session.fact("author"))
 
 
 def _code(session: Session, target: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from leanlab.app import roadmap
-from leanlab.app.cards import FOLLOW_UP, Levels, levels, project_worth
+from leanlab.app.cards import FOLLOW_UP, project_worth
 from leanlab.app.coach import coached
+from leanlab.app.held import Levels, levels
 from leanlab.app.records import Record
 from leanlab.app.session import Session
 from leanlab.core import clock
@@ -138,6 +139,7 @@ def _card(found: Levels) -> dict[str, Any]:
         "held": found.held.word,
         "held_level": found.held.level,
         "evidence": found.held.evidence,
+        "data_to": found.data_to.isoformat() if found.data_to is not None else "",
         "later": {str(day): later.mean for day, later in found.later.items() if later},
     }
 

@@ -136,7 +136,7 @@ def _outcome(session: Session) -> Outcome | None:
         return None
     facts = [
         ("Gap closed", card.gap), ("Held", f"{card.held.word}. {card.held.evidence}"),
-        ("Must not get worse", card.counter), ("Changed", "; ".join(card.changed)),
+        ("Must not get worse", "; ".join(text for text, _ in card.counters)), ("Changed", "; ".join(card.changed)),
         *((b.title, ", ".join(t for t in (b.amount, b.interval, b.state) if t)) for b in card.benefits),
         ("Worth", card.worth), *card.follow_up,
         ("Still to be answered", "\n".join(ask.text for ask in card.asks)),

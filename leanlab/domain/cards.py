@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from leanlab.core import format as words
+
 Level = Literal["good", "warning", "bad", "grey"]
 KEEPS = 0.8  # share of the gain that must be left
 LATER_DAYS = (30, 60)
 REACH = 14  # days around day 30 and day 60 that count for them
 LATEST_DAYS = 30
+FEWEST_EARLIER = 3  # values between the change and the latest days
+OLD_DAYS = 45  # without newer data nobody knows whether a gain is still there
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,7 @@ class Card:
     caption: str
     photos: Sequence[Photo]
     changed: Sequence[str]
-    counter: str
-    counter_level: Level
+    counters: Sequence[tuple[str, Level]]  # what must not get worse
     benefits: Sequence[Benefit]
     worth: str  # net present value and payback
     list_words: str
@@ -118,8 +121,10 @@ class Card:
 
 
 def around(points: Points, change: date, day: int) -> Later | None:
-    """Return the level around a day after the change; None where no value is near."""
+    """Return the level around a day after the change; None before that day, or with no value near."""
     middle = change + timedelta(days=day)
+    if max(points.days, default=change) < middle:
+        return None
     first, last = middle - timedelta(days=REACH), middle + timedelta(days=REACH)
     return _level(points, max(first, change), last)
 
@@ -133,6 +138,17 @@ def latest(points: Points, change: date) -> Later | None:
     if begin < change:
         return None
     return _level(points, begin, end)
+
+
+def before_latest(points: Points, change: date, newest: Later) -> Later | None:
+    """Return the level from the change to the latest thirty days; None with too few values."""
+    found = _level(points, change, newest.first - timedelta(days=1))
+    return found if found is not None and found.n >= FEWEST_EARLIER else None
+
+
+def between(points: Points, first: date, last: date) -> list[float]:
+    """Return the values of some days."""
+    return [v for d, v in zip(points.days, points.values, strict=True) if first <= d <= last]
 
 
 def _level(points: Points, first: date, last: date) -> Later | None:
@@ -155,25 +171,44 @@ def gain_left(before: float, after: float, now: float) -> float | None:
 
 _UNSHOWN: Mapping[str, tuple[Level, str, str]] = {
     "": ("grey", "not known", "No comparison of before and after is saved."),
+    "stale": ("warning", "uncertain", "The data behind the comparison changed since it was saved."),
     "worse": ("bad", "no", "The metric is worse than before."),
     "not_shown": ("warning", "not shown", "The data show no improvement."),
     "too_early": ("grey", "too early to tell", "The change is not shown yet."),
 }
 
 
-def held(
-    verdict: str, *, stable: bool | None, share: float | None, after: int | None, days: int | None
-) -> Held:
-    """Judge whether the gain is held, from the proof and the latest thirty days."""
-    span = _span(after, days)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen after the change."""
+
+    points: int | None = None
+    days: int | None = None
+    last: date | None = None
+    share: float | None = None  # of the gain of the proof that the latest thirty days keep
+    of_first: float | None = None  # the same, of the gain that was there before them
+    faded: bool | None = None  # they are worse than the days before them, by more than chance
+
+
+def held(verdict: str, seen: Seen, *, stable: bool | None) -> Held:
+    """Judge whether the gain is held, from the proof and the latest thirty days of data.
+
+    They are held against the days between the change and them: a mean that contains them would
+    hide how much went lost. What chance alone can do is no loss.
+    """
+    span, share = _span(seen.points, seen.days), seen.share
     if verdict in _UNSHOWN:
         level, word, text = _UNSHOWN[verdict]
         return Held(level, word, f"{text} {span}".strip() if verdict else text)
-    keeps = f"The latest 30 days keep {100 * (share or 0.0):.0f} % of the gain"
-    if share is None:
-        found: tuple[Level, str, str] = ("grey", "too early to tell", "Less than 30 days of data after the change")  # fmt: skip
+    to = f" (to {words.day(seen.last)})" if seen.last is not None else ""
+    keeps = f"The latest 30 days of data{to} keep {100 * (share or 0.0):.0f} % of the gain"
+    if share is None or seen.faded is None:
+        found: tuple[Level, str, str] = ("grey", "too early to tell", "There are too few data after the change to see whether it lasts")  # fmt: skip
+    elif seen.faded and (seen.of_first or 0.0) < KEEPS:
+        kept = f"{100 * max(seen.of_first or 0.0, 0.0):.0f} %"
+        found = ("bad", "no", f"The latest 30 days of data{to} keep {kept} of the gain that was there before them")  # fmt: skip
     elif share < KEEPS:
-        found = ("bad", "no", keeps)
+        found = ("warning", "uncertain", f"{keeps}; that may be chance")
     elif stable is False:
         found = ("warning", "uncertain", f"{keeps}, but there are signals after the change")
     else:

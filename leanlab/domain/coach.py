@@ -71,6 +71,8 @@ def _too_few(view: ProjectView) -> Iterable[tuple[str, str]]:
     proof = view.proof(metric)
     if proof is None:
         return
+    if view.out_of_date(proof.id):
+        yield f"“{proof.get('title', '')}” is out of date: its data changed since.", proof.id
     after, before = points_after(proof), number(proof, "n_before")
     if after is not None and after < PROOF_POINTS:
         yield (

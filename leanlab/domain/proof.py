@@ -6,6 +6,7 @@ from typing import Any
 from leanlab.domain.evidence_view import ProjectView
 
 CONFIRMED, PROMISING, WORSE = "confirmed", "promising", "worse"
+STALE = "The data behind this comparison changed since it was saved: recompute it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Judged:
     verdict: str
     why: str = ""
     lowered: bool = False
+    stale: bool = False  # its data changed since it was saved
 
 
 def verdict_of(proof: Any | None) -> str:
@@ -30,9 +32,12 @@ def verdict_of(proof: Any | None) -> str:
 def judged(view: ProjectView) -> Judged:
     """Return the verdict on the primary metric: confirmed only while no counter-metric is worse.
 
-    A counter-metric that nobody compared lowers nothing, for it is not known to be worse; it is named.
+    One whose data changed since says so: nobody knows what it would say now. A counter-metric that nobody compared lowers nothing, for it is not known to be worse; it is named.
     """
-    own = verdict_of(view.proof(view.metric("primary")))
+    proof = view.proof(view.metric("primary"))
+    own = verdict_of(proof)
+    if proof is not None and view.out_of_date(proof.id):
+        return Judged(own, STALE, lowered=True, stale=True)
     if own != CONFIRMED:
         return Judged(own)
     compared = [(str(m.get("name")), view.proof(m)) for m in _counters(view)]

@@ -61,7 +61,9 @@ def _plain(card: Card) -> dict[str, Any]:
     data["svg"] = cleaned(card.svg) if card.svg else ""
     data["photos"] = [p for p in map(_photo, card.photos) if p]
     data["as_of"] = words.day(card.as_of[:10]) if card.as_of else ""
-    data["weak"] = [{k: str(w.get(k, "")) for k in ("title", "text", "code")} for w in card.weak]
+    data["weak"] = [
+        {k: str(w.get(k, "")) for k in ("title", "text", "code", "who")} for w in card.weak
+    ]
     data.pop("more")
     return data
 

@@ -239,6 +239,34 @@ def test_the_length_of_the_period_after_is_told_where_there_are_dates():
     assert "covers" not in text
 
 
+def test_two_points_are_too_few_for_worse_too():
+    numbers, _, _ = proof(steady(9, 0.1, 30), [14.0, 14.1], dated=False)
+    assert numbers["verdict"] == "too_early"
+
+
+def test_few_points_cannot_show_whether_neighbours_are_alike():
+    _, text, _ = proof([9, 9.4, 8.8, 9.1, 9.3, 8.9], [5, 5.3, 4.9, 5.1], dated=False)
+    assert "nobody can see whether neighbouring ones resemble each other" in text
+    assert "nobody can see" not in proof(steady(9, 1, 30), steady(6, 0.8, 24))[1]
+
+
+def test_the_date_that_decides_follows_the_pace_of_today():
+    daily, weekly = days(41, step=1)[:40], days(6, step=7)
+    late = daily[-1] + (weekly - weekly[0]) + 7 * 86_400
+    values = np.r_[steady(9, 1, 40), [8.3, 9.2, 7.9, 8.8, 8.5]]
+    roles = {
+        "value": Column("Late", "number", values), "order": Column("Day", "datetime", np.r_[daily, late[:5]]),
+        "stage": Column("Phase", "category", texts(["old"] * 40 + ["new"] * 5)),
+    }  # fmt: skip
+    numbers = BEFORE_AFTER.present(
+        BEFORE_AFTER.compute(columns(roles), BEFORE_AFTER.options())
+    ).numbers
+    assert numbers["verdict"] == "too_early"
+    missing = numbers["points_needed"] - 5
+    last = late[4].astype("datetime64[D]")
+    assert numbers["decides_on"] == str(last + 7 * missing)
+
+
 def test_a_counter_metric_need_not_improve():
     watched = Spec(direction="lower", guard=True)
     numbers, text, plain = proof(steady(9, 1, 30), steady(9, 1, 30, seed=3), spec=watched)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from leanlab.app.cards import card_of, change_day
+from leanlab.app.cards import card_of
+from leanlab.app.held import change_day
 from leanlab.app.portfolio_export import card_at
 from leanlab.app.roadmap import view_of
 from leanlab.app.session import Session
@@ -56,7 +57,8 @@ def test_the_value_after_30_days_is_the_mean_of_the_days_around_it(projects):
 def test_a_metric_that_got_worse_is_told_plainly(card):
     shown = card("P-004")
     assert (shown.verdict, shown.held.word) == ("Worse", "no")
-    assert figure(shown, "30 days").level == "bad"
+    assert figure(shown, "After").level == "bad"
+    assert (figure(shown, "30 days").text, figure(shown, "30 days").note) == ("–", "missing")
     assert "not supported" in shown.benefits[0].interval
     assert shown.list_late[0].startswith("Order the scanner (Ben Okoro")
     titles = {w["title"] for w in shown.weak}
@@ -145,3 +147,54 @@ def test_a_gain_at_the_cost_of_the_counter_metric_is_not_confirmed(projects):
     assert "promising, but not confirmed yet" in page.headline
     assert (entry["metric"]["verdict"], entry["metric"]["level"]) == ("promising", "warning")
     assert why in entry["metric"]["sentence"]
+
+
+def test_every_counter_metric_stands_on_the_card(projects):
+    session = Session.open(next(projects.rglob("P-001.leanlab")))
+    try:
+        session.add(
+            "metric", {"name": "Accidents", "role": "counter", "unit": "", "direction": "lower"}
+        )
+        shown = card_of(session)
+    finally:
+        session.close(keep_draft=False)
+    assert [text.partition(":")[0] for text, _ in shown.counters] == [
+        "Damaged parcels",
+        "Accidents",
+    ]
+    assert "Did Accidents stay as it was?" in {ask.text for ask in shown.asks}
+    assert {ask.who for ask in shown.asks if ask.text.startswith("Did ")} == {
+        session_leader(projects)
+    }
+
+
+def session_leader(projects):
+    session = Session.open(next(projects.rglob("P-001.leanlab")), read_only=True)
+    try:
+        return session.fact("author")
+    finally:
+        session.close()
+
+
+def test_a_comparison_whose_data_changed_is_not_confirmed_any_more(projects):
+    from leanlab.app.portfolio_entry import entry_of
+    from leanlab.domain.portfolio import Entry
+
+    session = Session.open(next(projects.rglob("P-001.leanlab")))
+    try:
+        assert card_of(session).held.word == "yes"
+        sheet = next(s for s in session.records("sheet") if "before and after" in s.get("title"))
+        info = session.sheet(sheet.id)
+        row = int(session.row_ids(sheet.id)[0])
+        session.set_cells(sheet.id, [(row, info.named("Late departures").id, "3.0")])
+        shown, body = card_of(session), entry_of(session)
+    finally:
+        session.close(keep_draft=False)
+    assert (shown.verdict, shown.level, shown.held.word) == (
+        "Confirmed, out of date",
+        "warning",
+        "uncertain",
+    )
+    assert "recompute it" in shown.evidence
+    assert any("out of date" in w["text"] for w in shown.weak)
+    assert Entry(body).signal == "none"

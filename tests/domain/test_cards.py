@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from leanlab.domain.cards import Points, around, gain_left, held, latest, scaled
+from leanlab.domain.cards import (
+    Points,
+    Seen,
+    around,
+    before_latest,
+    gain_left,
+    held,
+    latest,
+    scaled,
+)
 from leanlab.domain.cards_worth import worth, yearly
 
 CHANGE = date(2026, 3, 1)
@@ -18,6 +27,7 @@ def every_day(values):
 def test_day_30_is_the_mean_of_two_weeks_to_either_side():
     found = around(every_day([float(i) for i in range(90)]), CHANGE, 30)
     assert (found.mean, found.n) == (30.0, 29)
+    assert around(every_day([1.0] * 25), CHANGE, 30) is None, "day 30 has not come"
 
 
 def test_shares_are_pooled_by_their_size():
@@ -34,17 +44,42 @@ def test_the_latest_days_count_only_when_all_lie_after_the_change():
     assert latest(every_day([1.0] * 30), CHANGE).n == 30
 
 
+def test_the_latest_days_are_held_against_the_days_before_them():
+    """20 before, 10 at first, 15 of late: half of the gain is left, not 80 %."""
+    points = every_day([10.0] * 30 + [15.0] * 30)
+    newest = latest(points, CHANGE)
+    first = before_latest(points, CHANGE, newest)
+    assert (newest.mean, first.mean, first.n) == (15.0, 10.0, 30)
+    assert gain_left(20.0, first.mean, newest.mean) == pytest.approx(0.5)
+    short = every_day([10.0] * 32)
+    assert before_latest(short, CHANGE, latest(short, CHANGE)) is None
+    seen = Seen(60, 60, date(2026, 4, 29), 0.75, 0.5, faded=True)
+    found = held("confirmed", seen, stable=True)
+    assert (found.word, found.level) == ("no", "bad")
+    assert "keep 50 % of the gain that was there before them" in found.evidence
+    chance = held("confirmed", Seen(60, 60, date(2026, 4, 29), 0.75, 0.7, faded=False), stable=True)
+    assert (chance.word, chance.evidence.count("may be chance")) == ("uncertain", 1)
+    small = held("confirmed", Seen(60, 60, date(2026, 4, 29), 0.95, 0.9, faded=True), stable=True)
+    assert small.word == "yes"
+
+
 @pytest.mark.parametrize(
     ("verdict", "stable", "share", "word"),
     [
         ("confirmed", True, 0.9, "yes"), ("promising", None, 0.8, "yes"),
-        ("confirmed", False, 0.9, "uncertain"), ("confirmed", True, 0.79, "no"),
+        ("confirmed", False, 0.9, "uncertain"), ("confirmed", True, 0.79, "uncertain"),
         ("confirmed", True, None, "too early to tell"), ("too_early", None, None, "too early to tell"),
-        ("not_shown", True, 1.0, "not shown"), ("worse", True, 1.0, "no"), ("", None, None, "not known"),
+        ("stale", True, 1.0, "uncertain"), ("not_shown", True, 1.0, "not shown"), ("worse", True, 1.0, "no"), ("", None, None, "not known"),
     ],
 )  # fmt: skip
 def test_held_needs_a_shown_gain_that_is_left_and_calm(verdict, stable, share, word):
-    assert held(verdict, stable=stable, share=share, after=20, days=60).word == word
+    found = held(verdict, Seen(20, 60, date(2026, 4, 29), share, share, faded=False), stable=stable)
+    assert found.word == word
+    assert ("to 29 Apr 2026" in found.evidence) == (
+        share is not None
+        and word in {"yes", "no", "uncertain"}
+        and verdict in {"confirmed", "promising"}
+    )
 
 
 def test_a_gain_that_never_was_cannot_be_left():

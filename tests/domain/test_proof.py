@@ -16,7 +16,7 @@ class Made(dict):
         return self["id"]
 
 
-def view(primary, *counters):
+def view(primary, *counters, stale=()):
     """Return a project; each counter is (name, verdict), "" for one that was not compared."""
     metrics = [Made(id="y", name="Late orders", role="primary")]
     metrics += [Made(id=f"c{n}", name=name, role="counter") for n, (name, _) in enumerate(counters)]
@@ -31,7 +31,15 @@ def view(primary, *counters):
             for m, word in said
         ],
     }  # fmt: skip
-    return ProjectView(lambda kind: kept.get(kind, []), (), date(2026, 5, 4))
+    return ProjectView(
+        lambda kind: kept.get(kind, []), (), date(2026, 5, 4), out_of_date=lambda i: i in stale
+    )
+
+
+def test_a_comparison_whose_data_changed_says_so():
+    found = judged(view("confirmed", ("Scrap", "not_shown"), stale={"fy"}))
+    assert (found.lowered, found.stale) == (True, True)
+    assert "recompute it" in found.why
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def card(title="Press 3", **more):
         "figures": (Figure("Before", "48 min"), Figure("After", "20 min", "9 points", "good")),
         "verdict": "Confirmed", "level": "good", "held": Held("good", "yes", "It is held."), "gap": "99 %",
         "evidence": "It fell.", "svg": "", "alt": "", "caption": "", "photos": (), "changed": ("Clamps",),
-        "counter": "Scrap: 1 → 1", "counter_level": "good",
+        "counters": (("Scrap: 1 → 1", "good"),),
         "benefits": (Benefit("soft", "100 EUR a year", "80 to 120", "estimated"),), "worth": "",
         "list_words": "3 of 4 done, 1 late", "list_late": ("Brush (Ivan, due 1 May 2026)",),
         "follow_up": (("Trained", "9 of 9"),), "asks": (Ask("Where else?", "Marta"),),
@@ -173,7 +173,7 @@ def test_two_cards_stand_on_a_page(count, per_page, pages, tmp_path):
 def test_a_card_with_too_much_on_it_stays_on_its_page(tmp_path):
     long = card(
         "A very long title of a project that somebody typed without thinking of cards at all",
-        changed=("word " * 60,) * 6, evidence="word " * 200, counter="word " * 90,
+        changed=("word " * 60,) * 6, evidence="word " * 200, counters=(("word " * 90, "good"),) * 5,
         benefits=tuple(Benefit("class " * 9, "1 EUR", "i " * 60, "s " * 60) for _ in range(7)),
         asks=tuple(Ask("question " * 30, "somebody") for _ in range(20)), list_late=("late " * 40,) * 3,
         follow_up=(("Standard", "word " * 80),) * 4,

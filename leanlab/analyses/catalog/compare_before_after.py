@@ -322,11 +322,12 @@ def _judged(
     change: Change, gain: float, *, stable: bool | None, moving: bool
 ) -> tuple[str, tuple[str, ...]]:
     """Return the verdict, and what keeps a shown change from being confirmed."""
+    few = min(change.n_before, change.n_after) < FEW_TO_JUDGE
     if change.shown and gain < 0:
-        return "worse", ()
+        return "too_early" if few else "worse", ()
     if not change.shown:
         return ("not_shown" if change.n_after >= CONFIRMED_FROM else "too_early"), ()
-    if min(change.n_before, change.n_after) < FEW_TO_JUDGE:
+    if few:
         return "too_early", ()
     found = {
         "proof.because.few": change.n_after < CONFIRMED_FROM,
@@ -363,7 +364,9 @@ def _date_of(
     known = times[~np.isnat(times)]
     if known.size < 3 or not after.size:
         return ""
-    step = np.median(np.diff(known.astype(np.int64)))
+    since = np.sort(times[after][~np.isnat(times[after])])  # the pace of today, if it is known
+    paced = since if since.size >= FEW_TO_JUDGE else known
+    step = np.median(np.diff(paced.astype(np.int64)))
     last = known[-1].astype(np.int64)
     day = np.datetime64(int(last + step * (needed.points - have)), "s").astype("datetime64[D]")
     return str(day)
@@ -483,6 +486,8 @@ def _evidence(result: BeforeAfterResult) -> str:
         effective = words.number(change.effective_before + change.effective_after, 0)
         text += " " + sentence("proof.effective", r=words.number(change.r1, 2), effective=effective,
                                n=change.n_before + change.n_after)  # fmt: skip
+    elif change.too_few_to_correlate and change.shown:
+        text += " " + sentence("proof.unknown")
     if result.after.stable is not None:
         text += " " + sentence(
             f"proof.{result.after.key}", second=result.stages[1], signals=result.after.signals,

@@ -178,9 +178,9 @@ class CardView(QWidget):
         parts: list[Any] = []
         if shown.changed:
             parts.append(self._part("What changed", [label(f"•  {c}") for c in shown.changed]))
-        if shown.counter:
-            line = self._signed(shown.counter_level, label(shown.counter))
-            parts.append(self._part("Must not get worse", [line]))
+        if shown.counters:
+            lines = [self._signed(level, label(text)) for text, level in shown.counters]
+            parts.append(self._part("Must not get worse", lines))
         if shown.benefits:
             parts.append(self._part("Benefits", self._benefits(shown)))
         if shown.list_words:
@@ -219,8 +219,8 @@ class CardView(QWidget):
     def _questions(self, shown: Card) -> QFrame:
         lines: list[Any] = []
         for weak in shown.weak:
-            code = f" ({weak['code']})" if weak.get("code") else ""
-            lines.append(self._link(f"{weak['text']}{code}", str(weak.get("target", ""))))
+            who = f" – {weak['who']}" if weak.get("who") else ""
+            lines.append(self._link(f"{weak['text']}{who}", str(weak.get("target", ""))))
         lines += [self._link(f"{ask.text} – {ask.who}", ask.target) for ask in shown.asks]
         frame = card(label("To ask", "heading"), *lines)
         frame.setObjectName("banner")
