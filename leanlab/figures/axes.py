@@ -14,6 +14,7 @@ from leanlab.figures.theme import Theme
 
 POINTS = 72.0  # per inch
 LETTER = 0.56  # width of a letter of the chart font, in font sizes (digits are the widest)
+MOST_IN_TICK = 22  # letters
 LINE = 1.35  # height of a line of text, in font sizes
 
 
@@ -234,6 +235,14 @@ def side_labels(
         )  # fmt: skip
 
 
+def half_tick(figure: Figure, theme: Theme, ticks: Sequence[str]) -> float:
+    """Return how many points the text under the first point needs to its left."""
+    if not ticks:
+        return 0.0
+    letters = min(len(ticks[0]), MOST_IN_TICK)
+    return letters * theme.font_size * LETTER / 2 - 0.008 * size_of(figure)[0]
+
+
 def index_ticks(axes: Any, theme: Theme, ticks: Sequence[str], count: int) -> None:
     """Label points along x with their texts, as many as find room; it follows the zoom."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -241,7 +250,7 @@ def index_ticks(axes: Any, theme: Theme, ticks: Sequence[str], count: int) -> No
     width = axes.get_position().width * axes.figure.get_figwidth() * POINTS
     sample = [ticks[i] for i in {0, count // 2, max(count - 1, 0)}] if ticks and count else []
     longest = max((len(t) for t in sample), default=len(str(count)))
-    longest = min(longest, 22)
+    longest = min(longest, MOST_IN_TICK)
     bins = max(2, int(width / ((longest + 3) * LETTER * theme.font_size)))
     steps = [1, 2, 5, 10] if not ticks else [1, 2, 3, 4, 5, 6, 8, 10]
     axes.xaxis.set_major_locator(_WholeTicks(MaxNLocator(nbins=min(bins, 10), integer=True, steps=steps), 0 if ticks else 1))  # fmt: skip
@@ -250,7 +259,7 @@ def index_ticks(axes: Any, theme: Theme, ticks: Sequence[str], count: int) -> No
         index = round(at)
         if not 0 <= index < count or abs(at - index) > 1e-6:
             return ""
-        return shortened(ticks[index], 22) if ticks else words.number(index + 1, 0)
+        return shortened(ticks[index], MOST_IN_TICK) if ticks else words.number(index + 1, 0)
 
     axes.xaxis.set_major_formatter(FuncFormatter(text))
 

@@ -13,6 +13,7 @@ from leanlab.figures.axes import (
     LETTER,
     LINE,
     POINTS,
+    half_tick,
     index_ticks,
     longest_tick,
     nice_limits,
@@ -111,8 +112,8 @@ def _room(figure: Figure, theme: Theme, chart: ControlChart, labels: ChartLabels
     texts = [labels.text(v) for p in chart.panels for v in _levels(p)]
     names = 7 if any(v is not None for v in labels.spec[2:]) else 5
     right = max((len(t) for t in texts), default=4) + names + 1
-    width, height = size_of(figure)
-    first = len(labels.ticks[0]) * letter / 2 - 0.008 * width if labels.ticks else 0.0
+    height = size_of(figure)[1]
+    first = half_tick(figure, theme, labels.ticks)
     count = len(chart.panels)
     inner = (height - 5.6 * line) / max(count, 1)
     room(

@@ -11,6 +11,7 @@ from leanlab.core.typing import BoolArray, FloatArray, IntArray
 from leanlab.figures.axes import (
     LETTER,
     LINE,
+    half_tick,
     index_ticks,
     longest_tick,
     nice_limits,
@@ -52,8 +53,8 @@ def draw_run_chart(figure: Figure, theme: Theme, picture: RunPicture) -> None:
     low, high = nice_limits(float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     letter, line = theme.font_size * LETTER, theme.font_size * LINE
     text = f"Median {words.number(picture.median, picture.decimals + 1)}"
-    room(figure, left=(longest_tick(low, high) + 1.6) * letter, right=(len(text) + 1) * letter + 7,
-         top=2.0 * line, bottom=3.5 * line)  # fmt: skip
+    left = max((longest_tick(low, high) + 1.6) * letter, half_tick(figure, theme, picture.ticks))
+    room(figure, left=left, right=(len(text) + 1) * letter + 7, top=2.0 * line, bottom=3.5 * line)
     titled(axes, picture.name, theme)
     axes.set_ylim(low, high)
     axes.set_xlim(-0.5 - 0.012 * values.size, max(values.size, 1) - 0.5 + 0.004 * values.size)

@@ -60,6 +60,16 @@ def run_chart():
     })  # fmt: skip
 
 
+def run_by_the_minute():
+    """Few points over two years, each with its time: the texts below them are long."""
+    rng = np.random.default_rng(4)
+    moments = days(18, 23, "2025-10-27") + np.arange(18) * 5_400
+    return columns({
+        "value": Column("Changeover", "whole", np.round(rng.normal(40, 14, 18)), unit="min", decimals=0),
+        "order": Column("Started", "datetime", moments + 22_500),
+    })  # fmt: skip
+
+
 def subgroups(size, count, seed=5):
     rng = np.random.default_rng(seed)
     level = np.repeat(np.where(np.arange(count) == 19, 500.9, 500.0), size)
@@ -250,6 +260,7 @@ EXTRA = {
     "quality.pareto-cost": pareto_cost,
     "compare.before_after-stopwatch": stopwatch,
     "doe.factorial_2level-center": factorial_center,
+    "spc.run_chart-times": run_by_the_minute,
     "spc.p-overdispersed": lambda: shares(0.03),
 }
 
