@@ -61,10 +61,11 @@ def plain_tip(text: str) -> str:
 
 
 def button(text: str, run: Callable[[], object], name: str = "") -> QPushButton:
-    """Return a button that runs a function."""
+    """Return a button that runs a function; the primary one is also what Enter does in a dialog."""
     made = QPushButton(text)
     if name:
         made.setObjectName(name)
+    made.setDefault(name == "primary")
     made.setAccessibleName(text.replace("&", ""))
     made.clicked.connect(lambda *_: run())
     return made

@@ -73,6 +73,18 @@ def test_a_backup_never_overwrites(window, saved, monkeypatch):
     assert saved.read_bytes() == before
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_one_button_of_a_dialog_stands_out_and_answers_enter(window, saved, qtbot):
+    from leanlab.ui.dialogs.restore_backup import RestoreDialog
+
+    dialog = RestoreDialog(saved, window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    leading = [b.text() for b in dialog.findChildren(QPushButton) if b.isDefault()]
+    assert leading == ["Restore as a new file…"]
+    dialog.close()
+
+
 def test_a_file_changed_elsewhere_is_not_overwritten_unasked(window, saved, monkeypatch):
     window.file.open_path(saved)
     window.project.add("cause", {"text": "mine"})
