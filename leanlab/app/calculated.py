@@ -5,17 +5,16 @@ values are ordinary cells of the sheet: whoever reads the sheet, or an old copy 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from leanlab.app.records import Record, SheetColumn, SheetInfo
+from leanlab.app.records import SheetColumn
+from leanlab.app.session_parts import SheetParts
 from leanlab.core.errors import DocumentProblem
 from leanlab.core.typing import IntArray
 from leanlab.store import sheets
-from leanlab.store.document import Document
 from leanlab.store.schema import SQL_TYPES
 
 if TYPE_CHECKING:
@@ -148,39 +147,10 @@ def formula_problem(columns: Sequence[SheetColumn], column: SheetColumn) -> str:
     return ""
 
 
-class CalculatedColumns:
+class CalculatedColumns(SheetParts):
     """The part of a session that keeps calculated columns right."""
 
-    _document: Document
     _touched: dict[str, Touched]
-
-    def step(self, label: str) -> AbstractContextManager[None]:
-        """Group several changes into one undo step (the session does it)."""
-        raise NotImplementedError
-
-    def record(self, record_id: str) -> Record:
-        """Return one record (the session does it)."""
-        raise NotImplementedError
-
-    def edit(self, record_id: str, values: Mapping[str, Any], *, label: str | None = None) -> None:
-        """Change some values of a record (the session does it)."""
-        raise NotImplementedError
-
-    def sheet(self, sheet_id: str) -> SheetInfo:
-        """Return one data sheet without its rows (the session does it)."""
-        raise NotImplementedError
-
-    def column(self, sheet_id: str, column_id: str) -> Any:
-        """Return a column's values (the session does it)."""
-        raise NotImplementedError
-
-    def row_ids(self, sheet_id: str) -> IntArray:
-        """Return the ids of the rows (the session does it)."""
-        raise NotImplementedError
-
-    def cells(self, sheet_id: str, row_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-        """Return some rows (the session does it)."""
-        raise NotImplementedError
 
     # asking --------------------------------------------------------------------------------
 

@@ -12,7 +12,6 @@ from leanlab.core import format as words
 from leanlab.core.errors import DocumentProblem
 from leanlab.core.typing import IntArray
 from leanlab.store import sheets
-from leanlab.store.document import Document
 
 if TYPE_CHECKING:
     from leanlab.data.columns import ColumnData
@@ -39,16 +38,6 @@ def _unseen_in(settings: Any) -> frozenset[str]:
 
 class SheetVerbs(CalculatedColumns):
     """The part of a session that reads and changes data sheets."""
-
-    _document: Document
-
-    def records(self, kind: str) -> list[Record]:
-        """Return all records of a kind (the session does it)."""
-        raise NotImplementedError
-
-    def attach(self, about_id: str, name: str, data: bytes) -> str:
-        """Keep a file with a record (the session does it)."""
-        raise NotImplementedError
 
     # reading -------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ is ours, under a deadline, and nothing is written that the checks of an opened f
 """
 
 import json
+import math
 import re
 import sqlite3
 import struct
@@ -74,7 +75,7 @@ class TableShape:
 
 def _is_nan(value: Any) -> bool:
     """SQLite keeps no NaN: damage made it."""
-    return isinstance(value, float) and value != value  # noqa: PLR0124
+    return isinstance(value, float) and math.isnan(value)
 
 
 @dataclass(slots=True)

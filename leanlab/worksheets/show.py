@@ -1,5 +1,6 @@
 """Values as people read and type them, by the type of their field."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 from leanlab.core import format as words
 from leanlab.core.errors import DataProblem
-from leanlab.worksheets.declare import NAMES, REFERENCES, Field, View, empty
+from leanlab.worksheets.declare import NAMES, REFERENCES, Field, Row, View, empty
 
 _UNITS = {"s": 1.0, "sec": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _YES, _NO = {"yes", "y", "true", "1", "x"}, {"no", "n", "false", "0", ""}
@@ -18,7 +19,8 @@ def shown(field: Field, value: Any, view: View) -> str:
     if empty(value):
         return ""
     if field.link and not isinstance(value, str):
-        return "; ".join(name_of(view, field.type, one) for one in value)
+        rows = sorted((view.record(field.type, one) for one in value), key=_in_turn)
+        return "; ".join(name_of(view, field.type, row.id) for row in rows if row.id)
     if field.type in REFERENCES:
         return name_of(view, field.type, value)
     if field.choices:
@@ -26,6 +28,11 @@ def shown(field: Field, value: Any, view: View) -> str:
     if field.type in _MEASURED and not isinstance(value, int | float):
         return str(value)
     return _SHOW.get(field.type, _as_is)(value, view)
+
+
+def _in_turn(row: Row) -> tuple[int, str]:
+    """C2 comes before C10."""
+    return len(row.code), row.code
 
 
 def _as_is(value: Any, _view: View) -> str:
@@ -132,7 +139,7 @@ def _number(field: Field, text: str) -> float:
         value = float(plain.replace(",", "."))
     except ValueError as error:
         raise DataProblem(f"{field.label} is a number, not '{text}'.") from error
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124
+    if not math.isfinite(value):
         raise DataProblem(f"{field.label} is a number, not '{text}'.")
     return value
 
