@@ -63,8 +63,8 @@ class FoundList(QWidget):
             self.list.addItem(line)
         self.list.setCurrentRow(self._first() if self.first_chosen or typed.strip() else -1)
         self.list.blockSignals(False)
-        self.moved.emit()
         self.say(said)
+        self.moved.emit()
 
     def _first(self) -> int:
         """Return the first line that can be taken."""

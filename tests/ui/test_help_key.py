@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout
 
 import leanlab.ui
 from leanlab.core.errors import Problem
@@ -13,6 +13,7 @@ from leanlab.ui import messages
 from leanlab.ui.dialogs.help import HelpDialog, help_pages
 from leanlab.ui.dialogs.new_analysis import NewAnalysisDialog
 from leanlab.ui.dialogs.new_worksheet import NewWorksheetDialog
+from leanlab.ui.found_list import FoundList
 from leanlab.ui.palette_dialog import PaletteDialog
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # offscreen, not ours
@@ -67,7 +68,7 @@ def test_help_opens_over_every_dialog_without_closing_it(qtbot, project_window, 
     def begin(self, parent):
         QDialog.__init__(self, parent)
         self._analysis = None
-        self.list = QListWidget()
+        self.found = FoundList(lambda _: ([], ""), names=("", ""))
         field = QLineEdit()
         QVBoxLayout(self).addWidget(field)
         field.setFocus()

@@ -12,7 +12,7 @@ from leanlab.ui.commands import analyze
 from leanlab.ui.dialogs import generator as generator_dialog
 from leanlab.ui.dialogs import new_analysis
 from leanlab.ui.dialogs.generator import GeneratorDialog
-from leanlab.ui.dialogs.new_analysis import NewAnalysisDialog, lacks, matching
+from leanlab.ui.dialogs.new_analysis import NewAnalysisDialog, lacks, suiting
 from leanlab.ui.options_form import OptionsForm
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # offscreen, not ours
@@ -63,7 +63,7 @@ def titles(dialog):
     ],
 )  # fmt: skip
 def test_other_names_find_an_analysis(typed, found):
-    assert found in [a.id for a in matching(ANALYSES, typed)]
+    assert found in [a.id for a in suiting(ANALYSES, typed)]
 
 
 def test_every_analysis_is_listed_in_its_group(dialog):

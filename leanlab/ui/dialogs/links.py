@@ -2,25 +2,17 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidgetItem, QVBoxLayout, QWidget
 
 from leanlab.app import links
+from leanlab.app.records import Record
 from leanlab.app.review_places import record_title
 from leanlab.app.session import Session
 from leanlab.core.errors import Problem
 from leanlab.ui.elided import ElidedLink
+from leanlab.ui.found_list import ID, FoundList
 from leanlab.ui.widgets import button, clear, label, row, scrolled
 
-ID = Qt.ItemDataRole.UserRole
 MOST_SHOWN = 100
 
 
@@ -40,15 +32,15 @@ class LinksDialog(QDialog):
         self._list = QVBoxLayout(inner)
         self._list.setContentsMargins(0, 0, 6, 0)
         self._list.setSpacing(2)
-        self.box = QLineEdit()
+        self.found = FoundList(
+            self._candidates,
+            names=("Link to: search records by name or code", "Records that can be linked"),
+        )
+        self.found.first_chosen = False
+        self.box, self.told = self.found.box, self.found.told
         self.box.setObjectName("link_search")
-        self.box.setAccessibleName("Link to: search records by name or code")
         self.box.setPlaceholderText("Link to… a cause, an action, a saved result, a worksheet")
-        self.box.setClearButtonEnabled(True)
-        self.found = QListWidget()
-        self.found.setObjectName("link_found")
-        self.found.setAccessibleName("Records that can be linked")
-        self.told = label("", "muted")
+        self.found.list.setObjectName("link_found")
         self.add = button("Link", self._add, "primary")
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
@@ -56,18 +48,12 @@ class LinksDialog(QDialog):
         layout.setSpacing(9)
         layout.addWidget(label(record_title(session.record(record_id)), "heading"))
         layout.addWidget(scrolled(inner), 2)
-        may = not session.read_only
-        for part in (self.box, self.found, self.told, self.add):
-            part.setVisible(may)
-        layout.addWidget(self.box)
+        for part in (self.found, self.add):
+            part.setVisible(not session.read_only)
         layout.addWidget(self.found, 3)
-        last = row(self.told, self.add, close)
-        last.setStretch(0, 1)
-        layout.addLayout(last)
-        self.box.textChanged.connect(self._search)
-        self.box.returnPressed.connect(self._add)
-        self.found.currentRowChanged.connect(lambda *_: self._tell())
-        self.found.itemActivated.connect(lambda *_: self._add())
+        layout.addLayout(row(None, self.add, close))
+        self.found.moved.connect(self._tell)
+        self.found.taken.connect(self._add)
         self.refresh()
         self.box.setFocus()
 
@@ -87,22 +73,16 @@ class LinksDialog(QDialog):
         if not entries:
             self._list.addWidget(label("Linked with nothing yet.", "muted"))
         self._list.addStretch(1)
-        self._search(self.box.text())
+        self.found.refresh()
 
-    def _search(self, typed: str) -> None:
-        self.found.clear()
-        for record in links.candidates(self._session, self._record_id, typed)[:MOST_SHOWN]:
-            item = QListWidgetItem(record_title(record))
-            item.setData(ID, record.id)
-            self.found.addItem(item)
-        self.found.setCurrentRow(0 if typed.strip() else -1)
-        self._tell()
+    def _candidates(self, typed: str) -> tuple[list[QListWidgetItem], str]:
+        found = links.candidates(self._session, self._record_id, typed)[:MOST_SHOWN]
+        return [_line(record) for record in found], ""
 
     @property
     def chosen(self) -> str:
         """The record that would be linked."""
-        at = self.found.currentRow()
-        return str(self.found.item(at).data(ID)) if at >= 0 else ""
+        return self.found.chosen
 
     def _tell(self) -> None:
         self.add.setEnabled(bool(self.chosen))
@@ -110,11 +90,11 @@ class LinksDialog(QDialog):
             one = self._session.record(self._record_id)
             other = self._session.record(self.chosen)
             said = links.told(one, other)
-            self.told.setText(f"{said[:1].upper()}{said[1:]} {record_title(other)}.")
+            self.found.say(f"{said[:1].upper()}{said[1:]} {record_title(other)}.")
         else:
             typed = self.box.text().strip()
-            nothing = bool(typed) and not self.found.count()
-            self.told.setText(f"Nothing called '{typed}'." if nothing else "")
+            nothing = bool(typed) and not self.found.list.count()
+            self.found.say(f"Nothing called '{typed}'." if nothing else "")
 
     def _add(self) -> None:
         if not self.chosen:
@@ -122,7 +102,7 @@ class LinksDialog(QDialog):
         try:
             links.link(self._session, self._record_id, self.chosen)
         except Problem as problem:
-            self.told.setText(f"{problem.message} {problem.hint}".strip())
+            self.found.say(f"{problem.message} {problem.hint}".strip())
             return
         self.box.clear()
         self.refresh()
@@ -134,3 +114,9 @@ class LinksDialog(QDialog):
     def _go(self, record_id: str) -> None:
         self.target = record_id
         self.accept()
+
+
+def _line(record: Record) -> QListWidgetItem:
+    item = QListWidgetItem(record_title(record))
+    item.setData(ID, record.id)
+    return item

@@ -26,6 +26,7 @@ from leanlab.app.readiness import fitting, guessed_roles
 from leanlab.app.records import SheetInfo
 from leanlab.app.session import Session
 from leanlab.app.suggest import GOALS, QUESTIONS, Suggestion, suggestions_that_exist
+from leanlab.ui.matching import matching
 from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
 
 WIDE, HIGH = 880, 560
@@ -42,17 +43,12 @@ class Chosen:
     create_data: bool = False
 
 
-def matching(analyses: Sequence[Analysis], typed: str) -> list[Analysis]:
+def suiting(analyses: Sequence[Analysis], typed: str) -> list[Analysis]:
     """Return analyses whose title, other names, question or group hold every typed word."""
-    wanted = typed.lower().split()
-    found = []
-    for number, one in enumerate(analyses):
-        names = [one.title, *one.also_called]
-        text = " ".join((*names, one.question, one.group, one.id)).lower()
-        if all(word in text for word in wanted):
-            begins = any(n.lower().startswith(typed.lower().strip()) for n in names)
-            found.append((not begins, number, one))
-    return [one for _, _, one in sorted(found, key=lambda item: item[:2])]
+    return matching(
+        analyses, typed, lambda one: (one.title, *one.also_called),
+        lambda one: f"{one.question} {one.group} {one.id}",
+    )  # fmt: skip
 
 
 def lacks(analysis: Analysis, sheet: SheetInfo | None) -> str:
@@ -158,7 +154,7 @@ class NewAnalysisDialog(QDialog):
         return next((s for s in self._sheets if s.id == self.data.currentData()), None)
 
     def _fill(self, typed: str) -> None:
-        found = matching(ANALYSES, typed)
+        found = suiting(ANALYSES, typed)
         if typed.strip():
             self.tabs.setCurrentIndex(0)
         current = self._analysis.id if self._analysis else ""
