@@ -14,7 +14,6 @@ from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core import wording
 from leanlab.core.errors import DocumentProblem
-from leanlab.domain.benefits import actual_months
 from leanlab.domain.review import BENEFIT, CARD, LONG, OPINIONS, Item, Parcel, Part
 from leanlab.domain.roadmap import DECISIONS, PASSING
 
@@ -253,7 +252,7 @@ def _judge(session: Session, item: Item, proposal: Proposal) -> None:
     judged: dict[str, Any]
     if item.month:
         line = session.record(item.about)
-        seen = _seen(session, item).get(item.month)
+        seen = _seen(item).get(item.month)
         entry = {
             "decision": item.choice,
             "who": who,
@@ -268,16 +267,14 @@ def _judge(session: Session, item: Item, proposal: Proposal) -> None:
             "state": item.choice,
             "validated_by": who if confirmed else None,
             "validated_on": on if confirmed else None,
-            "validated_months": _seen(session, item) if confirmed else None,
+            "validated_months": _seen(item) if confirmed else None,
         }
     session.edit(item.about, judged, label="Judge the benefit")
 
 
-def _seen(session: Session, item: Item) -> dict[str, float]:
-    """Return the amounts that finance gave its word on; a review without them saw today's."""
-    if item.amounts:
-        return {month: float(amount) for month, amount in item.amounts}
-    return actual_months(session.record(item.about))
+def _seen(item: Item) -> dict[str, float]:
+    """Return the amounts that finance gave its word on."""
+    return {month: float(amount) for month, amount in item.amounts}
 
 
 def _local_day(moment: str) -> str:

@@ -171,9 +171,13 @@ class ReviewSession(Session):
 
     def judge_benefit(self, line_id: str, choice: str, text: str = "", month: str = "") -> str:
         """Validate or reject a benefit line, or one month of it."""
-        return self._decide(
-            "benefit", line_id, choice, text, month=month, amounts=amounts_at(self, line_id, month)
-        )
+        amounts = amounts_at(self, line_id, month)
+        if choice == "validated" and not amounts:
+            raise DocumentProblem(
+                "There is no actual amount to validate.",
+                hint="Comment what is missing, or reject the line.",
+            )
+        return self._decide("benefit", line_id, choice, text, month=month, amounts=amounts)
 
     def withdraw(self, item_id: str) -> None:
         """Take a comment or decision of this review back."""

@@ -176,7 +176,9 @@ def month_standing(line: Any, month: str) -> Standing:
     """Return how the actual of a month stands with finance.
 
     A word on the month goes before a word on the line. Finance can only have confirmed what it
-    saw: the months up to the day of its word, with the amounts of that day.
+    saw: the months up to the day of its word, with the amounts of that day. A word in a review
+    names its amounts: a month that is not among them was not seen. One typed into the worksheet
+    names none, and is taken for the amounts that stand there.
     """
     if line.get("state") == "rejected":
         return "rejected"
@@ -186,19 +188,31 @@ def month_standing(line: Any, month: str) -> Standing:
         return known
     said = (line.get("month_reviews") or {}).get(month)
     if isinstance(said, Mapping) and said.get("decision") in {"validated", "rejected"}:
-        if _seen(said.get("amount"), line, month):
-            return "validated" if said["decision"] == "validated" else "rejected"
+        return _word_on_month(said, line, month)
+    return _word_on_line(line, month)
+
+
+def _word_on_month(said: Mapping[str, Any], line: Any, month: str) -> Standing:
+    rejected = said["decision"] == "rejected"
+    if rejected and said.get("amount") is None:
+        return "rejected"
+    if not _seen(said.get("amount"), line, month):
         return "open"
-    day = str(line.get("validated_on") or "")
-    seen = line.get("validated_months")
-    amount = seen.get(month) if isinstance(seen, Mapping) else None
-    return "validated" if day and month <= day[:7] and _seen(amount, line, month) else "open"
+    return "rejected" if rejected else "validated"
+
+
+def _word_on_line(line: Any, month: str) -> Standing:
+    day, seen = str(line.get("validated_on") or ""), line.get("validated_months")
+    if not day or month > day[:7]:
+        return "open"
+    known = not isinstance(seen, Mapping) or _seen(seen.get(month), line, month)
+    return "validated" if known else "open"
 
 
 def _seen(amount: Any, line: Any, month: str) -> bool:
-    """Whether an amount is still the one that finance saw; unknown amounts are taken for it."""
+    """Whether an amount is still the one that finance saw."""
     if not isinstance(amount, int | float):
-        return True
+        return False
     now = month_value(line, month, "actual")
     return now is not None and abs(now - amount) < SAME
 

@@ -149,7 +149,10 @@ def test_a_month_is_confirmed_by_itself_or_with_its_line_unless_finance_rejected
     from leanlab.domain.portfolio import money_of
 
     months = {f"2026-0{m}": {"actual": 100.0 * m} for m in (1, 2, 3)}
-    judged = {"2026-01": {"decision": "validated"}, "2026-02": {"decision": "rejected"}}
+    judged = {
+        "2026-01": {"decision": "validated", "amount": 100.0},
+        "2026-02": {"decision": "rejected"},
+    }
     line = {"benefit_class": "hard", "months": months, "month_reviews": judged}
     assert [month_standing(line, m) for m in months] == ["validated", "rejected", "open"]
     money = money_of([line])
@@ -198,6 +201,12 @@ def test_finance_confirmed_only_the_amounts_that_it_saw():
             "validated_by": "F. Koch", "validated_on": "2026-02-10", "validated_months": {"2026-01": 80.0}}  # fmt: skip
     assert month_standing(line, "2026-01") == "open"  # it was 80 when she confirmed it
     assert month_standing(line, "2026-05") == "open"  # it came later
+    unseen = {**line, "validated_on": "2026-06-10", "validated_months": {}}
+    assert month_standing(unseen, "2026-05") == "open"  # it was empty when she gave her word
+    empty = {**line, "month_reviews": {"2026-05": {"decision": "validated", "amount": None}}}
+    assert month_standing(empty, "2026-05") == "open"
+    by_hand = {**line, "validated_on": "2026-06-10", "validated_months": None}
+    assert month_standing(by_hand, "2026-05") == "validated"
 
 
 def test_what_changed_after_the_word_of_finance_is_told():

@@ -39,7 +39,7 @@ def path(tmp_path):
     made.add("metric", {"name": "Late orders", "role": "primary", "unit": "%", "direction": "lower",
                         "definition": "late / all", "target": 5.0})  # fmt: skip
     made.add("benefit_line", {"title": "Fewer credit notes", "benefit_class": "hard", "state": "forecast",
-                              "months": {"2026-05": {"plan": 100.0}}})  # fmt: skip
+                              "months": {"2026-05": {"plan": 100.0, "actual": 90.0}, "2026-06": {"plan": 100.0}}})  # fmt: skip
     made.save()
     made.close()
     return made.path
@@ -266,7 +266,9 @@ def test_an_owner_comments_too_and_can_undo_it(project_window, session, qtbot):
 def test_finance_judges_lines_and_months(lead):
     line = lead.session.records("benefit_line")[0].id
     dialog = BenefitsDialog(lead.session, lead)
-    whole, month = dialog.asked
+    whole, month, unknown = dialog.asked
+    assert unknown.choice.findData("validated") < 0, "there is no actual amount"
+    assert unknown.choice.findData("rejected") > 0
     whole.choice.setCurrentIndex(1)
     month.choice.setCurrentIndex(2)
     month.text.setText("Counted twice")

@@ -63,7 +63,10 @@ def test_a_branch_that_bites_its_tail_is_left_out_and_told_once():
 
 def test_benefits_say_what_finance_decided_and_no_total_of_nothing():
     kind = find("benefits")
-    judged = {"2026-05": {"decision": "validated"}, "2026-06": {"decision": "rejected"}}
+    judged = {
+        "2026-05": {"decision": "validated", "amount": 8.0},
+        "2026-06": {"decision": "rejected"},
+    }
     lines = (
         {"id": "b", "title": "Less credit", "months": {"2026-05": {"plan": 10.0, "actual": 8.0}, "2026-06": {"actual": 7.0}},
          "month_reviews": judged},

@@ -26,6 +26,7 @@ from leanlab.domain.benefits import (
     STANDINGS,
     STATES,
     Stood,
+    actual_months,
     month_standing,
     month_value,
     stood,
@@ -104,7 +105,7 @@ class BenefitsDialog(QDialog):
         title = f"{line.get('title', '')}  ({line.code}; {kind}; {STATES.get(state, state)})"
         top = QTreeWidgetItem([title, *sums, _told(stood([line]))])
         self.tree.addTopLevelItem(top)
-        self._ask(top, line.id, "")
+        self._ask(top, line.id, "", counted=bool(actual_months(line)))
         for month in months:
             values = [month_value(line, month, s) for s in SERIES]
             if all(v is None for v in values):
@@ -113,14 +114,16 @@ class BenefitsDialog(QDialog):
             said = STANDINGS[month_standing(line, month)] if values[-1] is not None else ""
             item = QTreeWidgetItem([words.month(month), *shown, said])
             top.addChild(item)
-            self._ask(item, line.id, month)
+            self._ask(item, line.id, month, counted=values[-1] is not None)
 
-    def _ask(self, item: QTreeWidgetItem, line_id: str, month: str) -> None:
+    def _ask(self, item: QTreeWidgetItem, line_id: str, month: str, *, counted: bool) -> None:
+        """Ask for a word; without an actual amount there is nothing to validate."""
         for at in range(1, 4):
             item.setTextAlignment(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         choice, text = QComboBox(), QLineEdit()
         for shown, value in CHOICES:
-            choice.addItem(shown, value)
+            if counted or value != "validated":
+                choice.addItem(shown, value)
         choice.setAccessibleName(f"Your word on {item.text(0)}")
         choice.setObjectName(f"judge_{month or 'line'}")
         text.setAccessibleName(f"Comment on {item.text(0)}")
