@@ -203,6 +203,18 @@ def test_the_page_that_is_shown_stays_the_one_that_is_known_when_an_older_one_go
     assert project_window.navigation.target == "data"
 
 
+def test_a_list_that_is_in_use_elsewhere_counts_as_begun(project_window, session):
+    def told():
+        project_window.go_to("phase:improve")
+        page = project_window.navigation.page
+        words = [part.text() for part in page.findChildren(QLabel) if part.isVisible()]
+        return words.count("not begun"), words.count("in progress")
+
+    before = told()
+    session.add("action", {"title": "Calibrate the scale", "status": "open"})
+    assert told() == (before[0] - 1, before[1] + 1)
+
+
 def test_a_narrow_window_gives_the_page_room_and_a_wide_one_gives_it_back(project_window, qtbot):
     sidebar = project_window.sidebar
     project_window.resize(1300, 700)

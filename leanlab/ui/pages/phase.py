@@ -14,6 +14,7 @@ from leanlab.ui.widgets import button, card, column, label, row
 
 if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
+    from leanlab.worksheets.declare import WorksheetType
 
 
 # how a question stands -> its sign and colour; nothing is a fault before anybody began
@@ -74,7 +75,7 @@ class PhasePage(DerivedPage):
         from leanlab.worksheets.registry import BY_ID
 
         kind = BY_ID[type_id]
-        status = str(known.get("status") or "in progress") if known else "not begun"
+        status = self._status(kind, known)
         done = status in {"ready", "reviewed"}
         shape, colour = ("ok", "ok") if done else ("open_item", "muted")
         go = button(kind.title, partial(self._open, type_id), "link")
@@ -82,6 +83,15 @@ class PhasePage(DerivedPage):
         line = row(self._sign(shape, colour), words, label(status, "small", wrap=False), spacing=6)
         line.setStretch(1, 1)
         return line
+
+    def _status(self, kind: "WorksheetType", known: Record | None) -> str:
+        """Say how far a worksheet is; one that only shows a register is begun when that is."""
+        if known is not None:
+            return str(known.get("status") or "in progress")
+        registers = [section.register for section in kind.sections]
+        if all(registers) and any(self.session.records(name) for name in registers):
+            return "in progress"
+        return "not begun"
 
     def _open(self, type_id: str) -> None:
         from leanlab.ui.commands.worksheets import open_worksheet
