@@ -204,15 +204,15 @@ def test_the_page_that_is_shown_stays_the_one_that_is_known_when_an_older_one_go
 
 
 def test_a_list_that_is_in_use_elsewhere_counts_as_begun(project_window, session):
-    def told():
-        project_window.go_to("phase:improve")
-        page = project_window.navigation.page
-        words = [part.text() for part in page.findChildren(QLabel) if part.isVisible()]
-        return words.count("not begun"), words.count("in progress")
+    from leanlab.worksheets.registry import BY_ID
 
-    before = told()
+    project_window.go_to("phase:improve")
+    page = project_window.navigation.page
+    assert page._status(BY_ID["actions"], None) == "not begun"
     session.add("action", {"title": "Calibrate the scale", "status": "open"})
-    assert told() == (before[0] - 1, before[1] + 1)
+    session.add("cause", {"text": "The scale drifts"})
+    assert page._status(BY_ID["actions"], None) == "in progress"
+    assert page._status(BY_ID["whys"], None) == "not begun"  # it has questions of its own
 
 
 def test_a_narrow_window_gives_the_page_room_and_a_wide_one_gives_it_back(project_window, qtbot):
