@@ -13,6 +13,7 @@ from leanlab.report.document import Block, Grid, Heading, Landscape, Note, Pictu
 
 UPRIGHT, WIDE = document.UPRIGHT_MM, document.WIDE_MM
 MM_PER_UNIT = 0.27  # at which the letters of a drawing are as large as those of the text
+HIGHEST, HIGHEST_WIDE = 130.0, 102.0  # mm of a drawing, so that something stands beside it
 SHORT, FEW_ROWS, MANY_COLUMNS = 34, 3, 10
 SIDE_BY_SIDE, TOTAL = 7, "Total"
 SMALL_LETTERS = 0.66  # of the size of the text's
@@ -183,4 +184,4 @@ def _shrink(svg: str, room: float) -> float:
     width, height = _natural_size(svg)
     if not width or not height:
         return 1.0
-    return min(1.0, room / width, (150.0 if room < WIDE else 102.0) / height)
+    return min(1.0, room / width, (HIGHEST if room < WIDE else HIGHEST_WIDE) / height)

@@ -113,7 +113,9 @@ def _findings(result: TwoSampleTResult, card: tuple[Check, ...]) -> tuple[Findin
     return (
         warned(verdict, card),
         Finding("evidence", evidence),
-        Finding("size", f"{span} {_against_what_matters(result)} {_medians(result)}".strip()),
+        Finding(
+            "size", " ".join(filter(None, (span, _against_what_matters(result), _medians(result))))
+        ),
         Finding("next", _next(result)),
     )
 
