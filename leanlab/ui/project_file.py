@@ -34,12 +34,17 @@ class ProjectFile:
 
     # begin and open ------------------------------------------------------------------------
 
-    def new(self, kind: str = "dmaic") -> bool:
-        """Ask a few questions and begin a project; False when the user changed their mind."""
+    def new(self, kind: str = "dmaic", *, first: str = "", name: str = "") -> bool:
+        """Ask a few questions and begin a project; False when the user changed their mind.
+
+        `first` is the file that waits for it, `name` what the project may be called then.
+        """
         from leanlab.ui.dialogs.new_project import NewProjectDialog
 
         window = self._window
         dialog = NewProjectDialog(window.settings.place(), window.settings.name, window, kind)
+        if first:
+            dialog.begin_for(first, name)
         while dialog.exec() and self.close():
             wanted = dialog.wanted
             window.settings.name = wanted.author

@@ -178,6 +178,24 @@ def test_a_project_that_cannot_be_begun_there_is_asked_for_again_with_its_answer
     assert window.project.path == tmp_path / "Line 4.leanlab"
 
 
+def test_a_file_that_waits_for_a_project_proposes_its_name(window, tmp_path, monkeypatch):
+    from leanlab.ui.commands.data import import_path
+    from leanlab.ui.dialogs.new_project import NewProjectDialog
+
+    asked = []
+
+    def declined(dialog):
+        asked.append((dialog.name.text(), dialog.why.text()))
+        return 0
+
+    monkeypatch.setattr(NewProjectDialog, "exec", declined)
+    import_path(window, tmp_path / "fill_weights.csv")
+    assert asked == [
+        ("fill weights", "Data live in a project: begin one, then fill_weights.csv is imported.")
+    ]
+    assert window.session is None
+
+
 def test_back_and_forward_can_run_only_where_there_is_a_page(project_window):
     actions = project_window.bar.actions
 

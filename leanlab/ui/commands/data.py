@@ -191,9 +191,10 @@ def import_dialog(window: "MainWindow") -> None:
 
 def import_path(window: "MainWindow", path: Path) -> None:
     """Show the import preview of a file; a project is begun if none is open."""
+    from leanlab.app.importing import title_of
     from leanlab.ui.dialogs.import_file import ask_import
 
-    if window.session is None and not window.file.new():
+    if window.session is None and not window.file.new(first=path.name, name=title_of(path)):
         return
     reason = editable(window)()
     if reason:

@@ -52,6 +52,9 @@ class NewProjectDialog(QDialog):
         self.problem = label("", "problem")
         form = QFormLayout(self)
         form.setSpacing(10)
+        self.why = label("", "muted")
+        self.why.hide()
+        form.addRow(self.why)
         form.addRow("&Name", self.name)
         form.addRow("&Type", self.kind)
         form.addRow(buddy("&Save in", self.place), row(self.place, button("Browse…", self._browse)))
@@ -62,6 +65,13 @@ class NewProjectDialog(QDialog):
         for box in (self.name, self.place):
             box.textChanged.connect(self._told)
         self._told()
+
+    def begin_for(self, file: str, name: str) -> None:
+        """Say that a file waits for the project, and propose its name."""
+        self.why.setText(f"Data live in a project: begin one, then {file} is imported.")
+        self.why.show()
+        self.name.setText(name)
+        self.name.selectAll()
 
     def _buttons(self) -> QDialogButtonBox:
         standard = QDialogButtonBox.StandardButton
