@@ -103,6 +103,16 @@ def card_of(session: Session) -> Card:
     )
 
 
+def questions(session: Session, view: ProjectView, found: Levels) -> list[Ask]:
+    """Return what the card would ask, without the weak spots."""
+    asks: list[Ask] = []
+    _figures(session, view, found, asks)
+    _benefits(session, view, asks)
+    _counters(session, view, asks)
+    _follow_up(session, view, asks)
+    return asks
+
+
 def _facts(session: Session, view: ProjectView) -> list[tuple[str, str]]:
     team = [str(p.get("name")) for p in view.records("person")]
     began, change = session.fact("created")[:10], change_day(view)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leanlab.app import roadmap
-from leanlab.app.cards import FOLLOW_UP, project_worth
+from leanlab.app.cards import FOLLOW_UP, project_worth, questions
 from leanlab.app.coach import coached
 from leanlab.app.held import Levels, levels
 from leanlab.app.records import Record
@@ -34,6 +34,7 @@ def entry_of(session: Session) -> dict[str, Any]:
     state, view = roadmap.state_of(session), roadmap.view_of(session)
     current = state.current
     changes = session.recent_changes(1)
+    found = levels(session, view, at_save=True)
     last_gate = [p.decision.on for p in state.phases if p.decision is not None]
     body: dict[str, Any] = {
         "v": VERSION,
@@ -41,6 +42,10 @@ def entry_of(session: Session) -> dict[str, Any]:
         "leader": session.fact("author"),
         "phase": current.phase.title if current is not None else "",
         "closed": current is None,
+        "stopped": any(
+            p.decision is not None and p.decision.decision == "stop" for p in state.phases
+        ),
+        "asks": len(questions(session, view, found)),
         "closed_on": max(last_gate, default="") if current is None else "",
         "phases": [_phase(phase) for phase in state.phases],
         "next_gate": _next_gate(view, state),
@@ -61,7 +66,7 @@ def entry_of(session: Session) -> dict[str, Any]:
             }
             for end in state.loose_ends[:MOST_ENDS]
         ],
-        "card": _card(levels(session, view, at_save=True)),
+        "card": _card(found),
         "weak": coached(session, view),
         "worth": project_worth(view),
         "follow_up": {fact.partition(".")[2]: session.fact(fact) for fact in FOLLOW_UP},
@@ -93,6 +98,8 @@ def _phase(state: roadmap.PhaseState) -> dict[str, Any]:
         "title": state.phase.title,
         "passed": state.passed,
         "on": decision.on if decision is not None and state.passed else "",
+        "decision": decision.decision if decision is not None else "",
+        "decided_on": decision.on if decision is not None else "",
     }
 
 

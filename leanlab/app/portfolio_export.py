@@ -22,7 +22,7 @@ from leanlab.domain.portfolio import (
     usual_year,
     years,
 )
-from leanlab.domain.portfolio_tables import SHEETS, health
+from leanlab.domain.portfolio_tables import health, sheets
 from leanlab.report.pdf import write
 from leanlab.report.plain import plain
 from leanlab.report.portfolio import Folder, portfolio_pdf, portfolio_xlsx
@@ -121,7 +121,7 @@ def as_data(found: Portfolio, entries: Sequence[Entry]) -> dict[str, Any]:
         "totals": plain(asdict(totals(entries))),
         "money_by_year": {y: plain(_money(entries, y)) for y in years(entries)},
         "projects": [_project(entry) for entry in entries],
-        "tables": {sheet.id: _sheet(sheet) for sheet in (make(entries) for make in SHEETS)},
+        "tables": {sheet.id: _sheet(sheet) for sheet in sheets(entries)},
         "flow": plain(flow(entries)),
         "phase_days": plain(phase_days(entries)),
         "benefits_by_month": {s: plain(by_month(entries, s)) for s in ("plan", "forecast", "actual")},
@@ -152,6 +152,6 @@ def _project(entry: Entry) -> dict[str, Any]:
 
 def _sheet(sheet: Any) -> dict[str, Any]:
     return {
-        "columns": [c.name for c in sheet.columns],
+        "columns": [c.heading for c in sheet.columns],
         "rows": [[v.isoformat() if isinstance(v, date) else plain(v) for v in line.values] for line in sheet.lines],
     }  # fmt: skip

@@ -6,7 +6,7 @@ Everything is worked out from the entries that projects leave at each save; pure
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -14,15 +14,19 @@ from leanlab.core import format as words
 from leanlab.domain.benefits import (
     HARD,
     MONEY,
+    SERIES,
+    YEAR,
     Stood,
     claims,
     counted_value,
     in_money,
+    months_from,
     months_of,
     stood,
     unit_of,
     weak_now,
 )
+from leanlab.domain.cards import OLD_DAYS
 
 Signal = Literal["held", "worse", "none"]
 STALE_DAYS, STUCK_DAYS, SLIPPED_DAYS = 30, 30, 14
@@ -136,13 +140,40 @@ class Entry:
         return bool(self.body.get("closed"))
 
     @property
+    def stopped(self) -> bool:
+        """Whether it was given up at a gate."""
+        return bool(self.body.get("stopped"))
+
+    @property
+    def rework(self) -> str:
+        """The day on which the gate that is next was sent back; nothing if it was not."""
+        phases = [p for p in self.body.get("phases") or () if p.get("title") == self.text("phase")]
+        now: Mapping[str, Any] = phases[0] if phases else {}
+        return str(now.get("decided_on") or "") if now.get("decision") == "rework" else ""
+
+    @property
+    def old_data(self) -> str:
+        """The last day with data after the change, where that is long ago; else nothing."""
+        day = str(self.card.get("data_to") or "")
+        return day if day and days_since(day, self.today) > OLD_DAYS else ""
+
+    @property
     def money(self) -> Money:
         """What it is worth."""
         return self.money_in("")
 
     def money_in(self, year: str) -> Money:
         """What it is worth in a year such as 2026; in all years without one."""
-        return money_of(self.body.get("benefits") or (), year)
+        found = money_of(self.body.get("benefits") or (), year)
+        return replace(found, plan=0.0, forecast=0.0) if self.stopped else found
+
+    def entered(self, year: str = "") -> frozenset[str]:
+        """Return which of plan, forecast and actual have an entry in money; of a year, or of all."""
+        money = in_money(self.body.get("benefits") or ())
+        return frozenset(
+            series for series in SERIES for line in money for month in line.get("months") or ()
+            if month.startswith(year) and counted_value(line, month, series) is not None
+        )  # fmt: skip
 
     @property
     def next_gate(self) -> tuple[str, str]:
@@ -191,11 +222,20 @@ class Reason:
 
 def reasons(entry: Entry) -> list[Reason]:
     """Return why a project needs a look; none means that it goes well."""
+    if entry.stopped:
+        return []
     if entry.closed:
         return (
             [Reason("worse", "The metric is worse than before.")] if entry.signal == "worse" else []
         )
     found = []
+    if entry.rework:
+        found.append(
+            Reason(
+                "rework",
+                f"The {entry.text('phase')} gate was sent back for rework on {words.day(entry.rework)}.",
+            )
+        )
     title, planned = entry.next_gate
     slipped = days_since(planned, entry.today) if planned else 0
     if slipped > SLIPPED_DAYS:
@@ -284,26 +324,29 @@ class Stuck:
     what: str
     who: str
     why: str
+    days: int = 0
 
 
 def stuck(entries: Sequence[Entry]) -> list[Stuck]:
-    """Return what is unassigned, stale, or overdue for over thirty days."""
-    found = []
-    for entry in entries:
-        leader = entry.text("leader")
-        for action in entry.actions:
-            if not action.get("owner"):
-                found.append(Stuck(entry, str(action.get("title", "")), leader, "nobody has it"))
-        found += [
-            Stuck(entry, late.title, late.owner or leader, f"{late.days} days late")
-            for late in entry.late
-            if late.days > STUCK_DAYS
-        ]
-        if not entry.closed and entry.idle_days > STALE_DAYS:
-            found.append(
-                Stuck(entry, "The project", leader, f"no change for {entry.idle_days} days")
+    """Return what is unassigned, stale, or overdue for over thirty days, the longest first."""
+    found = [one for entry in entries for one in _stuck_in(entry)]
+    return sorted(found, key=lambda one: -one.days)
+
+
+def _stuck_in(entry: Entry) -> Iterable[Stuck]:
+    leader = entry.text("leader")
+    for action in entry.actions:
+        if not action.get("owner"):
+            give = f"nobody has it; {leader} leads" if leader else "nobody has it"
+            yield Stuck(entry, str(action.get("title", "")), "nobody", give)
+    for late in entry.late:
+        if late.days > STUCK_DAYS:
+            yield Stuck(
+                entry, late.title, late.owner or leader, f"{late.days} days late", late.days
             )
-    return found
+    idle = entry.idle_days
+    if not entry.closed and idle > STALE_DAYS:
+        yield Stuck(entry, "The project", leader, f"no change for {idle} days", idle)
 
 
 Claim = tuple[Entry, Mapping[str, Any]]  # a project and one of its benefit lines
@@ -372,7 +415,13 @@ def flow(entries: Sequence[Entry]) -> dict[str, tuple[int, int]]:
             found[entry.text("created")[:7]][0] += 1
         if entry.closed and entry.text("closed_on"):
             found[entry.text("closed_on")[:7]][1] += 1
-    return {month: (began, ended) for month, (began, ended) in sorted(found.items())}
+    if not found:
+        return {}
+    first, last = min(found), max(found)
+    count = (int(last[:4]) - int(first[:4])) * YEAR + int(last[5:7]) - int(first[5:7]) + 1
+    return {
+        m: (found[m][0], found[m][1]) if m in found else (0, 0) for m in months_from(first, count)
+    }
 
 
 def phase_days(entries: Sequence[Entry]) -> dict[str, list[int]]:

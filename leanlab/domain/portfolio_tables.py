@@ -1,7 +1,7 @@
 """The tables of a portfolio as values: the window, the PDF, the workbook and the command line show them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from leanlab.core import format as words
@@ -11,6 +11,7 @@ from leanlab.domain.portfolio import (
     SIGNAL_WORDS,
     STUCK_DAYS,
     Entry,
+    Money,
     claimed_twice,
     days_since,
     reasons,
@@ -19,7 +20,7 @@ from leanlab.domain.portfolio import (
 
 Kind = Literal["text", "money", "count", "percent", "days", "date", "number"]
 Level = Literal["good", "warning", "bad", "grey"]
-_GRAVE = frozenset({"worse", "late", "gate"})
+_GRAVE = frozenset({"worse", "late", "gate", "rework"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class Column:
     kind: Kind = "text"
     width: int = 120
     stretch: bool = False
+    detail: str = ""  # said behind the name: the year that is counted
+
+    @property
+    def heading(self) -> str:
+        """What stands above the column."""
+        return f"{self.name} {self.detail}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,8 @@ def _is_day(text: str) -> bool:
 def health(entry: Entry) -> tuple[Level, str]:
     """Return how a project stands, with the reason in words."""
     why = reasons(entry)
+    if entry.stopped:
+        return ("grey", "stopped")
     if not why:
         return ("good", "closed" if entry.closed else "ok")
     more = f" (+{len(why) - 1})" if len(why) > 1 else ""
@@ -86,7 +95,7 @@ def health(entry: Entry) -> tuple[Level, str]:
 def _gate(entry: Entry) -> str:
     title, planned = entry.next_gate
     if entry.closed:
-        return "closed"
+        return "stopped" if entry.stopped else "closed"
     if not planned:
         return title
     day = words.day(planned)
@@ -102,26 +111,53 @@ PROJECTS = (
     Column("Actual", "money", 64), Column("Validated", "money", 80), Column("Overdue", "count", 72),
     Column("Last change", "days", 88), Column("Next gate", width=130),
     Column("Site", width=84), Column("Leader", width=84), Column("My review", width=200),
+    Column("Saved", "date", 100),
 )  # fmt: skip
+_OF_YEAR = frozenset({"Plan", "Forecast", "Actual", "Validated"})
+_SIGNALS = {"not shown": "not shown", "uncertain": "uncertain", "too early to tell": "too early"}
 
 
-def projects(entries: Sequence[Entry]) -> Sheet:
-    """Return one line per project, those at risk first."""
+def signal_words(entry: Entry) -> str:
+    """Say whether the gain is held: with its last day where that is long ago, or why not."""
+    if entry.signal == "held" and entry.old_data:
+        return f"held to {words.day(entry.old_data)}"
+    return _SIGNALS.get(str(entry.card.get("held")), SIGNAL_WORDS[entry.signal])
+
+
+def _of_year(columns: tuple[Column, ...], year: str) -> tuple[Column, ...]:
+    return tuple(replace(c, detail=year) if c.name in _OF_YEAR else c for c in columns)
+
+
+def projects(entries: Sequence[Entry], year: str = "") -> Sheet:
+    """Return one line per project, those at risk first; money of a year, or of all."""
     lines = []
     for entry in entries:
         level, why = health(entry)
-        money = entry.money
+        money = entry.money_in(year)
+        phase = "Stopped" if entry.stopped else "Closed" if entry.closed else entry.text("phase")
         values = (
-            entry.text("code"), entry.title, "Closed" if entry.closed else entry.text("phase"), why,
-            entry.gap_closed, SIGNAL_WORDS[entry.signal], money.plan or None,
-            money.forecast or None, money.actual or None, money.validated or None, len(entry.late) or None,
+            entry.text("code"), entry.title, phase, why,
+            entry.gap_closed, signal_words(entry), *_amounts(entry, money, year), len(entry.late) or None,
             entry.idle_days, _gate(entry), entry.text("site"), entry.text("leader"),
-            "; ".join(entry.pending),
+            "; ".join(entry.pending), entry.text("saved")[:10],
         )  # fmt: skip
         lines.append(Line(values, entry, level))
     order = {"bad": 0, "warning": 1, "grey": 2, "good": 3}
     lines.sort(key=lambda line: (line.entry.closed, order[line.level], str(line.values[0])))
-    return Sheet("projects", "Projects", PROJECTS, lines, "No project fits the filter.", led=3)
+    columns = _of_year(PROJECTS, year)
+    return Sheet("projects", "Projects", columns, lines, "No project fits the filter.", led=3)
+
+
+def _amounts(entry: Entry, money: Money, year: str) -> tuple[float | None, ...]:
+    """Return plan, forecast, actual and validated; nothing where no month has an entry."""
+    known = entry.entered(year)
+    actual = money.actual if "actual" in known else None
+    return (
+        money.plan if "plan" in known else None,
+        money.forecast if "forecast" in known else None,
+        actual,
+        None if actual is None else money.validated,
+    )
 
 
 CARDS = (
@@ -149,12 +185,18 @@ def cards(entries: Sequence[Entry]) -> Sheet:
         values = (
             entry.text("code"), entry.title, _named(metric, unit),
             *(_value(v, unit, known) for v in numbers), entry.gap_closed, str(card.get("held") or ""),
-            _PROOFS.get(str(metric.get("verdict")), "none"), len(entry.weak) or None,
+            _PROOFS.get(str(metric.get("verdict")), "none"), _to_ask(entry) or None,
         )  # fmt: skip
         lines.append(Line(values, entry, card.get("held_level", "grey")))
     lines.sort(key=lambda line: (str(line.values[0]), str(line.values[1])))
     empty = "No project has compared before and after yet."
     return Sheet("cards", "Kaizen cards", CARDS, lines, empty, led=9)
+
+
+def _to_ask(entry: Entry) -> int:
+    """Return how many questions the card has: its own, and the weak spots."""
+    asks = entry.body.get("asks")
+    return len(entry.weak) + (asks if isinstance(asks, int) else 0)
 
 
 def _named(metric: Mapping[str, Any], unit: str) -> str:
@@ -320,6 +362,9 @@ def lessons(entries: Sequence[Entry]) -> Sheet:
     return Sheet("lessons", "Lessons", LESSONS, lines, "Nobody has written down a lesson yet.")
 
 
-SHEETS: tuple[Callable[[Sequence[Entry]], Sheet], ...] = (
-    projects, cards, benefits, actions, risks, stuck_things, lessons,
-)  # fmt: skip
+def sheets(entries: Sequence[Entry], year: str = "") -> tuple[Sheet, ...]:
+    """Return every table of a portfolio; the money of the projects is of a year, or of all."""
+    return (
+        projects(entries, year), cards(entries), benefits(entries), actions(entries), risks(entries),
+        stuck_things(entries), lessons(entries),
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -22,14 +23,14 @@ from leanlab.domain.portfolio import (
     stuck,
     totals,
 )
-from leanlab.domain.portfolio_tables import SHEETS, Column, Sheet, projects, shown
+from leanlab.domain.portfolio_tables import Column, Sheet, projects, sheets, shown
 from leanlab.report.drawings import cleaned
 from leanlab.report.pdf import compiler
 from leanlab.report.pictures import svg
 
 PICTURE = (5.1, 2.2)  # inches
 ON_PAPER = ("Code", "Title", "Phase", "Health", "Gap closed", "Signal", "Plan", "Forecast", "Actual",
-            "Validated", "Overdue", "Last change", "Next gate", "Leader")  # fmt: skip
+            "Validated", "Overdue", "Last change", "Next gate", "Leader", "Saved")  # fmt: skip
 MOST_LINES, MOST_STUCK = 24, 5
 
 
@@ -100,7 +101,7 @@ def portfolio_pdf(folder: Folder, check: Callable[[], None] = lambda: None) -> b
 
 
 def _data(folder: Folder) -> dict[str, Any]:
-    table = projects(folder.entries)
+    table = projects(folder.entries, folder.year)
     places = [i for i, c in enumerate(table.columns) if c.name in ON_PAPER]
     numeric = {"percent", "money", "count", "number", "days"}
     return {
@@ -113,7 +114,7 @@ def _data(folder: Folder) -> dict[str, Any]:
             {"svg": cleaned(svg(chart, size=PICTURE), f"c{i}"), "alt": chart.alt}
             for i, chart in enumerate(charts_of(folder.entries)[:3])
         ],
-        "columns": [table.columns[i].name for i in places],
+        "columns": [table.columns[i].heading for i in places],
         "numeric": [at for at, i in enumerate(places) if table.columns[i].kind in numeric],
         "led": places.index(table.led),
         "rows": [
@@ -139,8 +140,6 @@ def _first(lines: list[str]) -> list[str]:
 
 
 def _moment(text: str) -> str:
-    from datetime import datetime
-
     try:
         moment = datetime.fromisoformat(text).astimezone()
     except ValueError:
@@ -161,25 +160,34 @@ class Tile:
 
 def tiles(entries: Sequence[Entry], year: str = "") -> list[Tile]:
     """Return the figures at the top; those in money of one year, or of all."""
-    found = totals(entries, year)
     money = currencies(entries)
-    unit = money[0] if len(money) == 1 else "currencies mixed" if money else "EUR"
-    closed = found.projects - found.active
+    unit = money[0] if money else "EUR"
+    found = totals([e for e in entries if (e.text("currency") or "EUR") == unit], year)
+    others = [_other(entries, name, year) for name in money[1:]]
+    every = totals(entries, year)
+    closed = every.projects - every.active
     return [
-        Tile("active", "Active", str(found.active), f"{closed} closed"),
-        Tile("at_risk", "At risk", str(found.at_risk), "each with its reason", "bad" if found.at_risk else "good"),
-        Tile("overdue", "Overdue actions", str(found.overdue), f"{found.overdue_long} over 30 days",
-             "bad" if found.overdue_long else "warning" if found.overdue else "good"),
-        *_money_tiles(found, unit, year),
+        Tile("active", "Active", str(every.active), f"{closed} closed"),
+        Tile("at_risk", "At risk", str(every.at_risk), "each with its reason", "bad" if every.at_risk else "good"),
+        Tile("overdue", "Overdue actions", str(every.overdue), f"{every.overdue_long} over 30 days",
+             "bad" if every.overdue_long else "warning" if every.overdue else "good"),
+        *_money_tiles(found, ", ".join([unit, *others]), year, twice=bool(counted_twice(entries))),
     ]  # fmt: skip
 
 
-def _money_tiles(found: Totals, unit: str, year: str) -> list[Tile]:
+def _other(entries: Sequence[Entry], currency: str, year: str) -> str:
+    """Name the plan in another currency: amounts are not converted, and not added up."""
+    found = totals([e for e in entries if e.text("currency") == currency], year)
+    return f"and {short(found.plan)} {currency}"
+
+
+def _money_tiles(found: Totals, units: str, year: str, *, twice: bool) -> list[Tile]:
+    unit = units.partition(",")[0]
     share = f"{100 * found.validated / found.actual:.0f} % of actual" if found.actual else ""
     gone = f"{short(found.rejected)} rejected" if found.rejected else ""
     waiting = f"{short(found.unseen)} not yet validated" if found.unseen else ""
     return [
-        Tile("plan", f"Plan {year or 'in all'}", short(found.plan), unit),
+        Tile("plan", f"Plan {year or 'in all'}", short(found.plan), f"{units}; some counted twice?" if twice else units, "warning" if twice else "grey"),
         Tile("forecast", f"Forecast {year or 'in all'}", short(found.forecast), unit),
         Tile("actual", f"Actual {year or 'in all'}", short(found.actual), waiting or unit),
         Tile("validated", "Validated", short(found.validated), ", ".join(t for t in (share, gone) if t),
@@ -197,7 +205,7 @@ def short(amount: float) -> str:
 # workbook ----------------------------------------------------------------------------------------
 
 _WIDEST = 60
-_FORMATS = {"money": "# ##0", "percent": "0 %", "count": "0", "days": "0"}
+_FORMATS = {"money": "#,##0", "date": "yyyy-mm-dd", "percent": "0 %", "count": "0", "days": "0"}
 
 
 def portfolio_xlsx(folder: Folder) -> bytes:
@@ -211,8 +219,8 @@ def portfolio_xlsx(folder: Folder) -> bytes:
         book.set_properties({"title": folder.name, "comments": f"LeanLab {__version__}"})
         styles = _styles(book)
         _summary(book, styles, folder)
-        for make in SHEETS:
-            _table(book, styles, make(folder.entries))
+        for sheet in sheets(folder.entries, folder.year):
+            _table(book, styles, sheet)
         _plain(book, styles, "Benefits by month", *_months(folder.entries))
         _plain(book, styles, "Worth", *_worth(folder.entries))
         weak = [(e.text("code"), e.title, w.get("title"), w.get("text"), w.get("code"))
@@ -265,7 +273,7 @@ def _summary(book: Any, styles: dict[str, Any], folder: Folder) -> None:
 def _table(book: Any, styles: dict[str, Any], table: Sheet) -> None:
     sheet = book.add_worksheet(table.title)
     for j, column in enumerate(table.columns):
-        sheet.write_string(0, j, column.name, styles["head"])
+        sheet.write_string(0, j, column.heading, styles["head"])
         sheet.set_column(j, j, max(8, column.width / 7))
     for i, line in enumerate(table.lines, start=1):
         for j, (column, value) in enumerate(zip(table.columns, line.values, strict=True)):
@@ -281,8 +289,17 @@ def _cell(
     style = styles.get(column.kind, styles["text"])
     if isinstance(value, int | float) and not isinstance(value, bool):
         sheet.write_number(*at, float(value), style)
+    elif column.kind == "date" and (day := _day(value)) is not None:
+        sheet.write_datetime(*at, day, style)
     elif value not in {None, ""}:
         sheet.write_string(*at, str(value), styles["text"])
+
+
+def _day(value: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
 
 
 def _plain(book: Any, styles: dict[str, Any], title: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:  # fmt: skip

@@ -4,16 +4,18 @@ from datetime import date
 
 import pytest
 
-from leanlab.domain.portfolio import Entry, currencies, totals
+from leanlab.domain.portfolio import Entry, currencies, flow, reasons, totals
 from leanlab.domain.portfolio_body import cleaned
 from leanlab.domain.portfolio_tables import (
-    SHEETS,
     Column,
     actions,
     benefits,
     health,
     projects,
+    sheets,
     shown,
+    signal_words,
+    stuck_things,
 )
 
 TODAY = date(2026, 5, 20)
@@ -113,12 +115,11 @@ HOSTILE = [
 
 @pytest.mark.parametrize("body", HOSTILE)
 def test_whatever_a_file_says_of_itself_the_tables_stand(body):
-    from leanlab.domain.portfolio import by_month, flow, phase_days, stuck
+    from leanlab.domain.portfolio import by_month, phase_days, stuck
 
     one = Entry(cleaned({"title": "x", **body}), "a", TODAY)
-    for make in SHEETS:
-        for line in make([one]).lines:
-            assert len(line.values) == len(make([]).columns)
+    for sheet in sheets([one]):
+        assert all(len(line.values) == len(sheet.columns) for line in sheet.lines)
     assert totals([one]).plan == 0.0
     assert isinstance(
         [by_month([one]), flow([one]), phase_days([one]), stuck([one]), currencies([one])], list
@@ -131,3 +132,80 @@ def test_currencies_are_told_apart():
     line = {"title": "x", "benefit_class": "hard", "months": {"2026-04": {"plan": 5.0}}}
     mixed = [entry("a", benefits=[line], currency="USD"), entry("b", benefits=[line])]
     assert sorted(currencies(mixed)) == ["EUR", "USD"]
+
+
+MONEY = [{"title": "a", "benefit_class": "hard",
+          "months": {"2025-12": {"plan": 50.0}, "2026-01": {"plan": 100.0, "actual": 0.0}}}]  # fmt: skip
+
+
+def cell(sheet, name):
+    at = next(i for i, c in enumerate(sheet.columns) if c.name == name)
+    return sheet.lines[0].values[at]
+
+
+def test_a_stopped_project_is_no_success_and_plans_nothing():
+    one = entry(closed=True, stopped=True, closed_on="2026-05-01", benefits=MONEY)
+    assert health(one) == ("grey", "stopped")
+    sheet = projects([one])
+    assert [cell(sheet, n) for n in ("Phase", "Next gate", "Plan", "Actual")] == [
+        "Stopped",
+        "stopped",
+        0.0,
+        0.0,
+    ]
+    assert totals([one]).plan == 0.0
+
+
+def test_a_gate_sent_back_is_a_reason():
+    phases = [
+        {"id": "measure", "title": "Measure", "decision": "rework", "decided_on": "2026-05-02"}
+    ]
+    one = entry(phase="Measure", phases=phases)
+    assert [r.text for r in reasons(one)] == [
+        "The Measure gate was sent back for rework on 2 May 2026."
+    ]
+    assert health(one)[0] == "bad"
+
+
+def test_money_of_the_table_is_of_the_year_above_it_and_nothing_is_no_zero():
+    sheet = projects([entry(benefits=MONEY)], "2026")
+    assert [c.heading for c in sheet.columns][6:10] == [
+        "Plan 2026",
+        "Forecast 2026",
+        "Actual 2026",
+        "Validated 2026",
+    ]
+    assert [cell(sheet, n) for n in ("Plan", "Forecast", "Actual", "Validated")] == [
+        100.0,
+        None,
+        0.0,
+        0.0,
+    ]
+    assert cell(projects([entry(benefits=MONEY)]), "Plan") == 150.0
+
+
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [
+        ({"held": "yes", "data_to": "2026-05-15"}, "held"),
+        ({"held": "yes", "data_to": "2026-02-01"}, "held to 1 Feb 2026"),
+        ({"held": "not shown"}, "not shown"), ({"held": "uncertain"}, "uncertain"),
+        ({"held": "too early to tell"}, "too early"), ({"held": "no"}, "worse"), ({}, "–"),
+    ],
+)  # fmt: skip
+def test_the_signal_says_until_when_and_why_not(card, said):
+    assert signal_words(entry(card=card)) == said
+
+
+def test_months_without_a_beginning_or_an_end_stand_in_the_flow():
+    found = flow([entry(created="2026-01-05"), entry(created="2026-04-01")])
+    assert list(found) == ["2026-01", "2026-02", "2026-03", "2026-04"]
+    assert found["2026-02"] == (0, 0)
+
+
+def test_what_is_stuck_longest_comes_first_and_nobody_is_nobody():
+    actions = [{"title": "Free"}, {"title": "Old", "owner": "B", "due": "2026-03-01"},
+               {"title": "Older", "owner": "C", "due": "2026-01-01"}]  # fmt: skip
+    lines = stuck_things([entry(actions=actions, leader="A. Ruiz")]).lines
+    assert [line.values[2] for line in lines] == ["Older", "Old", "Free"]
+    assert lines[-1].values[3:] == ("nobody", "nobody has it; A. Ruiz leads")

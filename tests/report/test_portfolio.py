@@ -102,9 +102,31 @@ def test_large_amounts_are_short(amount, text):
     assert short(amount) == text
 
 
-def test_mixed_currencies_are_not_added_in_silence():
-    notes = {t.id: t.note for t in tiles([entry(1), entry(2, currency="USD")])}
-    assert notes["plan"] == "currencies mixed"
+def test_currencies_are_not_added_up():
+    shown = {t.id: t for t in tiles([entry(1), entry(2), entry(3, currency="USD")])}
+    assert (shown["plan"].value, shown["plan"].note) == ("36 k", "EUR, and 18 k USD")
+    assert shown["actual"].value == "10 k"
+
+
+def test_money_that_may_be_counted_twice_is_marked_at_the_top():
+    same = [entry(1), replace(entry(1), path="/x/2")]
+    (plan,) = [t for t in tiles(same) if t.id == "plan"]
+    assert (plan.note, plan.level) == ("EUR; some counted twice?", "warning")
+
+
+def test_long_titles_and_reasons_leave_the_portfolio_on_one_page(tmp_path):
+    long = [
+        entry(
+            i,
+            title="Complaints about " + "very long things " * 5,
+            leader="Maximiliane von Hohenzollern",
+        )
+        for i in range(24)
+    ]
+    _, pages = text_of(
+        portfolio_pdf(Folder("p", "2026-05-20T09:00:00+00:00", long, year="2026")), tmp_path
+    )
+    assert pages == 1
 
 
 def test_the_money_at_the_top_is_of_one_year():

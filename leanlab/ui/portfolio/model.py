@@ -90,7 +90,7 @@ class SheetModel(QAbstractTableModel):
             return None
         column = self.sheet.columns[section]
         if role == Role.DisplayRole:
-            return column.name
+            return column.heading
         if role == Role.TextAlignmentRole:
             return _side(column.kind)
         return None
@@ -110,7 +110,7 @@ class SheetModel(QAbstractTableModel):
                 _every_reason(row, text) if led and self.sheet.id == "projects" else text
             )
         if role == Role.AccessibleTextRole:
-            return f"{column.name}: {text}" + (f", {SIGNS[row.level][2]}" if led else "")
+            return f"{column.heading}: {text}" + (f", {SIGNS[row.level][2]}" if led else "")
         if role == Role.TextAlignmentRole:
             return _side(column.kind)
         if role == Role.DecorationRole and led and (text or row.level != "grey"):

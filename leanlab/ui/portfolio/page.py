@@ -14,7 +14,7 @@ from leanlab.app.portfolio import Portfolio
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.domain.portfolio import Entry
-from leanlab.domain.portfolio_tables import SHEETS, Column, Line, Sheet
+from leanlab.domain.portfolio_tables import Column, Line, Sheet, sheets
 from leanlab.ui.elided import ElidedLabel
 from leanlab.ui.portfolio.card_view import tile
 from leanlab.ui.portfolio.filters import FilterBar
@@ -67,7 +67,7 @@ class PortfolioPage(QWidget):
         self.tabs.setObjectName("portfolio_tabs")
         self.tabs.setAccessibleName("Tables of the portfolio")
         self.tabs.setDocumentMode(True)
-        self._panes = {sheet.id: self._pane(sheet) for sheet in (make([]) for make in SHEETS)}
+        self._panes = {sheet.id: self._pane(sheet) for sheet in sheets([])}
         self.trends = Trends()
         self.tabs.addTab(self.trends, "Trends")
         self.bad = self._pane(Sheet("files", "Files", _FILES, (), "Every file could be read."))
@@ -245,8 +245,8 @@ class PortfolioPage(QWidget):
         self._empty.setVisible(not anything and self._job is None)
         self.filters.tell(len(self.entries), len(self._all), len(fresh))
         self._show_tiles()
-        for make in SHEETS:
-            self._show_sheet(make(self.entries))
+        for sheet in sheets(self.entries, self.filters.year):
+            self._show_sheet(sheet)
         self._show_bad()
         self._show_trends()
         for part in (self.export, self.show_card, self.review, self.open):
