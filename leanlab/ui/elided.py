@@ -135,11 +135,14 @@ class ElidedLines(QLabel):
 
 
 def _fitting(metrics: QFontMetrics, text: str, width: int) -> int:
-    """Return how many characters, up to a space, fit into a width; n = 30 stays together."""
-    if metrics.horizontalAdvance(text) <= width:
+    """Return how many characters, up to a space, fit into a width; n = 30 stays together.
+
+    Widths are rounded: what is as wide as the room may be a part of a pixel too wide, and be cut.
+    """
+    if metrics.horizontalAdvance(text) < width:
         return len(text)
     at = best = 0
-    while (at := text.find(" ", at + 1)) > 0 and metrics.horizontalAdvance(text[:at]) <= width:
+    while (at := text.find(" ", at + 1)) > 0 and metrics.horizontalAdvance(text[:at]) < width:
         if "=" not in (text[at - 1], text[at + 1 : at + 2]):
             best = at
     return best or len(text)
