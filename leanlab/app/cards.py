@@ -36,7 +36,7 @@ from leanlab.domain.cards import (
     Level,
     scaled,
 )
-from leanlab.domain.cards_worth import payback_words, worth, yearly
+from leanlab.domain.cards_worth import worth, yearly
 from leanlab.domain.evidence import SLOW_POINTS, first_change
 from leanlab.domain.evidence_view import ProjectView, number, waiting
 from leanlab.domain.gates import gap_share
@@ -419,7 +419,7 @@ def _worth(session: Session, view: ProjectView) -> str:
     if not found.costs:
         return f"{said}; no costs are entered."
     costs = words.number(round(found.costs, -2), 0)
-    return f"{said}; costs {costs} {unit}, paid back {payback_words(found.payback)}."
+    return f"{said}; costs {costs} {unit}, paid back {found.paid_back}."
 
 
 def project_worth(view: ProjectView) -> Any:

@@ -402,13 +402,16 @@ def net_present_value(flows: Sequence[float], yearly_rate: float) -> float:
 
 
 def payback_months(flows: Sequence[float]) -> float | None:
-    """Return when the cumulative cash flow reaches zero, linear inside the month; None if never."""
-    total_so_far = 0.0
+    """Return when the cumulative cash flow reaches zero for good, linear inside the month.
+
+    The first flow is at time zero, the others each at the end of their month; None if never.
+    """
+    total_so_far, back = 0.0, 0.0
     for t, flow in enumerate(flows):
         before, total_so_far = total_so_far, total_so_far + flow
-        if total_so_far >= 0:
-            return 0.0 if t == 0 else t - 1 + (-before / flow if flow else 0.0)
-    return None
+        if before < 0 <= total_so_far:
+            back = t - 1 - before / flow
+    return None if total_so_far < 0 else back
 
 
 def return_on_investment(benefits: float, costs: float) -> float | None:

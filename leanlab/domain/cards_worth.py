@@ -1,5 +1,6 @@
 """What a project is worth in money: present value, payback, and a year of each class."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from leanlab.domain.benefits import (
 
 USUAL_RATE = 0.10
 MOST_MONTHS = 120
+SOON = 0.05  # months; less reads as nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Cash:
 
     @property
     def payback(self) -> float | None:
-        """Months until the costs are paid back; None without costs, or never."""
+        """Months after the first flow until the costs are paid back; None without costs, or never."""
         return payback_months(self.flows) if self.spent else None
 
     @property
@@ -55,14 +57,18 @@ class Cash:
         """What is left of the benefits after costs, as a share of the costs."""
         return return_on_investment(sum(self.benefits), self.spent)
 
+    def month_after(self, flows: float) -> str:
+        """Return the month in which a number of flows after the first ends."""
+        at = math.ceil(flows) - (1 if self.early else 0)
+        return self.months[min(max(at, 0), len(self.months) - 1)]
 
-def payback_words(months: float | None) -> str:
-    """Say when the costs are paid back, to be read after "paid back"."""
-    if months is None:
-        return "not within these months"
-    if months <= 1:
-        return "within the first month"
-    return f"after {words.number(months, 1)} months"
+    def payback_words(self, flows: float | None) -> str:
+        """Say when the costs are paid back, to be read after "paid back"."""
+        if flows is None or not self.months:
+            return "not within these months"
+        since = "what was spent before" if self.early else words.month(self.months[0])
+        after = f", {words.number(flows, 1)} months after {since}" if flows >= SOON else ""
+        return f"in {words.month(self.month_after(flows))}{after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class Worth:
     npv: float | None
     payback: float | None  # months; None where there are no costs, or never
     rate: float
+    paid_back: str = ""  # in words
+    paid_in: str = ""  # the month, as 2026-05
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,11 @@ def worth(
         return None
     yearly_rate = USUAL_RATE if rate is None else rate
     found = cash(lines, costs, chosen)
-    return Worth(found.spent, found.npv(yearly_rate), found.payback, yearly_rate)
+    back = found.payback
+    return Worth(
+        found.spent, found.npv(yearly_rate), back, yearly_rate, found.payback_words(back),
+        found.month_after(back) if back is not None else "",
+    )  # fmt: skip
 
 
 def _month(cost: Mapping[str, Any]) -> str:

@@ -134,7 +134,7 @@ _BODY: Mapping[str, Shape] = {
     "loose_ends": _list(_dict({**_texts("rule", "text", "target"), "must": _truth, "now": _truth})),
     "card": _dict({**_texts("held", "held_level", "evidence", "data_to"), "later": _dict({"30": _number, "60": _number})}),
     "weak": _list(_dict(_texts("topic", "title", "text", "target", "code", "who"))),
-    "worth": _dict({"costs": _number, "npv": _number, "payback": _number, "rate": _number}),
+    "worth": _dict({"costs": _number, "npv": _number, "payback": _number, "rate": _number, "paid_in": _text}),
     "follow_up": _dict(_texts("standard", "trained", "replicate", "lessons")),
     "notes": _list(_text), "merged": _list(_text),
 }  # fmt: skip

@@ -92,22 +92,26 @@ def health(entry: Entry) -> tuple[Level, str]:
     return ("bad" if grave else "warning", f"{why[0].text.rstrip('.')}{more}")
 
 
+def _short_day(day: str, year: int) -> str:
+    """Return a day without its year where that is this one."""
+    said = words.day(day)
+    return said.rpartition(" ")[0] if day[:4] == str(year) else said
+
+
 def _gate(entry: Entry) -> str:
     title, planned = entry.next_gate
     if entry.closed:
         return "stopped" if entry.stopped else "closed"
     if not planned:
         return title
-    day = words.day(planned)
-    if planned[:4] == str(entry.today.year):
-        day = day.rpartition(" ")[0]
+    day = _short_day(planned, entry.today.year)
     return f"{title}, was {day}" if days_since(planned, entry.today) else f"{title} {day}"
 
 
 PROJECTS = (
     Column("Code", width=60), Column("Title", width=158, stretch=True), Column("Phase", width=68),
     Column("Health", width=262, stretch=True), Column("Gap closed", "percent", 84),
-    Column("Signal", width=60), Column("Plan", "money", 68), Column("Forecast", "money", 76),
+    Column("Signal", width=96), Column("Plan", "money", 68), Column("Forecast", "money", 76),
     Column("Actual", "money", 64), Column("Validated", "money", 80), Column("Overdue", "count", 72),
     Column("Last change", "days", 88), Column("Next gate", width=130),
     Column("Site", width=84), Column("Leader", width=84), Column("My review", width=200),
@@ -120,7 +124,7 @@ _SIGNALS = {"not shown": "not shown", "uncertain": "uncertain", "too early to te
 def signal_words(entry: Entry) -> str:
     """Say whether the gain is held: with its last day where that is long ago, or why not."""
     if entry.signal == "held" and entry.old_data:
-        return f"held to {words.day(entry.old_data)}"
+        return f"held to {_short_day(entry.old_data, entry.today.year)}"
     return _SIGNALS.get(str(entry.card.get("held")), SIGNAL_WORDS[entry.signal])
 
 

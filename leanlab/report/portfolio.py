@@ -316,7 +316,7 @@ def _plain(book: Any, styles: dict[str, Any], title: str, names: Sequence[str], 
 
 def _worth(entries: Sequence[Entry]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
     """Return costs, present value and payback of the projects that have amounts."""
-    names = ("Code", "Project", "Currency", "Costs", "Present value", "Payback in months", "Interest a year in %")  # fmt: skip
+    names = ("Code", "Project", "Currency", "Costs", "Present value", "Paid back in", "Months to payback", "Interest a year in %")  # fmt: skip
     rows = []
     for entry in entries:
         worth = entry.body.get("worth") or {}
@@ -324,7 +324,7 @@ def _worth(entries: Sequence[Entry]) -> tuple[Sequence[str], Sequence[Sequence[A
             rate = worth.get("rate")
             rows.append((
                 entry.text("code"), entry.title, entry.text("currency") or "EUR", worth.get("costs"),
-                worth["npv"], worth.get("payback"), 100 * rate if rate is not None else None,
+                worth["npv"], worth.get("paid_in"), worth.get("payback"), 100 * rate if rate is not None else None,
             ))  # fmt: skip
     return names, rows
 

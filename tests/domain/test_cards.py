@@ -103,6 +103,16 @@ def test_present_value_and_payback_follow_the_months():
     monthly = 1.21 ** (1 / 12)
     assert found.npv == pytest.approx(-60 + 100 / monthly**2)
     assert found.payback == pytest.approx(1.6)
+    assert (found.paid_in, found.paid_back) == ("2026-03", "in Mar 2026, 1.6 months after Jan 2026")
+    early = worth(
+        [line(months)],
+        [{"month": "2025-11", "amount": 100.0}],
+        0.21,
+        ("2026-01", "2026-02", "2026-03"),
+    )
+    assert early.paid_back == "in Mar 2026, 2.6 months after what was spent before"
+    free = worth([line(months)], [{"month": "2026-01", "amount": 1.0}], 0.21)
+    assert free.paid_back == "in Jan 2026"
     assert found.costs == 100.0
 
 

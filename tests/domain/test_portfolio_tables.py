@@ -188,7 +188,7 @@ def test_money_of_the_table_is_of_the_year_above_it_and_nothing_is_no_zero():
     ("card", "said"),
     [
         ({"held": "yes", "data_to": "2026-05-15"}, "held"),
-        ({"held": "yes", "data_to": "2026-02-01"}, "held to 1 Feb 2026"),
+        ({"held": "yes", "data_to": "2026-02-01"}, "held to 1 Feb"),
         ({"held": "not shown"}, "not shown"), ({"held": "uncertain"}, "uncertain"),
         ({"held": "too early to tell"}, "too early"), ({"held": "no"}, "worse"), ({}, "–"),
     ],

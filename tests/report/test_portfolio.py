@@ -23,7 +23,7 @@ def entry(number, **more):
     return Entry({"title": f"Project {number}", "code": f"P-{number:03}", "created": "2026-01-05", "leader": EVIL,
                   "changed": "2026-05-10", "benefits": [line], "phases": phases, "phase": "Measure",
                   "next_gate": {"title": "Measure", "planned": "2026-03-01"},
-                  "worth": {"costs": 100.0, "npv": 900.0, "payback": 1.5, "rate": 0.08}, **more}, f"/x/{number}", TODAY)  # fmt: skip
+                  "worth": {"costs": 100.0, "npv": 900.0, "payback": 1.5, "rate": 0.08, "paid_in": "2026-03"}, **more}, f"/x/{number}", TODAY)  # fmt: skip
 
 
 def folder(count):
@@ -89,7 +89,7 @@ def test_the_workbook_has_a_sheet_for_every_table_and_no_formula(tmp_path):
     assert rows[1][rows[0].index("Leader")] == EVIL
     months = book.get_sheet_by_name("Benefits by month").to_python()
     assert months[1][:2] == ["2026-03", 27000.0]
-    assert book.get_sheet_by_name("Worth").to_python()[1][3:] == [100.0, 900.0, 1.5, 8.0]
+    assert book.get_sheet_by_name("Worth").to_python()[1][3:] == [100.0, 900.0, "2026-03", 1.5, 8.0]
     with zipfile.ZipFile(file) as parts:
         sheets = [
             parts.read(n).decode() for n in parts.namelist() if n.startswith("xl/worksheets/")

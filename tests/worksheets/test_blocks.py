@@ -97,8 +97,11 @@ def benefits(costs, actual=6_000.0, rate=0.10):
 def test_benefits_tell_the_usual_figures_of_an_investment():
     """R 4.2.2: uniroot on sum(cf / (1 + r)^(0:12)); cumsum of cf / 1.1^((0:12) / 12)."""
     view = benefits(50_000.0)
-    assert computed(view, "payback") == "after 8.3 months"
-    assert computed(view, "payback_discounted") == "after 8.7 months"
+    assert computed(view, "payback") == "in Sep 2026, 8.3 months after what was spent before"
+    assert (
+        computed(view, "payback_discounted")
+        == "in Sep 2026, 8.7 months after what was spent before"
+    )
     assert computed(view, "irr") == pytest.approx(1.0374894502, rel=1e-8)
 
 
@@ -106,7 +109,7 @@ def test_figures_of_an_investment_need_a_cost_and_a_sensible_answer():
     free = benefits(0)
     assert [computed(free, n) for n in ("payback", "payback_discounted", "irr")] == ["", "", None]
     small = benefits(100.0)
-    assert computed(small, "payback") == "within the first month"
+    assert computed(small, "payback") == "in Jan 2026"
     assert computed(small, "irr") is None, "a rate of millions of percent tells nothing"
     never = benefits(500_000.0)
     assert computed(never, "payback_discounted") == "not within these months"

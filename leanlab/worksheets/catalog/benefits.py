@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from leanlab.core import format as words
 from leanlab.domain.benefits import (
@@ -34,7 +35,7 @@ from leanlab.domain.benefits import (
     worked_words,
     year_of,
 )
-from leanlab.domain.cards_worth import USUAL_RATE, Cash, cash, payback_words
+from leanlab.domain.cards_worth import USUAL_RATE, Cash, cash
 from leanlab.stats.lean import Investment, npv_irr_payback
 from leanlab.worksheets.checking import each, when
 from leanlab.worksheets.declare import (
@@ -109,7 +110,7 @@ def _present_value(view: View) -> float | None:
 def _payback(view: View) -> str:
     if not months(view) or not _cash(view).spent:
         return ""
-    return payback_words(_cash(view).payback)
+    return _cash(view).payback_words(_cash(view).payback)
 
 
 def _invested(view: View) -> Investment | None:
@@ -127,13 +128,19 @@ def _discounted(view: View) -> str:
     if found is None:
         return ""
     back = found.discounted_payback_periods
-    return payback_words(None if math.isnan(back) else back)
+    return _cash(view).payback_words(None if math.isnan(back) else back)
+
+
+def _turns(flows: Sequence[float]) -> int:
+    """Return how often money turns from going out to coming in, or back."""
+    signs = [flow > 0 for flow in flows if flow]
+    return sum(one is not other for one, other in pairwise(signs))
 
 
 def _irr(view: View) -> float | None:
-    """Return the internal rate of return a year; None where no rate solves it, or an absurd one."""
+    """Return the internal rate of return a year; None where none, several or an absurd one solve it."""
     found = _invested(view)
-    if found is None or math.isnan(found.irr):
+    if found is None or math.isnan(found.irr) or _turns(_cash(view).flows) > 1:
         return None
     yearly = (1 + found.irr) ** YEAR - 1
     return yearly if abs(yearly) < ABSURD else None
