@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from leanlab.ui.widgets import label
+
 ROOT = Path(__file__).resolve().parents[2] / "leanlab" / "ui"
 ALLOWED = {
     "dialogs/help.py": "setMarkdown",  # shipped pages only
@@ -45,3 +47,14 @@ def test_a_tool_tip_shows_markup_as_text():
     tip = plain_tip('<img src="file:///etc/passwd">')
     assert "<img" not in tip
     assert "&lt;img" in tip
+
+
+def test_lines_do_not_end_between_a_number_and_its_unit(qapp):
+    said = "Late orders fell to 5.2 % of all, in 22 weeks."
+    shown = label(said)
+    assert shown.text() == said
+    assert QLabel.text(shown) == said.replace("5.2 %", "5.2\u00a0%").replace("22 w", "22\u00a0w")
+    shown.setText("Only 3 h")
+    assert shown.text() == "Only 3 h"
+    assert QLabel.text(shown) == "Only 3\u00a0h"
+    assert QLabel.text(label("5 %", wrap=False)) == "5 %"
