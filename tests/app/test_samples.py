@@ -13,12 +13,12 @@ from leanlab.app.reporting import write_report
 from leanlab.app.results import out_of_date
 from leanlab.app.samples import SAMPLES, build, copy_of
 from leanlab.app.session import Session
-from leanlab.app.worksheets import view_of
+from leanlab.app.worksheets import register_view, view_of
 from leanlab.core import clock
 from leanlab.core.errors import DocumentProblem
 from leanlab.core.resources import resource
 from leanlab.store.project import check
-from leanlab.worksheets.declare import open_musts
+from leanlab.worksheets.declare import empty, open_musts, single, value_of
 
 NAMES = [sample.id for sample in SAMPLES]
 
@@ -155,3 +155,18 @@ def test_a_second_copy_gets_a_name_of_its_own():
     first = copy_of("changeover")
     first.write_bytes(b"x")
     assert copy_of("changeover") != first
+
+
+def test_every_choice_in_a_sample_is_one_that_can_be_chosen(sample):
+    views = [view_of(sample, record.id) for record in sample.records("worksheet")]
+    views += [register_view(sample, kind) for kind in ("risk", "actions")]
+    for view in views:
+        for section in view.type.sections:
+            rows = view.all(section.id) if section.repeats else (single(view, section),)
+            for field in (f for f in section.all_fields(view) if f.choices):
+                for value in (value_of(field, row, view) for row in rows):
+                    assert empty(value) or str(value) in field.choices, (
+                        view.type.id,
+                        field.id,
+                        value,
+                    )

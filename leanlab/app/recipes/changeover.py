@@ -100,7 +100,7 @@ def _event(story: Story, metric: str) -> None:
                              observed_on=story.day(28), source="fishbone", therefore=True)  # fmt: skip
         list_ = story.cause("The setter learns of the next job only when the press stops", "Method", "verified", parent=inside,
                             evidence="Order slip comes with the fork lift", evidence_kind="observed", observer="Lou Bernard",
-                            observed_on=story.day(28), stop="process", therefore=True)  # fmt: skip
+                            observed_on=story.day(28), stop="root", therefore=True)  # fmt: skip
         bolts = story.cause("Twelve bolts hold each tool", "Machine", "verified", votes=7, evidence="Film: 11 minutes for bolts",
                             evidence_kind="observed", observer="Deniz Acar", observed_on=story.day(28))  # fmt: skip
         align = story.cause("The tool is aligned with a ruler", "Machine", "verified", votes=5, evidence="Film: 7 minutes, three tries",
@@ -155,7 +155,7 @@ def _event(story: Story, metric: str) -> None:
         for title, issue, owner, due, done, causes, change in points:
             more = {"process_change": 1, "metric_id": metric} if change else {}
             story.action(
-                title, owner, due, done, *causes, kind="kaizen", issue=issue, progress=4, **more
+                title, owner, due, done, *causes, kind="kaizen", issue=issue, progress=100, **more
             )
         story.worksheet("newspaper", {"event_end": story.day(26)})
     with story.on(25):

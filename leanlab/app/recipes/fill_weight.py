@@ -78,8 +78,8 @@ def _define(story: Story) -> None:
             ],
             "signoffs": [{"role": "Sponsor", "person": SPONSOR, "on": story.day(57), "decision": "agreed"}],
         })  # fmt: skip
-        story.add("risk", title="Fitters are away for the revision", probability=2, impact=3, owner=OWNER, status="open",
-                  response="Seals are changed in the week before.")  # fmt: skip
+        story.add("risk", title="Fitters are away for the revision; seals are changed the week before", probability=2, impact=3,
+                  owner=OWNER, status="open", response="avoid")  # fmt: skip
         names = (
             ("Bottle enters", "Filler", "start", "needed"), ("Bottle is centred", "Filler", "step", "needed"),
             ("Valve opens", "Filler", "step", "va"), ("Valve closes at weight", "Filler", "step", "va"),
@@ -185,7 +185,7 @@ def _analyse(story: Story) -> Mapping[str, str]:
                             observed_on=story.day(18), therefore=True)  # fmt: skip
         change = story.cause("Seals are changed when they leak, not by hours", "Method", "verified", parent=seals,
                              evidence="Maintenance plan has no interval for seals", evidence_kind="document", observer="Cem",
-                             observed_on=story.day(18), stop="process", therefore=True)  # fmt: skip
+                             observed_on=story.day(18), stop="root", therefore=True)  # fmt: skip
         pressure = story.cause(
             "Pressure of the bowl is set by feel",
             "Method",

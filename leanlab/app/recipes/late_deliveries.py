@@ -101,8 +101,8 @@ def _define(story: Story) -> None:
                 {"role": "Process owner", "person": OWNER, "on": story.day(187), "decision": "agreed"},
             ],
         })  # fmt: skip
-        story.add("risk", title="Peak season hides the effect", probability=3, impact=3, owner=LEADER,
-                  response="Compare with the same weeks of last year.", status="open")  # fmt: skip
+        story.add("risk", title="Peak season hides the effect; the same weeks of last year are compared", probability=3, impact=3,
+                  owner=LEADER, response="reduce", status="open")  # fmt: skip
         _steps(story)
         story.worksheet("sipoc", {
             "process": "Express order through the hub", "starts": "Order is printed in the hub", "ends": "Delivery scan at the customer",
@@ -216,7 +216,7 @@ def _analyse(story: Story, found: Found) -> Mapping[str, str]:
         plan = story.cause(
             "The loading plan still follows the routes of three years ago", "Method", "verified", parent=load,
             evidence="Plan dated before the north routes were added", evidence_kind="document",
-            observer="Lena Novak", observed_on=story.day(160), source="whys", therefore=True, stop="process",
+            observer="Lena Novak", observed_on=story.day(160), source="whys", therefore=True, stop="root",
         )  # fmt: skip
         carrier = story.cause("One carrier drives more slowly than the others", "People", "refuted", votes=5,
                               evidence_kind="measured")  # fmt: skip

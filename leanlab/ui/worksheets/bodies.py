@@ -145,6 +145,7 @@ class Body(QWidget):
                 cards.addWidget(card)
         cards.addStretch(1)
         area = scrolled(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
 
@@ -318,6 +319,7 @@ class Body(QWidget):
         self.row_form = RowForm(self.binding, section, skip)
         self.editors.append(self.row_form)
         area = scrolled(self.row_form)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have the keys
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outline = Panes(
             Qt.Orientation.Vertical, (self._outline_pane(section), area), (420, 190),
@@ -398,6 +400,7 @@ class Body(QWidget):
             grids.setMinimumHeight(330)
             stack.addWidget(grids, 1)
         area = scrolled(left)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         right = QWidget()
         results = QVBoxLayout(right)

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import (
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -10,6 +11,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QAbstractScrollArea,
     QFrame,
     QHeaderView,
     QMenu,
@@ -72,7 +74,6 @@ class GridView(QTableView):
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
-        view.setTabKeyNavigation(True)
         view.setWordWrap(True)
         view.setFrameShape(QFrame.Shape.NoFrame)
 
@@ -263,7 +264,7 @@ class GridView(QTableView):
         if key in _ENTER:
             self._step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif key == Qt.Key.Key_F2:
-            self.edit(index)
+            self._type_into(index)
         elif key == Qt.Key.Key_F4:
             self.show_choices()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -283,13 +284,36 @@ class GridView(QTableView):
             self.setCurrentIndex(self.grid.index(line, index.column()))
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Enter goes one line down, as in a spreadsheet."""
-        moved = QAbstractItemDelegate.EndEditHint.SubmitModelCache
-        super().closeEditor(
-            editor, QAbstractItemDelegate.EndEditHint.NoHint if hint == moved else hint
-        )
-        if hint == moved:
+        """Enter goes one line down and Tab to the right, as in a spreadsheet."""
+        hints = QAbstractItemDelegate.EndEditHint
+        ways = {hints.EditNextItem: 1, hints.EditPreviousItem: -1}
+        ours = hint == hints.SubmitModelCache or hint in ways
+        super().closeEditor(editor, hints.NoHint if ours else hint)
+        if hint == hints.SubmitModelCache:
             self._step(1)
+        elif hint in ways:
+            self._go_on(ways[hint])
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
+        """Tab goes from cell to cell, and out of the grid behind the last one."""
+        return self._go_on(1 if next else -1) or QAbstractScrollArea.focusNextPrevChild(self, next)
+
+    def _go_on(self, by: int) -> bool:
+        """Go to the next or the previous cell; False at the end."""
+        at, across = self.currentIndex(), self.grid.columnCount()
+        place = at.row() * across + at.column() + by
+        if not at.isValid() or not 0 <= place < self.grid.rowCount() * across:
+            return False
+        self.setCurrentIndex(self.grid.index(*divmod(place, across)))
+        return True
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes by key stands in a cell at once: in the first, or from behind in the last."""
+        super().focusInEvent(event)
+        if self.grid.rowCount() and not self.currentIndex().isValid():
+            behind = event.reason() == Qt.FocusReason.BacktabFocusReason
+            line, column = self.grid.rowCount() - 1, self.grid.columnCount() - 1
+            self.setCurrentIndex(self.grid.index(line, column) if behind else self.grid.index(0, 0))
 
     def _type_digit(self, digit: str) -> None:
         """A digit rates at once; 1 and 0 within a moment make 10."""
@@ -337,9 +361,12 @@ class GridView(QTableView):
         self.binding.delete(self.section.id, self.picked_rows())
 
     def clear_or_delete(self) -> None:
-        """Delete whole rows if whole rows are selected, else empty the cells."""
+        """Delete whole rows if whole rows are selected, else empty the cells.
+
+        Where there is one column only, a cell is meant: who deletes it goes on typing there.
+        """
         cells = self._cells()
-        if self.selectionModel().selectedRows():
+        if self.grid.columnCount() > 1 and self.selectionModel().selectedRows():
             self.delete_rows()
             return
         with self.binding.session.step(f"Clear {words.count(len(cells), 'cell')}"):
@@ -410,6 +437,10 @@ class GridView(QTableView):
                 lambda t: self.grid.setData(index, t),
             )
         else:
+            self._type_into(index)
+
+    def _type_into(self, index: QModelIndex) -> None:
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
 
     def _show_menu(self, at: QPoint) -> None:

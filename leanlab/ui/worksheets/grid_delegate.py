@@ -13,6 +13,7 @@ from PySide6.QtCore import (  # fmt: skip
     QSize,
     Qt,
     QTimer,
+    Signal,
 )
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import (
@@ -134,7 +135,8 @@ class CellDelegate(QStyledItemDelegate):
         return editor
 
     def _combo(self, parent: QWidget, model: GridModel, index: Index) -> QComboBox:
-        combo = QComboBox(parent)
+        combo = _Choices(parent)
+        combo.given_up.connect(lambda: self._give_up(combo))
         combo.addItem("", "")
         for stored, words in model.fields[index.column()].choices.items():
             combo.addItem(words, stored)
@@ -145,6 +147,9 @@ class CellDelegate(QStyledItemDelegate):
     def _done(self, editor: QWidget) -> None:
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+
+    def _give_up(self, editor: QWidget) -> None:
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.RevertModelCache)
 
     def _pause(self, editor: QWidget) -> None:
         if editor not in self._timers:
@@ -170,7 +175,9 @@ class CellDelegate(QStyledItemDelegate):
             return
         editor.setProperty("loaded", True)
         if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(max(0, editor.findText(text)))
+            if editor.findText(text) < 0:  # what a choice once was, or what a file holds
+                editor.addItem(text, text)
+            editor.setCurrentIndex(editor.findText(text))
         elif isinstance(editor, QPlainTextEdit):
             editor.blockSignals(True)
             editor.setPlainText(text)
@@ -211,6 +218,31 @@ class CellDelegate(QStyledItemDelegate):
                 self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.SubmitModelCache)
                 return True
         return super().eventFilter(editor, event)
+
+
+class _Choices(QComboBox):
+    """The choices of a cell; giving the list up gives the cell up, as Escape in a line does."""
+
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._taken = False
+        self.activated.connect(self._take)
+        self.view().installEventFilter(self)
+
+    def _take(self, _index: int) -> None:
+        self._taken = True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The list went away, by a choice or without one."""
+        if event.type() == QEvent.Type.Hide:
+            QTimer.singleShot(0, self, self._settle)
+        return super().eventFilter(watched, event)
+
+    def _settle(self) -> None:
+        if not self._taken:
+            self.given_up.emit()
 
 
 def _code_width(option: QStyleOptionViewItem, code: str) -> int:

@@ -86,9 +86,9 @@ class GridPanel(QWidget):
 
     def accept(self) -> None:
         """Take over what is being typed in a cell."""
-        editor = self.view.findChild(QWidget, "cell_editor")
-        if editor is not None:
-            self.view.commitData(editor)
+        for editor in self.view.findChildren(QWidget, "cell_editor"):
+            if not editor.isHidden():  # a closed one stays for a moment
+                self.view.commitData(editor)
 
 
 class EmbeddedGrid(GridPanel):

@@ -386,7 +386,7 @@ class OutlineView(QTreeWidget):
             self.outdent()
 
     def _leave_empty(self, item: QTreeWidgetItem, parent: QTreeWidgetItem, key: Qt.Key) -> None:
-        """An empty line moves in or out with Tab; Enter gives it up."""
+        """An empty line moves in or out with Tab; Enter gives it up, and so does Tab at the end."""
         above, at = parent.parent(), parent.indexOfChild(item)
         sibling = parent.child(at - 1) if at > 0 else None
         if key == Qt.Key.Key_Tab and sibling is not None:
@@ -396,6 +396,8 @@ class OutlineView(QTreeWidget):
         else:
             self.drop_draft()
             self.setCurrentItem(parent)
+            if key == Qt.Key.Key_Tab:
+                super().focusNextPrevChild(True)
 
     def closeEditor(self, editor: QWidget, hint: object) -> None:
         """A line left empty goes away."""
@@ -455,15 +457,17 @@ class OutlineView(QTreeWidget):
         return True
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
-        """Tab adds a line below, Shift+Tab moves a line out; on a heading Tab leaves the outline."""
+        """Tab adds a line below, Shift+Tab moves a line out; on a heading they leave the outline.
+
+        So does Shift+Tab where a line is on top, and Tab in an empty line that cannot go deeper.
+        """
         item = self.currentItem()
         if item is None or not self._id(item) or not self.binding.editable:
             return super().focusNextPrevChild(next)
         if next:
             self.begin(item)
-        else:
-            self.outdent()
-        return True
+            return True
+        return self.outdent() or super().focusNextPrevChild(next)
 
     def _has_status(self) -> bool:
         return any(f.id == "status" for f in self.section.fields)
@@ -475,15 +479,16 @@ class OutlineView(QTreeWidget):
             f"Set {self.section.row_word} {status}",
         )
 
-    def outdent(self) -> None:
-        """Move the current row one level out, behind its parent."""
+    def outdent(self) -> bool:
+        """Move the current row one level out, behind its parent; False where it is on top."""
         item = self.currentItem()
         parent = item.parent() if item is not None else None
         if item is None or parent is None or not self._id(parent):
-            return
+            return False
         above = parent.parent()
         group = str(above.data(0, GROUP) or "") if above is not None and not self._id(above) else ""
         self.binding.hang(self.section.id, self._id(item), self._id(above) or self._start(), group)
+        return True
 
     def _start(self) -> str | None:
         return (self.tree.start(self.binding.view) or None) if self.tree.start else None
