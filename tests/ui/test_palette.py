@@ -228,3 +228,14 @@ def test_recent_entries_win_among_equals(window):
     again = picked(everything, "> save", [found[-1].key])
     rank = [entry.key for entry in again].index(found[-1].key)
     assert rank < len(found) - 1
+
+
+def test_the_glossary_stands_in_the_help_menu(window, monkeypatch):
+    seen = []
+
+    def shown(dialog):
+        seen.append(dialog.text.toPlainText())
+
+    monkeypatch.setattr(HelpDialog, "exec", shown)
+    window.bar.run("glossary")
+    assert all(term.meaning[:20] in seen[0] for term in terms())

@@ -13,6 +13,8 @@ def commands(window: "MainWindow") -> tuple[Command, ...]:
     """Return the commands of the Help menu."""
     return (
         Command("help", "&Help", "&Help for this page", window.show_help, "F1", "help", tool="Help"),
+        Command("glossary", "&Help", "&Glossary", partial(window.show_help_on, "glossary"),
+                words="terms words meaning dictionary abbreviations"),
         Command("keys", "&Help", "&Keyboard shortcuts", partial(show_keys, window), "Ctrl+?", words="shortcuts keys"),
         Command("about", "&Help", "&About LeanLab", partial(about, window), separated=True, words="version licence"),
     )  # fmt: skip
