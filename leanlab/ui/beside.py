@@ -25,7 +25,8 @@ class Beside:
         self._window, self._split = window, split
         self.comments: CommentsPanel | None = None
         self._wanted = True  # the sidebar, by the user
-        self._usual = 0  # its width in a wide window, while the window is narrow
+        self._usual, self._narrow = USUAL, False  # its width in a wide window; how it stands
+        split.splitterMoved.connect(lambda *_: self._moved())
 
     def refresh(self) -> None:
         """The project or the page is another one, or something changed."""
@@ -44,11 +45,15 @@ class Beside:
     def _share(self) -> None:
         """In a narrow window the sidebar leaves the page what it can; a wide one gives it back."""
         narrow, sizes = self._window.width() < NARROW, self._split.sizes()
-        if narrow == bool(self._usual) or self._window.sidebar.isHidden():
+        if narrow == self._narrow or self._window.sidebar.isHidden():
             return
+        self._narrow = narrow
         wanted = self._window.sidebar.minimumWidth() if narrow else self._usual
-        self._usual = (sizes[0] or USUAL) if narrow else 0
         self._split.setSizes([wanted, sizes[0] + sizes[1] - wanted, *sizes[2:]])
+
+    def _moved(self) -> None:
+        if not self._narrow:
+            self._usual = self._split.sizes()[0] or self._usual
 
     @property
     def _commenting(self) -> bool:

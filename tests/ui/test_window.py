@@ -238,6 +238,7 @@ def test_a_narrow_window_gives_the_page_room_and_a_wide_one_gives_it_back(projec
     project_window.resize(1300, 700)
     qtbot.waitUntil(lambda: sidebar.width() > 200)
     wide = sidebar.width()
+    project_window.stack.setMinimumWidth(840)  # as the page of an analysis needs
     project_window.resize(1024, 640)
     qtbot.waitUntil(lambda: sidebar.width() == sidebar.minimumWidth())
     home = project_window.navigation.page
