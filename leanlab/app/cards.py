@@ -97,7 +97,7 @@ def card_of(session: Session) -> Card:
         asks=tuple(asks),
         weak=coached(session, view),
         decision=_decision(session, state),
-        as_of=session.saved_at,
+        as_of=session.saved_moment,
         project_id=session.fact("project_id"),
         path=str(session.path),
     )

@@ -26,13 +26,13 @@ from leanlab.domain.portfolio_body import cleaned
 from leanlab.store.locks import held_elsewhere
 from leanlab.store.owner import elsewhere as owner_elsewhere
 from leanlab.store.peek import peeked
-from leanlab.store.places import folder
+from leanlab.store.places import cache, folder
 
 State = Literal["ok", "damaged", "newer", "unreadable", "foreign"]
 DEEPEST = 12  # folders below folders
 MOST_FILES = 5_000
 LARGEST = 400_000_000  # bytes of a file that is read whole, into memory
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 _STATES: dict[type[Problem], State] = {
     DamagedFile: "damaged",
     NewerFile: "newer",
@@ -202,6 +202,7 @@ class _Walk:
         self._place, self._progress = place, progress
         self.skipped: list[str] = []
         self.left_out: list[str] = []
+        self._links = 0
 
     def projects(self) -> list[Path]:
         """Return the files in order; between two folders the walk can be stopped."""
@@ -218,6 +219,8 @@ class _Walk:
                 queue += [(folder, depth + 1) for folder in folders]
         if len(found) > MOST_FILES:
             self.left_out.append(_too_many(len(found)))
+        if self._links:
+            self.left_out.append(_linked(self._links))
         return sorted(found)[:MOST_FILES]
 
     def _inside(self, current: Path) -> tuple[list[Path], list[Path]]:
@@ -232,6 +235,8 @@ class _Walk:
                         folders.append(Path(entry.path))
                     elif entry.name.lower().endswith(".leanlab"):
                         files.append(Path(entry.path))
+                    elif entry.is_symlink() and entry.is_dir():
+                        self._links += 1
         except OSError:
             self.skipped.append(str(current))
         return files, folders
@@ -239,6 +244,11 @@ class _Walk:
 
 def _too_deep(current: Path) -> str:
     return f"{current} lies {DEEPEST} folders deep: the folders in it were not looked into. Open it as a portfolio of its own."
+
+
+def _linked(count: int) -> str:
+    one = count == 1
+    return f"{words.count(count, 'folder')} here {'is a link' if one else 'are links'} and {'was' if one else 'were'} not followed. Open {'it' if one else 'them'} as {'a portfolio' if one else 'portfolios'} of {'its' if one else 'their'} own."
 
 
 def _too_many(count: int) -> str:
@@ -289,60 +299,66 @@ def _state(problem: Problem) -> State:
     )
 
 
-# what was seen, in the user's own folder ---------------------------------------------------------
+# what was seen: the files in the cache, what the lead said in the user's own folder --------------
 
 
-def _index_file(place: Path) -> Path:
+def _file(place: Path, within: Path) -> Path:
     name = hashlib.sha256(os.fsencode(place.resolve())).hexdigest()[:32]
-    return folder("portfolios") / f"{name}.json"
+    return within / f"{name}.json"
 
 
-def _index(place: Path) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, Any]:
     try:
-        found = json.loads(_index_file(place).read_text(encoding="utf-8"))
+        found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     good = isinstance(found, dict) and found.get("version") == INDEX_VERSION
     return found if good else {}
 
 
+def _write(target: Path, content: Mapping[str, Any]) -> None:
+    part = target.with_suffix(".part")
+    part.write_text(json.dumps({"version": INDEX_VERSION, **content}), encoding="utf-8")
+    part.replace(target)
+
+
+def _index(place: Path) -> dict[str, Any]:
+    return _read(_file(place, cache("portfolios")))
+
+
+def _marks(place: Path) -> dict[str, Any]:
+    return _read(_file(place, folder("portfolios")))
+
+
 def _remember(place: Path, portfolio: Portfolio, rest: tuple[Seen, ...]) -> None:
-    before = _index(place)
     content = {
-        "version": INDEX_VERSION, "folder": str(place), "scanned": portfolio.scanned,
+        "folder": str(place), "scanned": portfolio.scanned,
         "skipped": list(portfolio.skipped), "left_out": list(portfolio.left_out),
         "files": [asdict(seen) for seen in (*portfolio.files, *rest)],
-        "looked_at": before.get("looked_at", ""), "seals": before.get("seals", {}),
     }  # fmt: skip
     with suppress(OSError):  # no room for it: the next scan reads everything again
-        _write_index(place, content)
-
-
-def _write_index(place: Path, content: Mapping[str, Any]) -> None:
-    target = _index_file(place)
-    part = target.with_suffix(".part")
-    part.write_text(json.dumps(content), encoding="utf-8")
-    part.replace(target)
+        _write(_file(place, cache("portfolios")), content)
 
 
 def changed_since_last_look(portfolio: Portfolio) -> list[Seen]:
     """Return the projects that were saved since the lead last said "seen"."""
-    seals = _index(Path(portfolio.folder)).get("seals", {})
+    seals = _marks(Path(portfolio.folder)).get("seals", {})
     return [seen for seen in portfolio.good if seals.get(seen.path) != seen.seal]
 
 
 def mark_as_seen(portfolio: Portfolio) -> None:
     """Remember that the lead has looked at everything."""
     place = Path(portfolio.folder)
-    found = _index(place) or {"version": INDEX_VERSION, "folder": str(place)}
-    found["seals"] = {seen.path: seen.seal for seen in portfolio.good}
-    found["looked_at"] = clock.now().isoformat()
+    marks = {
+        "folder": str(place), "looked_at": clock.now().isoformat(),
+        "seals": {seen.path: seen.seal for seen in portfolio.good},
+    }  # fmt: skip
     try:
-        _write_index(place, found)
+        _write(_file(place, folder("portfolios")), marks)
     except OSError as error:
         raise not_written("What you have seen", error) from error
 
 
 def last_look(portfolio: Portfolio) -> str:
     """Return when the lead last said "seen", or nothing."""
-    return str(_index(Path(portfolio.folder)).get("looked_at", ""))
+    return str(_marks(Path(portfolio.folder)).get("looked_at", ""))

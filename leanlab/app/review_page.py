@@ -8,11 +8,11 @@ from typing import Any
 from leanlab import __version__
 from leanlab.app import roadmap
 from leanlab.app.cards import card_of
+from leanlab.app.coach import coached
 from leanlab.app.records import Record
 from leanlab.app.review_places import amounts_at, mark_at, standing, title_of
 from leanlab.app.session import Session
 from leanlab.app.summary import summary_of
-from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import DocumentProblem
 from leanlab.domain.benefits import (
@@ -50,11 +50,12 @@ def review_page(session: Session) -> ReviewPage:
         raise DocumentProblem("This project was never saved.", hint="Save it, then send it.")
     state = roadmap.state_of(session, thorough=True)
     summary = summary_of(session, state)
+    as_of = _as_of(session)
     facts = (
         ("Leader", session.fact("author")), ("Sponsor", session.fact("sponsor")),
         ("Site", session.fact("site")),
         ("Phase", state.current.phase.title if state.current is not None else "finished"),
-        ("As of", words.day(clock.today())),
+        ("As of", as_of),
     )  # fmt: skip
     return ReviewPage(
         title=session.title,
@@ -69,13 +70,14 @@ def review_page(session: Session) -> ReviewPage:
         outcome=_outcome(session),
         benefits=[_benefit(session, line) for line in session.records("benefit_line")],
         pictures=_pictures(session),
+        weak=[(w["title"], w["text"], w["who"]) for w in coached(session)],
         decisions=DECISIONS,
         outcomes=CARD,
         project_id=session.fact("project_id"),
         owner=session.fact("author"),
         revision=int(session.fact("revision", "0")),
         seal=session.seal,
-        as_of=words.day(clock.today()),
+        as_of=as_of,
         program=f"LeanLab {__version__}",
     )
 
@@ -85,6 +87,17 @@ def write_page(session: Session, path: Path) -> None:
     from leanlab.report import pdf
 
     pdf.write(path, html(review_page(session)).encode())
+
+
+def _as_of(session: Session) -> str:
+    """Return when the project was saved, and whether the page shows more than was saved."""
+    day = words.day(session.saved_moment)
+    edits = session.unsaved_edits
+    return (
+        f"the save on {day}, with {words.count(edits, 'change')} not saved yet"
+        if edits
+        else f"the save on {day}"
+    )
 
 
 def _place(

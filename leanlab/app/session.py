@@ -296,6 +296,16 @@ class Session(SheetVerbs):
 
     # summary -------------------------------------------------------------------------------
 
+    @property
+    def saved_moment(self) -> str:
+        """When the project was saved last, as the save noted it: copying a file does not change it."""
+        try:
+            body = json.loads(self._document.summary() or "{}")
+        except ValueError:
+            body = {}
+        noted = body.get("saved") if isinstance(body, dict) else None
+        return noted if isinstance(noted, str) and noted else self.saved_at
+
     def _write_summary(self) -> None:
         """Leave one row from which a portfolio reads the project without looking further."""
         from leanlab.app.portfolio_entry import entry_of

@@ -111,6 +111,7 @@ class ReviewPage:
     outcome: Outcome | None
     benefits: Sequence[AskedBenefit]
     pictures: Sequence[AskedPicture]
+    weak: Sequence[tuple[str, str, str]]  # topic, text, who can answer: what a reviewer should ask
     decisions: Mapping[str, str]
     outcomes: Mapping[str, str]
     project_id: str

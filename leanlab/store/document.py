@@ -601,6 +601,12 @@ class Document:
                 [body],
             )
 
+    def summary(self) -> str:
+        """Return the row that the last save left for portfolios; nothing before the first."""
+        with self.lock, explained():
+            row = self._db.execute("SELECT body FROM summary WHERE id = 1").fetchone()
+        return str(row[0]) if row else ""
+
     def size(self) -> int:
         """Return about how many bytes the project takes."""
         with self.lock, explained():

@@ -144,7 +144,7 @@ def test_a_missing_folder_says_so(tmp_path):
 
 def test_a_broken_index_is_forgotten(place):
     portfolio.scan(place)
-    for file in (portfolio.folder("portfolios")).iterdir():
+    for file in (portfolio.cache("portfolios")).iterdir():
         file.write_text(json.dumps([1, 2]), encoding="utf-8")
     assert portfolio.remembered(place) is None
     assert portfolio.scan(place).fresh == 4
@@ -226,7 +226,7 @@ def test_a_project_that_is_open_on_another_computer_says_where(place):
 
 def test_an_index_of_another_version_is_forgotten(place):
     portfolio.scan(place)
-    for file in (portfolio.folder("portfolios")).iterdir():
+    for file in (portfolio.cache("portfolios")).iterdir():
         found = json.loads(file.read_text(encoding="utf-8"))
         found["files"][0]["colour"] = "red"
         file.write_text(json.dumps(found), encoding="utf-8")
@@ -331,3 +331,48 @@ def test_thousands_of_files_in_many_folders_change_nothing(place):
     before = state_of(place)
     assert len(portfolio.scan(place).files) == 4
     assert state_of(place) == before
+
+
+def test_linked_folders_are_told_and_not_followed(place, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "z.leanlab").write_bytes((place / "a.leanlab").read_bytes())
+    (place / "shortcut").symlink_to(elsewhere, target_is_directory=True)
+    found = portfolio.scan(place)
+    assert len(found.files) == 4
+    assert found.left_out == (
+        "1 folder here is a link and was not followed. Open it as a portfolio of its own.",
+    )
+
+
+def test_an_emptied_cache_forgets_no_look(place):
+    from leanlab.store.places import cache
+
+    found = portfolio.scan(place)
+    portfolio.mark_as_seen(found)
+    for file in cache("portfolios").iterdir():
+        file.unlink()
+    assert portfolio.remembered(place) is None
+    again = portfolio.scan(place)
+    assert again.fresh == 4
+    assert portfolio.changed_since_last_look(again) == []
+    assert portfolio.last_look(again)
+
+
+def test_a_copied_file_keeps_the_moment_of_its_save(place, tmp_path):
+    import shutil
+
+    from leanlab.app.cards import card_of
+    from leanlab.app.session import Session
+
+    with clock.frozen(NOW):
+        session = Session.open(place / "a.leanlab")
+        session.set_fact("site", "North")
+        session.save()
+        session.close()
+    copy = shutil.copyfile(place / "a.leanlab", tmp_path / "copy.leanlab")
+    session = Session.open(copy, read_only=True)
+    try:
+        assert card_of(session).as_of == NOW.isoformat()
+    finally:
+        session.close()

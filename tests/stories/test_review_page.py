@@ -51,6 +51,16 @@ def test_the_page_holds_texts_as_texts_and_reaches_for_nothing(owner):
     assert "default-src 'none'" in page
 
 
+def test_the_page_says_of_which_save_it_is_and_what_to_ask(owner):
+    page = html(review_page(owner))
+    assert "As of: the save on " in page
+    assert "not saved yet" not in page
+    assert "What to ask" in page
+    assert "has no baseline; the gain cannot be judged" in page
+    owner.set_fact("site", "Hub")
+    assert "with 1 change not saved yet" in html(review_page(owner))
+
+
 def test_only_our_own_script_may_run(owner):
     page = html(review_page(owner))
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog
 
+from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.ui import messages
 from leanlab.ui.commands import Command
@@ -137,11 +138,24 @@ def import_path(window: "MainWindow", path: Path) -> None:
 
 def send_dialog(window: "MainWindow") -> None:
     """Ask for a place and write the page for a reviewer without LeanLab."""
+    if not _saved_first(window):
+        return
     path = window.project.path
     proposal = str(path.with_name(f"{path.stem} - for review.html"))
     page = ask_file(window, "Send for review", proposal, PAGES, ".html")
     if page is not None:
         write_page(window, page)
+
+
+def _saved_first(window: "MainWindow") -> bool:
+    """The page is about the state in the file: offer to save what is not in it; False to stop."""
+    window.accept_pending()
+    edits = window.project.unsaved_edits
+    if not edits or window.project.read_only:
+        return True
+    text = f"{words.count(edits, 'change')} {'is' if edits == 1 else 'are'} not saved yet."
+    hint = "The reviewer's file says which saved state it is about."
+    return messages.ask(window, Problem(text, hint=hint), "Save and go on") and window.file.save()
 
 
 def write_page(window: "MainWindow", path: Path) -> None:

@@ -170,7 +170,7 @@ class GatePage(DerivedPage):
     def _prepared(self) -> str:
         """Say by whom the project was prepared, and as of when."""
         who = self.session.fact("author") or "Somebody"
-        saved = self.session.saved_at
+        saved = self.session.saved_moment
         return f"Prepared by {who}" + (f", saved on {words.day(saved[:10])}" if saved else "")
 
     def _changed(self, phase: roadmap.PhaseState) -> str:
