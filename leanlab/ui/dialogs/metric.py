@@ -221,6 +221,7 @@ class MetricDialog(QDialog):
         self.numbers = {key: _line(f"metric_{key}", metric, key) for key in NUMBERS}
         self.reason = _line("metric_reason", metric, "measurement_reason")
         self.reason.setPlaceholderText("e.g. clock of the gate system")
+        self.reason.setCursorPosition(0)  # a long reason shows how it begins
         self.where = BindingEditor(session, bound)
         self.preview = label("")
         self.preview.setObjectName("metric_preview")

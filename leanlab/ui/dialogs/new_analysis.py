@@ -145,7 +145,7 @@ class NewAnalysisDialog(QDialog):
         body.addLayout(right, 4)
         layout = QVBoxLayout(self)
         layout.addLayout(body, 1)
-        layout.addLayout(row(None, self.create_button, cancel, self.open_button))
+        layout.addLayout(row(None, self.create_button, self.open_button, cancel))
 
     # the full list -------------------------------------------------------------------------
 

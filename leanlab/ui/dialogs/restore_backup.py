@@ -50,7 +50,7 @@ class RestoreDialog(QDialog):
         layout.addWidget(label(text, "muted"))
         layout.addWidget(self.table)
         layout.addWidget(self.problem)
-        layout.addLayout(row(None, button("Close", self.reject, "close_dialog"), self.go))
+        layout.addLayout(row(None, self.go, button("Close", self.reject, "close_dialog")))
 
     def _table(self) -> QTableWidget:
         table = QTableWidget(len(self._found), len(HEADINGS))
