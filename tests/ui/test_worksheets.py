@@ -570,6 +570,18 @@ def test_a_drawing_fits_its_pane_with_text_that_can_be_read(
     assert not scrolls(page.body.drawing)
 
 
+def test_a_drawing_grows_with_the_text_of_the_program(open_page, session, project_window):
+    session.add("cause", {"text": "Late list", "branch": "Method", "status": "potential"})
+    page = open_page("fishbone")
+    before = page.body.drawing.transform().m11()
+    project_window.zoom(4)
+    QApplication.processEvents()
+    assert page.body.drawing.transform().m11() > 1.2 * before
+    project_window.zoom(0)
+    QApplication.processEvents()
+    assert page.body.drawing.transform().m11() == pytest.approx(before)
+
+
 def test_a_large_drawing_scrolls_until_all_of_it_is_asked_for(open_page, session, project_window):
     project_window.resize(1024, 640)
     for branch in ("People", "Method", "Machine", "Material", "Measurement", "Environment"):

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leanlab.app.settings import USUAL_TEXT
 from leanlab.ui.worksheets.binding import Binding
 from leanlab.worksheets.declare import NAMES, Canvas, Edit, View
 from leanlab.worksheets.layout.drawing import (
@@ -205,10 +206,15 @@ class DrawingView(QGraphicsView):
             return self.canvas.draw(view, measured)
         return self.canvas.fitted(view, measured, self._room())
 
+    @property
+    def _unit(self) -> float:
+        """How many px a unit of the drawing has where people chose larger text."""
+        return max(1.0, self.binding.window.settings.text_size / USUAL_TEXT)
+
     def _room(self) -> Room:
-        """Return what the pane can show without scroll bars."""
-        size = self.maximumViewportSize()
-        return max(size.width() - AROUND, 1), max(size.height() - AROUND, 1)
+        """Return what the pane can show without scroll bars, in units of the drawing."""
+        size, unit = self.maximumViewportSize(), self._unit
+        return max(size.width() - AROUND, 1) / unit, max(size.height() - AROUND, 1) / unit
 
     def _show_picked(self, row_id: str) -> None:
         self.item.picked = row_id
@@ -220,7 +226,7 @@ class DrawingView(QGraphicsView):
     def _fit(self) -> None:
         if not self.item.drawing.width:
             return
-        scale = self._factor or (self._whole if self.shows_all else READABLE)
+        scale = self._factor or (self._whole if self.shows_all else READABLE * self._unit)
         by = scale / self.transform().m11()
         self.scale(by, by)
         self.zoomed.emit()
@@ -228,12 +234,12 @@ class DrawingView(QGraphicsView):
     @property
     def _whole(self) -> float:
         """The size at which all of the drawing is in the pane."""
-        return min(share_of(self._room(), self.item.drawing), LARGER)
+        return min(share_of(self._room(), self.item.drawing), LARGER) * self._unit
 
     @property
     def shows_all(self) -> bool:
         """Whether the pane shows all of the drawing, fitted."""
-        return not self._factor and (self._all_asked or self._whole >= READABLE)
+        return not self._factor and (self._all_asked or self._whole >= READABLE * self._unit)
 
     def show_all(self, asked: bool) -> None:
         """Fit the drawing into its pane, or let it scroll where its text would be too small."""
