@@ -18,6 +18,7 @@ from leanlab.domain.evidence_view import (
     verdict_level,
     waiting,
 )
+from leanlab.domain.registers import metric_lacks
 
 ALPHA = 0.05
 BASELINE_ROWS = 20
@@ -89,10 +90,9 @@ def _metric_incomplete(view: ProjectView) -> Iterable[tuple[str, str]]:
     if len(primaries) > 1:
         yield f"There are {len(primaries)} primary metrics; one decides.", "metrics"
     for metric in primaries[:1]:
-        named = {"unit": "a unit", "direction": "a direction", "definition": "a definition"}
-        missing = [words for key, words in named.items() if not metric.get(key)]
-        if missing:
-            yield f"The primary metric lacks {' and '.join(missing)}.", metric.id
+        lacks = metric_lacks(metric)
+        if lacks:
+            yield f"The primary metric lacks {lacks}.", metric.id
 
 
 def _goal_names_other_metric(view: ProjectView) -> Iterable[tuple[str, str]]:

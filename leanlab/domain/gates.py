@@ -24,6 +24,7 @@ from leanlab.domain.evidence_view import (
     verdict_level,
     waiting,
 )
+from leanlab.domain.registers import metric_lacks
 
 __all__ = ["RULES", "Answer", "LooseEnd", "ProjectView", "loose_ends"]
 
@@ -74,11 +75,9 @@ def primary_metric(view: ProjectView) -> Answer:
     if len(primaries) != 1:
         text = "There is no primary metric yet." if not primaries else "There is more than one."
         return Answer(False, text, "metrics", against=len(primaries) > 1)
-    yes = all(primaries[0].get(n) for n in ("unit", "direction", "definition"))
-    text = f"{primaries[0].get('name')} " + (
-        "is defined." if yes else "lacks unit, direction or definition."
-    )
-    return Answer(yes, text, primaries[0].id)
+    lacks = metric_lacks(primaries[0])
+    text = f"{primaries[0].get('name')} " + (f"lacks {lacks}." if lacks else "is defined.")
+    return Answer(not lacks, text, primaries[0].id)
 
 
 def goal_stated(view: ProjectView) -> Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 CAUSE_STATUS: Mapping[str, str] = {
     "potential": "potential", "under test": "under test", "verified": "verified",
@@ -109,3 +110,9 @@ PERSON_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "action": ("owner", "verified_by"), "solution": ("owner",), "control_item": ("owner",),
     "benefit_line": ("owner", "validated_by"), "risk": ("owner",), "cause": ("observer",),
 }  # fmt: skip
+
+
+def metric_lacks(metric: Mapping[str, Any]) -> str:
+    """Return what a metric is not told yet, in words; nothing when it is defined."""
+    named = {"unit": "a unit", "direction": "a direction", "definition": "a definition"}
+    return " and ".join(words for key, words in named.items() if not metric.get(key))

@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from leanlab.domain.registers import consequences, due_words, is_late, usual_gate_dates
+from leanlab.domain.registers import (
+    consequences,
+    due_words,
+    is_late,
+    metric_lacks,
+    usual_gate_dates,
+)
 
 TODAY = date(2026, 5, 4)
 
@@ -52,3 +58,9 @@ def test_a_done_action_is_never_late():
 
 def test_gates_do_not_fall_on_weekends():
     assert all(day.isoweekday() <= 5 for day in usual_gate_dates(date(2026, 5, 2)).values())
+
+
+def test_only_what_a_metric_lacks_is_named():
+    assert metric_lacks({"unit": "kg", "direction": "lower"}) == "a definition"
+    assert metric_lacks({}) == "a unit and a direction and a definition"
+    assert metric_lacks({"unit": "kg", "direction": "lower", "definition": "by scale"}) == ""
