@@ -6,6 +6,7 @@ from typing import Any
 from leanlab.app import roadmap
 from leanlab.app.records import Record
 from leanlab.app.session import Session
+from leanlab.core.format import coded
 from leanlab.domain.benefits import actual_months
 from leanlab.domain.review import amounts_of, mark_of
 
@@ -52,7 +53,7 @@ def _roadmap_title(session: Session, kind: str, rest: str) -> str:
     if kind != "question":
         return f"{kind.capitalize()} {phase.title}"
     question = next((q for q in phase.gate if q.id == question_id), None)
-    return f"{question_id}  {question.text if question is not None else ''}".strip()
+    return coded(question.text if question is not None else "", question_id)
 
 
 def record_title(record: Record) -> str:

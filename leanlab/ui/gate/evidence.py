@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout
 
 from leanlab.core.errors import Problem
+from leanlab.core.format import coded
 from leanlab.ui.pages.report import PageStack
 from leanlab.ui.widgets import button, label, row
 
@@ -86,7 +87,7 @@ class EvidencePanel(QFrame):
     def show_answer(self, answer: "Answered") -> None:
         """Show what an answer rests on."""
         session = self._window.project
-        self.heading.setText(f"{answer.question.id}  {answer.question.text}")
+        self.heading.setText(coded(answer.question.text, answer.question.id))
         self._target = answer.target
         self.record_id = record_behind(session, answer.target)
         self.open.setVisible(bool(answer.target))

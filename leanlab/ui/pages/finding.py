@@ -294,7 +294,7 @@ class FindingPage(Page):
         for phase in roadmap_of(self.session).phases:
             inner = menu.addMenu(f"Answer in gate {phase.title}")
             for question in phase.gate:
-                action = inner.addAction(f"{question.id}  {question.text}")
+                action = inner.addAction(words.coded(question.text, question.id))
                 action.triggered.connect(partial(self._as_answer, phase.id, question.id))
         return menu
 
