@@ -41,11 +41,59 @@ ROUGH = 12.0  # ppi at which pages are counted
 def _fitted(report: Report) -> dict[str, Any]:
     """Return the data to be set; smaller where one page was asked for and is not enough."""
     data = _prepared(as_data(report))
+    if not report.one_page and report.paper == "a4":
+        _fill_pages(data)
     if report.one_page:
         sizes = (*LARGER, *SMALLER) if report.paper == "a3" else SMALLER
         fits = (size for size in sizes if len(_drawn({**data, "size": size}, ROUGH)) == 1)
         data["size"] = next(fits, READABLE)
     return data
+
+
+FACTORS = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64)  # sizes of a picture that are tried
+PAGE_END = 297.0 - 21.0 - 7.0  # mm, less the space above a heading
+
+
+def _fill_pages(data: dict[str, Any]) -> None:
+    """Let pictures be smaller that then fit the page that has begun, one after the other.
+
+    What comes later moves with each, so the pages are laid out anew: without being drawn.
+    """
+    pictures = [
+        block
+        for chapter in data["chapters"]
+        for block in chapter["blocks"]
+        if block["kind"] in {"picture", "result"}
+    ]
+    for n, block in enumerate(pictures):
+        block["fit"], block["scale"] = n, 1.0
+    data["tried"] = FACTORS
+    done = -1
+    while pictures:
+        places = _places(data)
+        if done >= 0 and places[done]["begun"] > places[done]["spot"]:  # it moved on all the same
+            pictures[done]["scale"] = 1.0
+        found = next((n for n in range(done + 1, len(pictures)) if _fitting(places[n])), None)
+        if found is None:
+            break
+        pictures[found]["scale"], done = _fitting(places[found]), found
+    data["tried"] = ()
+
+
+def _places(data: dict[str, Any]) -> dict[int, dict[str, Any]]:
+    """Return where pictures would stand, the spots before them, and their heights by size."""
+    places: dict[int, dict[str, Any]] = {}
+    for told in json.loads(_compiler(data).query("<fit>", field="value")):
+        places.setdefault(told["n"], {}).update(told)
+    return places
+
+
+def _fitting(place: Mapping[str, Any]) -> float:
+    """Return the size at which a picture need not go to the next page; 0 if there is none, or no need."""
+    if place["begun"] == place["spot"]:
+        return 0.0
+    sizes = zip(FACTORS, place["heights"], strict=True)
+    return next((f for f, height in sizes if height <= PAGE_END - place["y"]), 0.0)
 
 
 @dataclass(frozen=True, slots=True)

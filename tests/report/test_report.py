@@ -35,7 +35,7 @@ from leanlab.report.document import (
     turned,
 )
 from leanlab.report.html import html
-from leanlab.report.pdf import page_pictures, pdf
+from leanlab.report.pdf import FACTORS, _compiler, _fitted, _places, page_pictures, pdf
 
 NASTY = '<script>alert(1)</script> #read("/etc/passwd") $x$ *a* @ref'
 
@@ -206,6 +206,22 @@ def test_a_picture_is_drawn_smaller_where_it_then_fits_the_page_that_has_begun()
         Heading("Table"), Grid(["What", "Done"], rows + rows[:12]), Heading("Chart"), result
     )
     assert len(page_pictures(many, 30)) == 2
+
+
+def test_many_pictures_in_a_row_settle_and_none_is_smaller_in_vain():
+    findings, card = Findings([("verdict", "It fell.", "good")]), ReportCard([("green", "Data", "18 points.")])  # fmt: skip
+    blocks = []
+    for number in range(12):
+        rows = [["a line of a table", "yes"]] * (27 + number % 5)
+        blocks += [Heading(f"Table {number}"), Grid(["What", "Done"], rows), Heading(f"Chart {number}"),
+                   Result([Picture(drawing(), "Minutes"), findings, card])]  # fmt: skip
+    data = _fitted(booklet(*blocks))
+    _, warnings = _compiler(data).compile_with_warnings(format="pdf")
+    assert [warning.message for warning in warnings] == []
+    scales = [b["scale"] for b in data["chapters"][0]["blocks"] if b["kind"] == "result"]
+    assert min(scales) < 1.0 == max(scales)
+    for n, place in _places({**data, "tried": FACTORS}).items():
+        assert scales[n] == 1.0 or place["begun"] == place["spot"]
 
 
 def test_wide_texts_get_the_room_that_short_ones_do_not_need():
