@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leanlab.analyses.declare import Finding
 from leanlab.analyses.registry import find
 from leanlab.app import marks, results, stored
 from leanlab.data.columns import ColumnData
@@ -397,6 +400,14 @@ def test_the_point_of_the_next_step_is_the_one_that_can_be_shown(qtbot, page):
     shown = page.presentation
     assert shown.findings[-1].points == (16,)
     assert page.findChild(QPushButton, "show_point_17") is not None
+
+
+def test_where_all_is_well_the_next_step_leads_to_no_signal_that_is_over(page):
+    well = Finding("verdict", "The improvement is confirmed.", "good")
+    for verdict, leads in ((well, False), (replace(well, level="warning"), True)):
+        findings = (verdict, Finding("next", "Hold the gain."))
+        shown = replace(page.presentation, findings=findings)
+        assert bool(page.says._signals(shown)) is leads
 
 
 def test_a_comparison_without_stages_shows_its_points_so_that_one_can_be_marked(

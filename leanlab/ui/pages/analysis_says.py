@@ -105,13 +105,17 @@ class SaysPanel(QScrollArea):
             layout.addLayout(row(_term(""), *signals, None, spacing=5))
 
     def _signals(self, shown: Presentation) -> list[QWidget]:
-        """Return a button for each of a few points: those that are named, then the last signals."""
+        """Return a button for each of a few points: those that are named, then the last signals.
+
+        Where all is well, a signal that is over is nothing to be done: the chart shows it.
+        """
         points = shown.charts[0].points if shown.charts else None
         if points is None:
             return []
         following = [f for f in shown.findings if f.line == "next"]
         named = [i for f in (*following, *shown.findings) for i in f.points]
-        signals = [int(i) for i in points.signals if not points.excluded[i]]
+        well = any(f.line == "verdict" and f.level == "good" for f in shown.findings)
+        signals = [] if well else [int(i) for i in points.signals if not points.excluded[i]]
         wanted = list(dict.fromkeys((*named, *reversed(signals))))[:MOST_SIGNALS]
         return [self._jump(i) for i in sorted(wanted)]
 
