@@ -60,31 +60,35 @@ class Plan:
     after_days: int = 60
     twin: bool = False  # claims the benefit of another project
     note: str = ""
+    ending: str = ""  # the decision at the gate that is next: stop, rework
+    currency: str = "EUR"
+    rejected: bool = False  # finance rejected the first month
+    watched: float | None = None  # the counter-metric after the change, as a share of before
 
 
 NORTH, SOUTH, PLANT = "Hub north", "Hub south", "Plant Lyon"
 RUIZ, SATO, BERG, COSTA = "Ana Ruiz", "Hana Sato", "Jonas Berg", "Rita Costa"
 PLANS: tuple[Plan, ...] = (
-    Plan("P-001", "Late lorries", "dmaic", NORTH, RUIZ, 5, 230, "Late departures", "%", 12.4, 5.0, 5.6, 1.6, "Damaged parcels", 6100, "Fewer contract penalties", validated=True, after_days=110, idle=30, note="Check the gate plan before the shift, not after it."),
+    Plan("P-001", "Late lorries", "dmaic", NORTH, RUIZ, 5, 230, "Late departures", "%", 12.4, 5.0, 5.6, 1.6, "Damaged parcels", 6100, "Fewer contract penalties", validated=True, watched=1.0, after_days=110, idle=30, note="Check the gate plan before the shift, not after it."),
     Plan("P-002", "Changeover press 3", "kaizen", PLANT, SATO, 5, 120, "Changeover time", "min", 48, 20, 21, 3, "Scrap at start", 1900, "Press hours freed", "soft", after_days=75, idle=12, note="Film first, then talk."),
-    Plan("P-003", "Fill weight line 2", "dmaic", PLANT, BERG, 4, 190, "Overfill", "g", 9.5, 4.0, 4.4, 1.1, "Underfilled bottles", 7000, "Less overfill", validated=True, after_days=80),
+    Plan("P-003", "Fill weight line 2", "dmaic", PLANT, BERG, 4, 190, "Overfill", "g", 9.5, 4.0, 4.4, 1.1, "Underfilled bottles", 7000, "Less overfill", validated=True, watched=0.98, after_days=80),
     Plan("P-004", "Returns of shoes", "dmaic", SOUTH, COSTA, 4, 260, "Returns", "%", 18, 12, 19.4, 1.0, "Days to refund", 2500, "Fewer returns", late=3, idle=41, after_days=70),
-    Plan("P-005", "Night shift picking errors", "dmaic", NORTH, RUIZ, 3, 140, "Picking errors", "per 1000", 7.2, 3.0, 4.9, 1.3, "Picks an hour", 3300, "Fewer corrections", late=2, after_days=24),
+    Plan("P-005", "Night shift picking errors", "dmaic", NORTH, RUIZ, 3, 140, "Picking errors", "per 1000", 7.2, 3.0, 6.7, 1.3, "Picks an hour", 3300, "Fewer corrections", late=2, after_days=24),
     Plan("P-006", "Invoices with errors", "dmaic", "Head office", COSTA, 2, 110, "Invoices with errors", "%", 8.1, 2.0, 0, 1.2, "Days to invoice", 2100, "Fewer credit notes", late=1),
     Plan("P-007", "Energy of the ovens", "dmaic", PLANT, BERG, 1, 70, "Energy per tonne", "kWh", 512, 450, 0, 14, "Bake colour", 5200, "Less gas", study=False),
     Plan("P-008", "Waiting at the dock", "dmaic", SOUTH, COSTA, 0, 20, "Waiting time", "min", 54, 30, 0, 9, "Lorries an hour", 1800, "Fewer demurrage fees"),
-    Plan("P-009", "Scrap of label 7", "dmaic", PLANT, SATO, 4, 210, "Scrap", "%", 4.6, 2.0, 2.1, 0.5, "Line speed", 2900, "Less label scrap", after_days=30, study=False),
+    Plan("P-009", "Scrap of label 7", "dmaic", PLANT, SATO, 4, 210, "Scrap", "%", 4.6, 2.0, 2.1, 0.5, "Line speed", 2900, "Less label scrap", after_days=30, study=False, watched=1.12),
     Plan("P-010", "Changeover press 4", "kaizen", PLANT, SATO, 4, 60, "Changeover time", "min", 51, 22, 26, 4, "Scrap at start", 1700, "Press hours freed", "soft", late=1, after_days=32),
     Plan("P-011", "Packing material", "kaizen", NORTH, RUIZ, 5, 210, "Board per parcel", "g", 212, 180, 184, 9, "Damaged parcels", 2600, "Less board", validated=True, after_days=130, idle=45, note="Let the packers choose the sizes."),
     Plan("P-012", "Penalties of the hub", "dmaic", NORTH, BERG, 3, 100, "Penalties", "k EUR", 21, 12, 15, 3.0, "Overtime", 6100, "Fewer contract penalties", twin=True, after_days=28),
-    Plan("P-013", "Stock of spare parts", "dmaic", PLANT, COSTA, 1, 95, "Days of stock", "d", 62, 40, 0, 6, "Missing parts", 4100, "Less capital", "cash", idle=35, late=2),
+    Plan("P-013", "Stock of spare parts", "dmaic", PLANT, COSTA, 1, 95, "Days of stock", "d", 62, 40, 0, 6, "Missing parts", 4100, "Less capital", "cash", idle=35, late=2, ending="rework", note="Count the slow movers apart."),
     Plan("P-014", "Complaints by phone", "dmaic", "Head office", RUIZ, 2, 125, "Complaints", "per week", 34, 20, 0, 5, "Length of calls", 1500, "Fewer calls", "avoidance", cause=False),
     Plan("P-015", "Set-up of the labeller", "kaizen", PLANT, SATO, 3, 35, "Set-up time", "min", 33, 15, 17, 3, "Crooked labels", 900, "Hours freed", "soft", after_days=12),
     Plan("P-016", "Forklift traffic", "kaizen", SOUTH, COSTA, 5, 240, "Near misses", "per week", 6.4, 2.0, 2.3, 1.2, "Pallets an hour", 0, "Fewer near misses", "quality", after_days=150, idle=60),
-    Plan("P-017", "Rework of seams", "dmaic", PLANT, BERG, 4, 240, "Rework", "%", 6.8, 3.0, 6.5, 1.1, "Cycle time", 2300, "Less rework", after_days=90, cause=False, late=1),
-    Plan("P-018", "Onboarding of drivers", "dmaic", SOUTH, RUIZ, 0, 55, "Days to first tour", "d", 19, 10, 0, 3, "Accidents", 1200, "Fewer temp drivers", idle=33),
+    Plan("P-017", "Rework of seams", "dmaic", PLANT, BERG, 4, 240, "Rework", "%", 6.8, 3.0, 6.5, 1.1, "Cycle time", 2300, "Less rework", after_days=90, cause=False, late=1, rejected=True),
+    Plan("P-018", "Onboarding of drivers", "dmaic", SOUTH, RUIZ, 0, 55, "Days to first tour", "d", 19, 10, 0, 3, "Accidents", 1200, "Fewer temp drivers", idle=33, currency="USD"),
     Plan("P-019", "Cold room losses", "dmaic", NORTH, SATO, 5, 300, "Losses", "kg", 44, 20, 18, 6, "Energy", 3600, "Less waste", validated=True, after_days=120, idle=20, note="Door alarms need an owner on every shift."),
-    Plan("P-020", "Paper forms in dispatch", "kaizen", NORTH, COSTA, 2, 25, "Forms a day", "forms", 85, 30, 0, 9, "Errors", 600, "Minutes freed", "soft"),
+    Plan("P-020", "Paper forms in dispatch", "kaizen", NORTH, COSTA, 2, 25, "Forms a day", "forms", 85, 30, 0, 9, "Errors", 600, "Minutes freed", "soft", ending="stop", note="The new order system makes the forms needless."),
     Plan("P-021", "Water in the wash", "dmaic", PLANT, BERG, 5, 350, "Water per load", "l", 310, 240, 236, 12, "Rewash", 1400, "Less water", validated=True, after_days=170, idle=75),
     Plan("P-022", "Damaged on the way", "dmaic", SOUTH, RUIZ, 0, 30, "Transit damage", "%", 2.2, 1.0, 0, 0.4, "Cost a parcel", 900, "Fewer claims"),
     Plan("P-023", "From the newer version", "dmaic", NORTH, BERG, 0, 15, "Lead time", "d", 9, 5, 0, 2, "Errors", 800, "Less stock"),
@@ -154,6 +158,9 @@ def _pass_gate(story: Story, plan: Plan, stage: int, teller: "_Teller") -> None:
             for blocking in roadmap.state_of(story.session).phase(story.phase).blocking:
                 story.say(blocking.question.id, "Seen by the sponsor at the place.", outside=True)
             story.decide("conditions", "Piotr Zielinski", "Sponsor", plan.note)
+    elif stage == plan.stage and plan.ending:
+        with story.on(plan.idle + 1):
+            story.decide(plan.ending, "Piotr Zielinski", "Sponsor", plan.note)
 
 
 class _Teller:
@@ -179,7 +186,7 @@ class _Teller:
         session = story.session
         for fact, value in (
             ("code", plan.code), ("site", plan.site), ("sponsor", "Piotr Zielinski"),
-            ("owner", "Marta Silva"), ("finance", "Milan Kovac"), ("currency", "EUR"),
+            ("owner", "Marta Silva"), ("finance", "Milan Kovac"), ("currency", plan.currency),
         ):  # fmt: skip
             session.set_fact(fact, value)
         story.team((plan.leader, "Leader", plan.site), ("Marta Silva", "Process owner", plan.site))
@@ -212,7 +219,7 @@ class _Teller:
             else {}
         )
         story.add("benefit_line", title=plan.benefit, benefit_class=plan.benefit_class, recurring=1,
-                  unit="EUR", owner=plan.leader, state="estimated", metric_id=self.metric, months=months)  # fmt: skip
+                  unit=plan.currency, owner=plan.leader, state="estimated", metric_id=self.metric, months=months)  # fmt: skip
         story.worksheet(
             "benefits", {"start_month": story.month(self._first_month()), "horizon": 12, "rate": 0.08},
             rows={"costs": [{"item": "Team time and material", "month": story.month(self._first_month()),
@@ -340,6 +347,28 @@ class _Teller:
         first = int(session.row_ids(sheet)[before.size])
         start_stage(session, proof, [first], "After the change", point=f"point {before.size + 1}")
         story.save(proof)
+        if plan.watched is not None:
+            self._watch(moments, before.size, plan.watched)
+
+    def _watch(self, moments: Any, changed: int, share: float) -> None:
+        """Compare what must not get worse, on the same days."""
+        story, plan = self.story, self.plan
+        session = story.session
+        values = self.chance.normal(20.0, 1.6, moments.size)
+        values[changed:] *= share
+        sheet = session.add_sheet(
+            f"{plan.counter} before and after",
+            [ColumnData("Day", "datetime", moments), ColumnData(plan.counter, "number", np.round(values, 1))],
+        )  # fmt: skip
+        info = session.sheet(sheet)
+        binding = {"sheet_id": sheet, "date": info.named("Day").id, "value": info.named(plan.counter).id, "period": "row"}  # fmt: skip
+        session.edit(self.counter, {"binding": binding}, label="Tie the metric to its data")
+        story.bind(sheet, plan.counter, self.counter)
+        proof = story.analysis("compare.before_after", f"{plan.counter} before and after", sheet,
+                               metric=self.counter, value=plan.counter, order="Day")  # fmt: skip
+        first = int(session.row_ids(sheet)[changed])
+        start_stage(session, proof, [first], "After the change", point=f"point {changed + 1}")
+        story.save(proof)
 
     def photos(self) -> None:
         """Keep a drawn picture of the place before and after."""
@@ -364,6 +393,12 @@ class _Teller:
         values: dict[str, Any] = {"months": months, "state": "forecast"}
         if plan.validated:
             values |= {"state": "validated", "validated_by": "Milan Kovac", "validated_on": story.day(plan.idle + 1)}  # fmt: skip
+        if plan.rejected:
+            first = min(months)
+            values["month_reviews"] = {
+                first: {"decision": "rejected", "who": "Milan Kovac", "on": story.day(plan.idle + 1),
+                        "amount": months[first].get("actual")},
+            }  # fmt: skip
         story.session.edit(line.id, values, label="Count the benefit")
 
 

@@ -246,6 +246,12 @@ def test_large_numbers_stand_in_two_rows_where_one_is_too_narrow(qtbot, width, r
     qtbot.waitUntil(lambda: len({part.y() for part in tiles._parts}) == rows)
 
 
+def test_what_is_reviewed_is_not_saved_elsewhere(lead):
+    lead.show_state()
+    for name in ("save", "save_as", "save_copy", "save_copy_bare"):
+        assert not lead.bar.actions[name].isEnabled()
+
+
 def test_the_sidebar_stays_away_when_it_was_sent(lead, qtbot):
     lead.bar.run("sidebar")
     assert not lead.sidebar.isVisible()

@@ -14,6 +14,22 @@ def with_project(window: "MainWindow") -> Reason:
     return lambda: "" if window.session is not None else "Open a project first."
 
 
+def ours(window: "MainWindow") -> Reason:
+    """Needs an open project that is not under review: a reviewed one belongs to somebody else."""
+
+    def reason() -> str:
+        if window.session is None:
+            return "Open a project first."
+        reviewed = window.session.reviewing
+        return (
+            "You review this project; its owner saves it. Finish the review to send it."
+            if reviewed
+            else ""
+        )
+
+    return reason
+
+
 def shown_before(window: "MainWindow", by: int) -> Reason:
     """Needs a page that was shown before this one (-1), or that was left by going back (1)."""
     where = "back to" if by < 0 else "forward to"

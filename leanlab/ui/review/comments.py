@@ -140,13 +140,14 @@ class CommentsPanel(QFrame):
 
     def _said(self, said: Said) -> QFrame:
         moment = datetime.fromisoformat(said.at).astimezone()
-        who = label(said.who or "Without a name", wrap=False)
+        who = label(said.who or "Without a name")
         who.setObjectName("said_who")
         when = label(f"{words.day(moment)} {moment:%H:%M}", "small", wrap=False)
-        top = row(who, when, None)
+        top = row(who, None)
+        top.setStretch(0, 1)
         if said.own or (not said.code and not self._window.project.read_only):
             top.addWidget(button("Take back", partial(self._take_back, said), "link"))
-        parts: list[QWidget] = []
+        parts: list[QWidget] = [when]
         if said.about != self._places[0][0]:
             parts.append(label(said.title, "small"))
         if said.words:
