@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leanlab.app.review_places import KIND_WORDS
@@ -27,7 +28,7 @@ def entries(window: "MainWindow") -> list[Entry]:
     found = list(_commands(window))
     if window.session is not None:
         found += [*_records(window), *_analyses(window), *_worksheets(window)]
-    return [*found, *_help(window), *_terms(window)]
+    return [*found, *_projects(window), *_help(window), *_terms(window)]
 
 
 def _commands(window: "MainWindow") -> Iterator[Entry]:
@@ -78,6 +79,19 @@ def _worksheets(window: "MainWindow") -> Iterator[Entry]:
             "Worksheet form", kind.title, _opened(window, f"worksheet:{kind.id}"),
             " ".join((*kind.also_called, kind.question)), key=f"worksheet:{kind.id}",
         )  # fmt: skip
+
+
+def _projects(window: "MainWindow") -> Iterator[Entry]:
+    """Yield the projects that were open lately, without the one that is open."""
+    shown = window.session.path if window.session is not None else None
+    for known in window.settings.recent:
+        path = Path(str(known.get("path", "")))
+        if path != shown:
+            yield Entry(
+                "Project", str(known.get("title") or path.stem), partial(window.file.open_path, path),
+                path.name, str(path.parent), "" if path.is_file() else "The file is not there any more.",
+                key=f"project:{path}",
+            )  # fmt: skip
 
 
 def _terms(window: "MainWindow") -> Iterator[Entry]:

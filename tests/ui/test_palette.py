@@ -239,3 +239,23 @@ def test_the_glossary_stands_in_the_help_menu(window, monkeypatch):
     monkeypatch.setattr(HelpDialog, "exec", shown)
     window.bar.run("glossary")
     assert all(term.meaning[:20] in seen[0] for term in terms())
+
+
+def test_projects_that_were_open_lately_are_found_and_opened(
+    window, session, tmp_path, opened, monkeypatch
+):
+    window.settings.remember(tmp_path / "gone.leanlab", "Gone project", "2026-01-01")
+    window.settings.remember(session.path, "Late deliveries", "2026-01-02")
+    dialog = opened(window)
+    dialog.box.setText("late deliv")
+    assert lines(dialog)[0] == ("Project", "Late deliveries")
+    asked = []
+    monkeypatch.setattr(type(window.file), "open_path", lambda _self, path: asked.append(path))
+    dialog = opened(window)
+    dialog.box.setText("late deliv")
+    dialog._choose()
+    assert asked == [session.path]
+    dialog = opened(window)
+    dialog.box.setText("gone project")
+    assert dialog.list.item(0).data(HINT) == "The file is not there any more."
+    assert dialog.found.chosen == ""
