@@ -52,7 +52,7 @@ from leanlab.worksheets.declare import (
     WorksheetType,
 )
 from leanlab.worksheets.layout import plots
-from leanlab.worksheets.layout.drawing import Drawing, Measure
+from leanlab.worksheets.layout.drawing import Drawing, Measure, Room
 from leanlab.worksheets.show import shown
 
 ABSURD = 10.0  # above 1,000 % a year a rate of return only says that the costs are small
@@ -173,7 +173,7 @@ def _nothing_planned(view: View) -> bool:
     return not any(v is not None for s in SERIES for v in by_month(lines, months(view), s))
 
 
-def draw(view: View, measure: Measure) -> Drawing:
+def draw(view: View, measure: Measure, room: Room | None = None) -> Drawing:
     """Draw plan, forecast and actual, cumulated over the months."""
     lines = _money_lines(view)
     actual = by_month(lines, months(view), "actual")
@@ -195,7 +195,7 @@ def draw(view: View, measure: Measure) -> Drawing:
         f"Benefits added up over {len(months(view))} months: {', '.join(sums) or 'no entries yet'}."
     )
     return plots.month_lines(
-        months(view), known, measure, unit=view.facts.get("currency") or "EUR", alt=alt
+        months(view), known, measure, unit=view.facts.get("currency") or "EUR", alt=alt, room=room
     )
 
 
@@ -549,7 +549,7 @@ BENEFITS = WorksheetType(
         Check("BN-09", "hint", "There is a benefit",
               when(lambda v: not _lines_of(v), "Enter the first benefit; an estimate will do.", section="lines")),
     ),
-    canvas=Canvas(draw=draw, title="Plan, forecast and actual", begins=(
+    canvas=Canvas(draw=draw, fitted=draw, title="Plan, forecast and actual", begins=(
         Begin("Enter the first month: the lines of the drawing begin there.", "Enter the first month", "frame", "start_month"),
         Begin("Add a benefit that somebody else can check.", "Add the first benefit", "lines"),
         Begin("Enter what each month should bring: the plan appears as a line.", "Enter the plan", "plan", lacks=_nothing_planned),

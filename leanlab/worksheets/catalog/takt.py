@@ -23,12 +23,13 @@ from leanlab.worksheets.declare import (
     WorksheetType,
 )
 from leanlab.worksheets.layout import plots
-from leanlab.worksheets.layout.drawing import Drawing, Measure, Shape, Text, shifted
+from leanlab.worksheets.layout.drawing import Drawing, Measure, Room, Shape, Text, shifted
 
 _CLASSES = {"va": "value adding", "needed": "necessary", "waste": "waste"}
 _STYLES = {"va": "value_added", "needed": "needed", "waste": "waste"}
 _LEGEND = (("value_added", "value adding"), ("needed", "necessary"), ("waste", "waste"))
 _ENOUGH_CYCLES = 10
+_HEADING = 30.0  # room for the name above each picture
 _FIRST = Row("first", "", {"name": "Today"})
 
 
@@ -128,21 +129,20 @@ def _sentence(found: Balance) -> str:
     return f"{head}{tail}The line is balanced to {words.percent(found.efficiency)}."
 
 
-def draw(view: View, measure: Measure) -> Drawing:
+def draw(view: View, measure: Measure, room: Room | None = None) -> Drawing:
     """Draw a yamazumi for each column, below each other."""
     shapes: list[Shape] = []
     width, y = 0.0, 0.0
     sentences = []
-    for scenario in scenarios(view):
-        found = balance(view, scenario)
-        if found is None:
-            continue
+    told = [(s, found) for s in scenarios(view) if (found := balance(view, s)) is not None]
+    each = (room[0], room[1] / len(told) - _HEADING) if room and told else None
+    for scenario, found in told:
         bars = [plots.Bar(name, _pieces(view, scenario, name)) for name, _ in found.stations]
         limit = (f"takt {words.number(found.takt, 1)} s", found.takt)
-        one = plots.stacked(bars, limit, _LEGEND, measure, unit="s")
+        one = plots.stacked(bars, limit, _LEGEND, measure, unit="s", room=each)
         shapes.append(Text(12, y + 20, found.name, 13, "ink", bold=True))
         shapes += [shifted(shape, 0, y + 26) for shape in one.shapes]
-        width, y = max(width, one.width), y + one.height + 30
+        width, y = max(width, one.width), y + one.height + _HEADING
         sentences.append(_sentence(found))
     if not shapes:
         return Drawing(0, 0, ())
@@ -299,7 +299,7 @@ TAKT = WorksheetType(
         Check("YZ-03", "should", "No element is longer than the takt", _too_long_elements),
         Check("YZ-04", "should", "The order of the work is kept", _precedence),
     ),
-    canvas=Canvas(draw=draw, title="Line balance", begins=(
+    canvas=Canvas(draw=draw, fitted=draw, title="Line balance", begins=(
         Begin("Add a column with demand and working time: they give the takt, the line in the drawing.", "Add the column for today", "scenarios",
               lacks=lambda v: not any(r.number("available") and r.number("demand") for r in scenarios(v))),
         Begin("Add the elements of the work with their times: they stack up to the bars.", "Add the first element", "elements"),

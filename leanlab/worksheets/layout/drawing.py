@@ -30,7 +30,7 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
         "accent_soft": "#DCE8FA", "on_accent": "#FFFFFF", "ok": "#17706B", "ok_soft": "#DDF0EE",
         "attention": "#7A5F00", "attention_soft": "#FCF0CF", "problem": "#8E1600",
         "problem_soft": "#F8E0DC", "series1": "#0072B2", "series2": "#D55E00", "series3": "#009E73",
-        "series4": "#CC79A7", "series5": "#E69F00", "on_series": "#FFFFFF", "waste": "#C9D1DB",
+        "series4": "#CC79A7", "series5": "#E69F00", "on_series": "#FFFFFF", "on_series5": "#10141A", "waste": "#C9D1DB",
     },
     "dark": {
         "paper": "#1E2228", "ink": "#E6EAF0", "soft_ink": "#A3ADBA", "line": "#7C8897",
@@ -38,7 +38,7 @@ PALETTES: Mapping[str, Mapping[str, str]] = {
         "accent_soft": "#2B3F5E", "on_accent": "#10141A", "ok": "#5CC9BF", "ok_soft": "#1D3B3A",
         "attention": "#F0D060", "attention_soft": "#433A18", "problem": "#FF8A78",
         "problem_soft": "#4B2620", "series1": "#4DA3DB", "series2": "#F08A4B", "series3": "#3FC39A",
-        "series4": "#DF9CC2", "series5": "#F2B84B", "on_series": "#10141A", "waste": "#4A5462",
+        "series4": "#DF9CC2", "series5": "#F2B84B", "on_series": "#10141A", "on_series5": "#10141A", "waste": "#4A5462",
     },
 }  # fmt: skip
 
