@@ -78,7 +78,7 @@ def _uncovered(view: View) -> Iterable[Hit]:
 
 def _strengths(view: View) -> str:
     found = [_STRENGTH.get(r.text("method"), "") for r in view.all("items")]
-    return "   ".join(
+    return ", ".join(
         f"{k} {found.count(k)}"
         for k in ("prevents", "automatic", "chart", "check", "weak")
         if k in found
