@@ -584,6 +584,20 @@ def test_a_typed_number_shows_the_decimals_it_is_typed_with(project_window, qtbo
     assert [typed.model.index(r, 1).data() for r in (0, 1)] == ["8.00", "7.25"]
 
 
+def test_typing_goes_on_after_a_first_number_with_decimals(project_window, qtbot):
+    project_window.bar.run("new_sheet")
+    page = project_window.navigation.page
+    qtbot.waitUntil(page.view.hasFocus)
+    at(page, 0, 1)
+    qtbot.keyClicks(page.view, "1")
+    [editor] = page.view.viewport().findChildren(QLineEdit)
+    editor.setText("12,5")
+    qtbot.keyClick(editor, Key.Key_Return)
+    qtbot.waitUntil(lambda: page.model.index(0, 1).data() == "12.5")
+    assert page.view.currentIndex().row() == 1
+    assert page.view.hasFocus()
+
+
 def test_importing_into_a_read_only_project_is_refused_before_a_file_is_chosen(
     project_window, monkeypatch
 ):

@@ -303,7 +303,14 @@ class SheetView(QTableView):
         return row + down * steps
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Enter takes the cell over and goes down."""
+        """Enter takes the cell over and goes down; the keys that follow are for the grid.
+
+        An edit that changes the column, as a first decimal does, takes all editors away before
+        this is called, and the focus with them.
+        """
         super().closeEditor(editor, hint)
+        by_key = hint != QAbstractItemDelegate.EndEditHint.NoHint
+        if by_key and self.state() != self.State.EditingState:
+            self.setFocus()
         if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
             self._step(1, 0)
