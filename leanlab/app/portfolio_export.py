@@ -13,6 +13,7 @@ from leanlab.core.errors import Problem
 from leanlab.domain.cards import Card
 from leanlab.domain.portfolio import (
     Entry,
+    by_currency,
     by_month,
     counted_twice,
     flow,
@@ -114,17 +115,21 @@ def card_at(path: Path, check: Callable[[], None] = lambda: None) -> Card:
 
 
 def as_data(found: Portfolio, entries: Sequence[Entry]) -> dict[str, Any]:
-    """Return everything for other programs."""
+    """Return everything for other programs; the totals count the usual currency."""
+    unit, alike = next(iter(by_currency(entries).items()))
     return {
         "folder": found.folder,
         "scanned": found.scanned,
-        "totals": plain(asdict(totals(entries))),
-        "money_by_year": {y: plain(_money(entries, y)) for y in years(entries)},
+        "totals": plain(asdict(totals(entries)) | _money(alike, "")) | {"currency": unit},
+        "money": {
+            name: {"all": plain(_money(some, ""))} | {y: plain(_money(some, y)) for y in years(some)}
+            for name, some in by_currency(entries).items()
+        },
         "projects": [_project(entry) for entry in entries],
         "tables": {sheet.id: _sheet(sheet) for sheet in sheets(entries)},
         "flow": plain(flow(entries)),
         "phase_days": plain(phase_days(entries)),
-        "benefits_by_month": {s: plain(by_month(entries, s)) for s in ("plan", "forecast", "actual")},
+        "benefits_by_month": {s: plain(by_month(alike, s)) for s in ("plan", "forecast", "actual")},
         "counted_twice": [{"benefit": n, "projects": [e.path for e in owners]} for n, owners in counted_twice(entries)],
         "not_read": [{"path": s.path, "state": s.state, "message": s.message} for s in found.bad],
         "folders_not_read": list(found.skipped),

@@ -316,6 +316,12 @@ def currencies(entries: Sequence[Entry]) -> list[str]:
     return [name for name, _ in found.most_common()]
 
 
+def by_currency(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+    """Return the projects by their currency, the usual one first: amounts are never converted."""
+    names = currencies(entries) or ["EUR"]
+    return {name: [e for e in entries if (e.text("currency") or "EUR") == name] for name in names}
+
+
 @dataclass(frozen=True, slots=True)
 class Stuck:
     """Something that does not move, and whose it is."""

@@ -38,6 +38,11 @@ class Column:
         """What stands above the column."""
         return f"{self.name} {self.detail}".strip()
 
+    @property
+    def short(self) -> str:
+        """The same where there is little room: Plan ’26."""
+        return f"{self.name} ’{self.detail[-2:]}" if self.detail else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -111,8 +116,8 @@ def _gate(entry: Entry) -> str:
 PROJECTS = (
     Column("Code", width=60), Column("Title", width=158, stretch=True), Column("Phase", width=68),
     Column("Health", width=262, stretch=True), Column("Gap closed", "percent", 84),
-    Column("Signal", width=96), Column("Plan", "money", 68), Column("Forecast", "money", 76),
-    Column("Actual", "money", 64), Column("Validated", "money", 80), Column("Overdue", "count", 72),
+    Column("Signal", width=96), Column("Plan", "money", 78), Column("Forecast", "money", 100),
+    Column("Actual", "money", 84), Column("Validated", "money", 104), Column("Overdue", "count", 72),
     Column("Last change", "days", 88), Column("Next gate", width=130),
     Column("Site", width=84), Column("Leader", width=84), Column("My review", width=200),
     Column("Saved", "date", 100),

@@ -38,14 +38,14 @@ def judged(view: ProjectView) -> Judged:
     own = verdict_of(proof)
     if proof is not None and view.out_of_date(proof.id):
         return Judged(own, STALE, lowered=True, stale=True)
-    if own != CONFIRMED:
+    if own not in {CONFIRMED, PROMISING}:
         return Judged(own)
     compared = [(str(m.get("name")), view.proof(m)) for m in _counters(view)]
     worse = [name for name, proof in compared if verdict_of(proof) == WORSE]
     if worse:
         return Judged(PROMISING, f"{_and(worse)} got worse: the gain is promising at most.", lowered=True)  # fmt: skip
     unknown = [name for name, proof in compared if proof is None]
-    if unknown:
+    if unknown and own == CONFIRMED:
         return Judged(own, f"Not compared before and after: {_and(unknown)}.")
     return Judged(own)
 

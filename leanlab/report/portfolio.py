@@ -15,9 +15,9 @@ from leanlab.domain.benefits import SERIES
 from leanlab.domain.portfolio import (
     Entry,
     Totals,
+    by_currency,
     by_month,
     counted_twice,
-    currencies,
     flow,
     phase_days,
     stuck,
@@ -51,9 +51,9 @@ def charts_of(entries: Sequence[Entry]) -> list[Chart]:
     """Return the trend pictures: begun and ended, days per phase, money by month."""
     from leanlab.figures.portfolio import draw_flow, draw_gaps, draw_money, draw_phase_days
 
-    moves, days, money = flow(entries), phase_days(entries), by_month(entries)
+    unit, alike = next(iter(by_currency(entries).items()))
+    moves, days, money = flow(entries), phase_days(entries), by_month(alike)
     gaps = [e.gap_closed for e in entries if e.gap_closed is not None]
-    unit = " and ".join(currencies(entries)) or "EUR"
     made = []
     if moves:
         made.append(
@@ -160,10 +160,9 @@ class Tile:
 
 def tiles(entries: Sequence[Entry], year: str = "") -> list[Tile]:
     """Return the figures at the top; those in money of one year, or of all."""
-    money = currencies(entries)
-    unit = money[0] if money else "EUR"
-    found = totals([e for e in entries if (e.text("currency") or "EUR") == unit], year)
-    others = [_other(entries, name, year) for name in money[1:]]
+    parts = [(unit, totals(alike, year)) for unit, alike in by_currency(entries).items()]
+    unit, found = parts[0]
+    others = [f"and {short(other.plan)} {name}" for name, other in parts[1:]]
     every = totals(entries, year)
     closed = every.projects - every.active
     return [
@@ -175,19 +174,13 @@ def tiles(entries: Sequence[Entry], year: str = "") -> list[Tile]:
     ]  # fmt: skip
 
 
-def _other(entries: Sequence[Entry], currency: str, year: str) -> str:
-    """Name the plan in another currency: amounts are not converted, and not added up."""
-    found = totals([e for e in entries if e.text("currency") == currency], year)
-    return f"and {short(found.plan)} {currency}"
-
-
 def _money_tiles(found: Totals, units: str, year: str, *, twice: bool) -> list[Tile]:
     unit = units.partition(",")[0]
     share = f"{100 * found.validated / found.actual:.0f} % of actual" if found.actual else ""
     gone = f"{short(found.rejected)} rejected" if found.rejected else ""
     waiting = f"{short(found.unseen)} not yet validated" if found.unseen else ""
     return [
-        Tile("plan", f"Plan {year or 'in all'}", short(found.plan), f"{units}; some counted twice?" if twice else units, "warning" if twice else "grey"),
+        Tile("plan", f"Plan {year or 'in all'}", short(found.plan), f"{units}; some twice?" if twice else units, "warning" if twice else "grey"),
         Tile("forecast", f"Forecast {year or 'in all'}", short(found.forecast), unit),
         Tile("actual", f"Actual {year or 'in all'}", short(found.actual), waiting or unit),
         Tile("validated", "Validated", short(found.validated), ", ".join(t for t in (share, gone) if t),
@@ -253,21 +246,24 @@ def _summary(book: Any, styles: dict[str, Any], folder: Folder) -> None:
     sheet.write_string(1, 0, f"As of {_moment(folder.scanned)}; each project as of its last save.")
     if folder.note:
         sheet.write_string(2, 0, folder.note)
-    found = totals(folder.entries, folder.year)
-    span = folder.year or "all years"
-    rows = (
+    found, span = totals(folder.entries), folder.year or "all years"
+    rows: list[tuple[str, float]] = [
         ("Projects", found.projects), ("Active", found.active), ("At risk", found.at_risk),
         ("Overdue actions", found.overdue), ("Overdue over 30 days", found.overdue_long),
-        (f"Benefit plan, {span}", found.plan), (f"Benefit forecast, {span}", found.forecast),
-        (f"Benefit actual, {span}", found.actual), (f"Benefit validated, {span}", found.validated),
-        (f"Benefit not yet validated, {span}", found.unseen), (f"Benefit rejected, {span}", found.rejected),
         ("Files not read", len(folder.bad)), ("Folders not read", folder.skipped),
-    )  # fmt: skip
+    ]  # fmt: skip
+    for unit, alike in by_currency(folder.entries).items():
+        money = totals(alike, folder.year)
+        rows += [
+            (f"Benefit {name}, {unit}, {span}", value)
+            for name, value in (
+                ("plan", money.plan), ("forecast", money.forecast), ("actual", money.actual),
+                ("validated", money.validated), ("not yet validated", money.unseen), ("rejected", money.rejected),
+            )
+        ]  # fmt: skip
     for i, (name, value) in enumerate(rows, start=4):
         sheet.write_string(i, 0, name)
         sheet.write_number(i, 1, value, styles["money"])
-    sheet.write_string(4 + len(rows), 0, "Currency")
-    sheet.write_string(4 + len(rows), 1, ", ".join(currencies(folder.entries)) or "EUR")
 
 
 def _table(book: Any, styles: dict[str, Any], table: Sheet) -> None:
@@ -331,13 +327,17 @@ def _worth(entries: Sequence[Entry]) -> tuple[Sequence[str], Sequence[Sequence[A
 
 def _months(entries: Sequence[Entry]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
     """Return plan, forecast and actual per month: hard, other money and soft effects apart."""
-    known = {series: by_month(entries, series) for series in SERIES}
-    months = sorted({m for found in known.values() for m in found})
     names = [
         "Month",
+        "Currency",
         *(f"{s.capitalize()} {kind}" for s in SERIES for kind in ("hard", "other", "soft")),
     ]
-    rows = [
-        [month, *(v for s in SERIES for v in known[s].get(month, (None,) * 3))] for month in months
-    ]
+    rows = []
+    for unit, alike in by_currency(entries).items():
+        known = {series: by_month(alike, series) for series in SERIES}
+        months = sorted({m for found in known.values() for m in found})
+        rows += [
+            [month, unit, *(v for s in SERIES for v in known[s].get(month, (None,) * 3))]
+            for month in months
+        ]
     return names, rows

@@ -60,6 +60,12 @@ def test_confirmed_only_while_no_counter_metric_is_worse(counters, verdict, why)
     assert (found.verdict, found.why, found.lowered) == (verdict, why, verdict != "confirmed")
 
 
-@pytest.mark.parametrize("own", ["promising", "too_early", "not_shown", "worse", ""])
-def test_what_is_not_confirmed_is_not_lowered_further(own):
+@pytest.mark.parametrize("own", ["too_early", "not_shown", "worse", ""])
+def test_what_is_not_shown_is_not_lowered_further(own):
     assert judged(view(own, ("Scrap", "worse"))).verdict == own
+
+
+def test_a_promising_gain_that_costs_something_else_is_no_good_sign():
+    found = judged(view("promising", ("Scrap", "worse")))
+    assert (found.verdict, found.lowered) == ("promising", True)
+    assert judged(view("promising", ("Scrap", ""))).why == ""

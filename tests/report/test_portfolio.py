@@ -88,7 +88,7 @@ def test_the_workbook_has_a_sheet_for_every_table_and_no_formula(tmp_path):
     assert rows[1][0] == "P-000"
     assert rows[1][rows[0].index("Leader")] == EVIL
     months = book.get_sheet_by_name("Benefits by month").to_python()
-    assert months[1][:2] == ["2026-03", 27000.0]
+    assert months[1][:3] == ["2026-03", "EUR", 27000.0]
     assert book.get_sheet_by_name("Worth").to_python()[1][3:] == [100.0, 900.0, "2026-03", 1.5, 8.0]
     with zipfile.ZipFile(file) as parts:
         sheets = [
@@ -111,7 +111,7 @@ def test_currencies_are_not_added_up():
 def test_money_that_may_be_counted_twice_is_marked_at_the_top():
     same = [entry(1), replace(entry(1), path="/x/2")]
     (plan,) = [t for t in tiles(same) if t.id == "plan"]
-    assert (plan.note, plan.level) == ("EUR; some counted twice?", "warning")
+    assert (plan.note, plan.level) == ("EUR; some twice?", "warning")
 
 
 def test_long_titles_and_reasons_leave_the_portfolio_on_one_page(tmp_path):

@@ -90,7 +90,7 @@ class SheetModel(QAbstractTableModel):
             return None
         column = self.sheet.columns[section]
         if role == Role.DisplayRole:
-            return column.heading
+            return column.short
         if role == Role.TextAlignmentRole:
             return _side(column.kind)
         return None
