@@ -122,18 +122,15 @@ class HomePage(DerivedPage):
         )
 
     def _metric_numbers(self, metric: Record) -> list[QWidget | QLayout]:
-        from leanlab.app.summary import value_words
+        from leanlab.app.summary import value_words, values_apart
         from leanlab.ui.sparkline import metric_picture
 
         drawn = metric_picture(self.session, metric, self.window_.tokens)
-        values = [
-            ("Baseline", metric.get("baseline")),
-            ("Latest", drawn.latest if drawn is not None else None),
-            ("Target", metric.get("target")),
-        ]
-        known = [
-            (title, value_words(metric, value)) for title, value in values if value is not None
-        ]
+        start, target = metric.get("baseline"), metric.get("target")
+        latest = drawn.latest if drawn is not None else None
+        texts = (*values_apart(metric, start, latest), value_words(metric, target))
+        values = zip(("Baseline", "Latest", "Target"), texts, (start, latest, target), strict=True)
+        known = [(title, text) for title, text, value in values if value is not None]
         parts: list[QWidget | QLayout] = []
         if known:
             parts.append(row(*(_figure(title, text) for title, text in known), None, spacing=28))
