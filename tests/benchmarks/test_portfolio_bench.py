@@ -1,7 +1,9 @@
 """200 projects of 5 MB: the first list in 10 s, again in 1 s, a card in 300 ms, the window alive."""
 
 import os
+import shutil
 import time
+import uuid
 from datetime import UTC, datetime
 
 import numpy as np
@@ -15,7 +17,7 @@ from leanlab.app.session import Session
 from leanlab.core import clock
 from leanlab.ui.portfolio.card_dialog import CardDialog
 
-COUNT, SIZE = 200, 4_700_000
+COUNT, KINDS, SIZE = 200, 12, 4_700_000
 FIRST, AGAIN, CARD = 10.0, 1.0, 0.3  # seconds
 DEAF = 0.25  # seconds that the window may not answer
 NOW = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
@@ -23,16 +25,19 @@ NOW = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def projects(tmp_path_factory):
-    """One whole project, and many with little in them, all of 5 MB."""
+    """Whole projects at all stages, each many times under another id, all of 5 MB."""
     place = tmp_path_factory.mktemp("many")
     with pytest.MonkeyPatch.context() as patch, clock.frozen(NOW):
         patch.setenv("LEANLAB_HOME", str(tmp_path_factory.mktemp("home")))
-        path = told(PLANS[0], place / "whole.leanlab")
-        padded(Session.open(path))
-        for number in range(COUNT - 1):
-            session = Session.create(place / f"{number:03}.leanlab", name=f"Project {number}")
-            session.add("action", {"title": "Look", "owner": "Ben", "due": "2026-04-01"})
+        originals = [told(plan, place / f"{plan.code}.leanlab") for plan in PLANS[:KINDS]]
+        for number in range(COUNT - KINDS):
+            path = place / f"{number:03}.leanlab"
+            shutil.copyfile(originals[number % KINDS], path)
+            session = Session.open(path)
+            session.set_fact("project_id", uuid.uuid4().hex)
             padded(session)
+        for path in originals:
+            padded(Session.open(path))
     return place
 
 
@@ -45,7 +50,7 @@ def padded(session):
 
 def test_the_first_list_is_read_in_time(benchmark, projects, home):
     def again(index):
-        for file in portfolio.folder("portfolios").iterdir():
+        for file in portfolio.cache("portfolios").iterdir():
             file.unlink()
         return (), {}
 
@@ -110,7 +115,7 @@ def test_a_card_opens_from_the_list_in_time(benchmark, window, projects):
     window.show_portfolio(projects)
     until(lambda: window.jobs.idle)
     entries = window.portfolio.entries
-    at = next(i for i, e in enumerate(entries) if e.path.endswith("whole.leanlab"))
+    at = next(i for i, e in enumerate(entries) if e.path.endswith("P-001.leanlab"))
 
     def look():
         dialog = CardDialog(window, entries, at)
