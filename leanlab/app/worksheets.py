@@ -119,9 +119,34 @@ def add_worksheet(session: Session, type_id: str, phase: str = "", title: str = 
     kind = find(type_id)
     values = {
         "type_id": type_id, "version": kind.version, "title": title or kind.title, "phase": phase,
-        "status": "in progress", "body": {},
+        "status": "in progress", "body": _told_before(session, kind),
     }  # fmt: skip
     return session.add("worksheet", values, label=f"Add {kind.title}")
+
+
+def _fact_fields(kind: WorksheetType) -> dict[str, str]:
+    """Return the fields of a worksheet that are facts of the project."""
+    own = (s for s in kind.sections if not s.register and not s.repeats)
+    return {f.id: f.fact for section in own for f in section.fields if f.fact}
+
+
+def _told_before(session: Session, kind: WorksheetType) -> dict[str, str]:
+    """Return what the project settings say already: nobody is asked twice."""
+    told = {name: session.fact(fact) for name, fact in _fact_fields(kind).items()}
+    return {name: value for name, value in told.items() if value}
+
+
+def tell_facts(session: Session, facts: Mapping[str, str], *, label: str) -> None:
+    """Change facts of the project, and the worksheets that show them, in one step."""
+    with session.step(label):
+        for key, value in facts.items():
+            session.set_fact(key, value)
+        for record in session.records("worksheet"):
+            kind = BY_ID.get(str(record.get("type_id")))
+            shown = _fact_fields(kind) if kind is not None else {}
+            new = {name: facts[fact] or None for name, fact in shown.items() if fact in facts}
+            if new:
+                session.edit(record.id, {"body": _nested(record.get("body") or {}, new)})
 
 
 def set_status(session: Session, record_id: str, status: Status, reason: str = "") -> None:
@@ -161,7 +186,9 @@ def withdraw_acceptance(session: Session, view: View, message: Message) -> None:
 
 def is_empty(view: View) -> bool:
     """Whether nothing was filled in yet."""
-    return not any(view.rows.values()) and all(empty(v) for v in view.body.values())
+    told = _fact_fields(view.type)  # by the project settings: nobody began here for them
+    own = (value for name, value in view.body.items() if name not in told)
+    return not any(view.rows.values()) and all(empty(value) for value in own)
 
 
 # editing -----------------------------------------------------------------------------------
@@ -202,6 +229,8 @@ def _edit_row(session: Session, view: View, section: Section, one: Edit) -> str:
             own[name] = _stored(field, value) if field is not None else value
             if field is not None and field.type == "person":
                 _know_person(session, value)
+            if field is not None and field.fact:
+                session.set_fact(field.fact, str(own[name] or ""))
     row_id = _write(session, view, section, one.row_id, own)
     for verb, wanted in linked.items():
         _set_links(session, row_id, verb, wanted)
@@ -331,8 +360,9 @@ def _rename_person(session: Session, old: str, new: str) -> None:
         sheet = sheets.get(str(row.get("worksheet_id")))
         own = [s for s in _sections_of(sheet) if s.id == row.get("section")]
         _rename_in(session, row, own, old, new)
-    if session.fact("author") == old:
-        session.set_fact("author", new)
+    for fact in ("author", "sponsor", "owner", "finance"):
+        if session.fact(fact) == old:
+            session.set_fact(fact, new)
 
 
 def _sections_of(sheet: Record | None) -> Sequence[Section]:

@@ -166,6 +166,7 @@ class Field:
     scale: Callable[[View], Scale] | None = None
     through: str = ""
     link: str = ""
+    fact: str = ""  # the fact of the project that it is: told here or in the project settings
     new: Mapping[str, Any] = field(default_factory=dict)  # of a register row made by typing
     value: Callable[[Row, View], Any] | None = None
     locked: Callable[[Row], str] | None = (

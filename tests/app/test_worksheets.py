@@ -36,6 +36,21 @@ def test_a_field_of_the_worksheet_is_one_undoable_step(session):
     assert again(session, view).get("size") is None
 
 
+def test_who_leads_and_pays_is_said_once_for_charter_and_project(session):
+    session.set_fact("sponsor", "M. Okafor")
+    view = opened(session, "charter")
+    assert (view.get("leader"), view.get("sponsor")) == ("A. Ruiz", "M. Okafor")
+    assert use.is_empty(view)
+    use.set_text(session, view, "roles", "", "owner", "T. Lind")
+    use.set_text(session, again(session, view), "roles", "", "sponsor", "P. Novak")
+    assert (session.fact("owner"), session.fact("sponsor")) == ("T. Lind", "P. Novak")
+    use.tell_facts(session, {"sponsor": "", "site": "Hub north"}, label="Change project settings")
+    found = again(session, view)
+    assert (found.get("sponsor"), found.get("department")) == (None, "Hub north")
+    assert session.undo() == "Undo change project settings"
+    assert again(session, view).get("sponsor") == session.fact("sponsor") == "P. Novak"
+
+
 def test_the_goal_of_the_charter_is_the_primary_metric(session):
     view = opened(session, "charter")
     use.set_text(session, view, "goal", "", "name", "Late departures")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
 
 from leanlab.app.session import Session
+from leanlab.app.worksheets import tell_facts
 from leanlab.domain.roadmap import ROADMAPS
 from leanlab.ui.widgets import label
 
@@ -65,7 +66,5 @@ class ProjectSettingsDialog(QDialog):
         wanted["project_kind"] = self.kind.currentData()
         changed = {k: v for k, v in wanted.items() if self._session.fact(k) != v}
         if changed:
-            with self._session.step("Change project settings"):
-                for key, value in changed.items():
-                    self._session.set_fact(key, value)
+            tell_facts(self._session, changed, label="Change project settings")
         self.accept()

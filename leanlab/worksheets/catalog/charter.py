@@ -322,14 +322,14 @@ _SCOPE = Section(
 _ROLES = Section(
     id="roles", title="Roles",
     fields=(
-        Field(id="sponsor", label="Sponsor", type="person", required=True,
+        Field(id="sponsor", label="Sponsor", type="person", required=True, fact="sponsor",
               help="Decides at the gates and opens doors."),
-        Field(id="leader", label="Leader", type="person", required=True),
-        Field(id="owner", label="Process owner", type="person", required=True,
+        Field(id="leader", label="Leader", type="person", required=True, fact="author"),
+        Field(id="owner", label="Process owner", type="person", required=True, fact="owner",
               help="Runs the process afterwards."),
         Field(id="coach", label="Coach", type="person"),
-        Field(id="finance", label="Finance partner", type="person"),
-        Field(id="department", label="Site or department"),
+        Field(id="finance", label="Finance partner", type="person", fact="finance"),
+        Field(id="department", label="Site or department", fact="site"),
         Field(id="start_on", label="Start", type="date"),
     ),
 )  # fmt: skip
