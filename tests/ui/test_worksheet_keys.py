@@ -82,6 +82,27 @@ def test_tab_leads_through_every_part_and_out_again(page, kind):
     assert not missed, [part.objectName() for part in missed]
 
 
+@every_worksheet
+def test_f6_leads_from_part_to_part_and_round(page, kind, project_window):
+    page.side.show()
+    if page.body.outline is not None:
+        page.body.outline.go_to(page.binding.view.all(page.body.outline.section.id)[0].id)
+    settle()
+    parts = page.panes()
+    assert page.main_part() in parts
+    if kind.canvas is not None and page.body.drawing.item.drawing.shapes:
+        assert page.body.drawing in parts
+    project_window.sidebar.setFocus()
+    for part in parts:
+        press(Key.Key_F6)
+        focus = QApplication.focusWidget()
+        assert part is focus or part.isAncestorOf(focus), part.objectName()
+    for part in parts[-2::-1]:
+        press(Key.Key_F6, Mod.ShiftModifier)
+        focus = QApplication.focusWidget()
+        assert part is focus or part.isAncestorOf(focus), part.objectName()
+
+
 def rows(page, section_id):
     return [(r.id, dict(r.values)) for r in page.binding.view.all(section_id)]
 

@@ -5,7 +5,11 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
     QFrame,
+    QLineEdit,
+    QPlainTextEdit,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -95,6 +99,21 @@ class Body(QWidget):
         elif section_id in self.grids:
             self.grids[section_id].view.setFocus()
         return field is not None
+
+    def first_field(self) -> QWidget | None:
+        """Return the first field that can be typed into."""
+        kinds = (QLineEdit, QPlainTextEdit, QComboBox, QCheckBox)
+        return next(
+            (
+                field
+                for field in self.findChildren(QWidget)
+                if isinstance(field, kinds)
+                and field.objectName().startswith("field_")
+                and field.isVisible()
+                and field.isEnabled()
+            ),
+            None,
+        )
 
     def _show_tab(self, section_id: str) -> None:
         if section_id in self.tabs:

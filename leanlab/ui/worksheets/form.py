@@ -168,6 +168,8 @@ class RowForm(QWidget):
         self._fields = FieldsGrid(self.editors, most=3)
         layout.addWidget(self._fields)
         layout.addStretch(1)
+        for editor in [e for e in self.editors if e.field.editable][:1]:
+            self.setFocusProxy(editor.editor)
         binding.picked.connect(self.show_row)
         self.show_row(binding.current)
 

@@ -285,6 +285,20 @@ class WorksheetPage(Page):
         if wanted:
             self.offers.addStretch(1)
 
+    def main_part(self) -> QWidget:
+        """The outline or the list; in a form its first field."""
+        body = self.body
+        lists = (body.outline, *(panel.view for panel in body.grids.values()))
+        first: QWidget | None = next((p for p in lists if p is not None and p.isVisible()), None)
+        if first is None or self.kind.archetype in {"form", "calculator"}:
+            first = body.first_field() or first
+        return first or super().main_part()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """List or form, what is picked in the outline, drawing, checks and help."""
+        parts = (self.main_part(), self.body.row_form, self.body.drawing, self.side)
+        return tuple(p for p in parts if p is not None and p.isVisible())
+
     def theme_changed(self) -> None:
         """Pictures and glyphs carry the theme's colours."""
         self.setStyleSheet(worksheet_sheet(self.window_.tokens))
