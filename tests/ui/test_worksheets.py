@@ -627,6 +627,20 @@ def test_the_paper_is_pulled_where_there_is_no_part(open_page, session, project_
     assert bar.value() == 60
 
 
+def test_arrow_keys_scroll_a_drawing_without_parts(open_page, session, project_window):
+    session.add("risk", {"title": "Late", "probability": 4, "impact": 4, "status": "open"})
+    page = open_page("risk")
+    page.show_mode("both")
+    drawing = page.body.drawing
+    drawing.setFocus()
+    for _ in range(6):
+        press(drawing, Key.Key_Plus, mod=Mod.ControlModifier)
+    bar = drawing.horizontalScrollBar()
+    bar.setValue(0)
+    press(drawing, Key.Key_Right, Key.Key_Right)
+    assert bar.value() > 0
+
+
 def test_the_drawing_alone_has_the_whole_of_a_low_window_next_time_too(
     open_page, session, project_window
 ):

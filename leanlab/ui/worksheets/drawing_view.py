@@ -376,12 +376,16 @@ class DrawingView(QGraphicsView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tab walks through the parts, arrows move, F2 types."""
+        """Tab walks through the parts, arrows move (or scroll where there are none), F2 types."""
         key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         ref = self.item.picked
         if control and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_0):
             self._zoom_key(key)
-        elif key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        elif (
+            key in _ARROWS
+            and self._has_parts
+            and not event.modifiers() & Qt.KeyboardModifier.AltModifier
+        ):
             self._arrow(
                 _ARROWS[Qt.Key(key)],
                 fine=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier),
@@ -429,6 +433,11 @@ class DrawingView(QGraphicsView):
             return super().focusNextPrevChild(next)
         self.binding.pick(refs[to])
         return True
+
+    @property
+    def _has_parts(self) -> bool:
+        """Whether there is something to pick; else the arrow keys scroll."""
+        return any(n.ref for n in self.item.drawing.nodes)
 
     def _in_order(self) -> Sequence[Node]:
         nodes = [n for n in self.item.drawing.nodes if self._is_row(n.ref)]
