@@ -115,11 +115,11 @@ def _gate(entry: Entry) -> str:
 
 PROJECTS = (
     Column("Code", width=60), Column("Title", width=158, stretch=True), Column("Phase", width=68),
-    Column("Health", width=262, stretch=True), Column("Gap closed", "percent", 84),
+    Column("Health", width=262, stretch=True), Column("My review", width=200), Column("Gap closed", "percent", 84),
     Column("Signal", width=96), Column("Plan", "money", 78), Column("Forecast", "money", 100),
     Column("Actual", "money", 84), Column("Validated", "money", 104), Column("Overdue", "count", 72),
     Column("Last change", "days", 88), Column("Next gate", width=130),
-    Column("Site", width=84), Column("Leader", width=84), Column("My review", width=200),
+    Column("Site", width=84), Column("Leader", width=84),
     Column("Saved", "date", 100),
 )  # fmt: skip
 _OF_YEAR = frozenset({"Plan", "Forecast", "Actual", "Validated"})
@@ -145,10 +145,10 @@ def projects(entries: Sequence[Entry], year: str = "") -> Sheet:
         money = entry.money_in(year)
         phase = "Stopped" if entry.stopped else "Closed" if entry.closed else entry.text("phase")
         values = (
-            entry.text("code"), entry.title, phase, why,
+            entry.text("code"), entry.title, phase, why, "; ".join(entry.pending),
             entry.gap_closed, signal_words(entry), *_amounts(entry, money, year), len(entry.late) or None,
             entry.idle_days, _gate(entry), entry.text("site"), entry.text("leader"),
-            "; ".join(entry.pending), entry.text("saved")[:10],
+            entry.text("saved")[:10],
         )  # fmt: skip
         lines.append(Line(values, entry, level))
     order = {"bad": 0, "warning": 1, "grey": 2, "good": 3}
