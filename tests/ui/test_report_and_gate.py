@@ -294,8 +294,11 @@ def test_the_pages_are_painted(filled, project_window, qtbot):
     page = project_window.navigation.page
     qtbot.waitUntil(lambda: page.pages.count > 0, timeout=30_000)
     image = page.pages.grab().toImage()
-    middle = image.pixelColor(image.width() // 2, 60)
-    assert middle.lightness() > 230
+    down = range(0, image.height(), 7)
+    paper = [image.pixelColor(image.width() // 2, y).lightness() == 255 for y in down]
+    top = ((x, y) for y in range(120) for x in range(image.width()))
+    assert sum(paper) > 0.5 * len(paper)
+    assert any(image.pixelColor(x, y).lightness() < 120 for x, y in top)
 
 
 @pytest.mark.parametrize(("ending", "start"), [(".pdf", b"%PDF"), (".html", b"<!DOCTYPE html>")])
