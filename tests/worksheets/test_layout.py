@@ -4,7 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leanlab.worksheets.layout import fishbone, matrix, plots, process_map, tree
-from leanlab.worksheets.layout.drawing import estimated_width, shortened, to_svg, wrapped
+from leanlab.worksheets.layout.drawing import (
+    Line,
+    Text,
+    estimated_width,
+    shortened,
+    to_svg,
+    wrapped,
+)
 
 words = st.text(alphabet="abcdefghij klmnop", min_size=1, max_size=70)
 
@@ -32,6 +39,21 @@ def test_labels_of_a_fishbone_never_overlap(branches):
         assert one.y + one.height <= drawing.height
         for other in nodes[i + 1 :]:
             assert not one.overlaps(other), (one.text, other.text)
+
+
+def test_no_line_of_a_cause_crosses_its_bone():
+    text = "Scanner batteries die during the long evening wave of the week"
+    twigs = tuple(fishbone.Twig(f"c{i}", text, "verified") for i in range(3))
+    bones = [fishbone.Bone("Up", twigs), fishbone.Bone("Down", twigs)]
+    for room in (None, (300.0, 500.0), (500.0, 300.0)):
+        drawing = fishbone.draw("Late", bones, estimated_width, room=room)
+        spine = drawing.scale["spine"]
+        slanted = [s.points for s in drawing.shapes if isinstance(s, Line) and s.style == "bone"]
+        for shape in (s for s in drawing.shapes if isinstance(s, Text) and s.size == fishbone.SIZE):
+            (x0, y0), (x1, y1) = next(p for p in slanted if (p[0][1] < spine) == (shape.y < spine))
+            at = x0 + (x1 - x0) * (shape.y - shape.size - y0) / (y1 - y0)
+            right = shape.x + estimated_width(shape.text, shape.size, shape.bold)
+            assert right <= at, (shape.text, room)
 
 
 def test_a_cause_dropped_on_a_bone_belongs_to_it():

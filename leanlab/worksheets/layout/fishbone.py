@@ -76,7 +76,7 @@ def draw(
 def _fish(
     effect: str, bones: Sequence[Bone], measure: Measure, text_width: float, alt: str
 ) -> Drawing:
-    rows = [_rows(bone.twigs, measure, text_width) for bone in bones]
+    rows = [_rows(bone.twigs, measure, text_width, up=at % 2 == 0) for at, bone in enumerate(bones)]
     heights = [r[-1].y + 12 if r else 46.0 for r in rows]
     top, bottom = max(heights[0::2]), max([*heights[1::2], 46.0])
     spine = 34.0 + top + 10
@@ -98,7 +98,7 @@ def _fish(
     return _with_spine(effect, shapes, nodes, (joint, spine, spine + bottom + 44), measure, alt)
 
 
-def _rows(twigs: Sequence[Twig], measure: Measure, text_width: float) -> list[_Placed]:
+def _rows(twigs: Sequence[Twig], measure: Measure, text_width: float, *, up: bool) -> list[_Placed]:
     placed: list[_Placed] = []
     y = 0.0
     for twig in twigs:
@@ -107,7 +107,10 @@ def _rows(twigs: Sequence[Twig], measure: Measure, text_width: float) -> list[_P
         bold = twig.status == "verified"
         width = max(measure(line, SIZE, bold) for line in lines)
         y += LINE * len(lines) + 9
-        placed.append(_Placed(twig, lines, y, GLYPH + width + 12))
+        leaning = (
+            SLOPE * LINE * (len(lines) - 1) if up else 0.0
+        )  # of the bone beside the first line
+        placed.append(_Placed(twig, lines, y, GLYPH + width + 12 + leaning))
     return placed
 
 
