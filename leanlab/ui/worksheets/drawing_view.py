@@ -48,9 +48,7 @@ from leanlab.worksheets.layout.drawing import (
 from leanlab.worksheets.preview import with_edits
 
 SMALLEST, LARGEST = 0.35, 3.0
-READABLE = (
-    0.85  # below it text is smaller than about 9 px: the drawing scrolls unless all is asked for
-)
+READABLE = 0.85  # below it text is smaller than about 9 px: it scrolls, unless all is wanted
 STEP = 1.15  # one key or click
 AROUND = 8  # px between a fitted drawing and its pane
 _ARROWS = {
