@@ -266,7 +266,10 @@ class PointBar(QFrame):
         known = [Because(c.action_id, f"{words.day(c.day)}  {c.title}") for c in changes]
         ids = {c.action_id for c in changes}
         rest = [a for a in session.records("action") if a.id not in ids]
-        return [*known, *(Because(a.id, words.coded(str(a.get("title", "")), a.code)) for a in rest)]
+        return [
+            *known,
+            *(Because(a.id, words.coded(str(a.get("title", "")), a.code)) for a in rest),
+        ]
 
     def _unstage(self) -> None:
         verbs.start_stage(self._window.project, self._record_id, self._rows, "", point=self._what)
