@@ -29,6 +29,14 @@ def _never(_record_id: str) -> bool:
     return False
 
 
+def _reads_column_of(analysis: Any, metric: Any) -> bool:
+    bound, roles = metric.get("binding"), analysis.get("roles")
+    if not isinstance(bound, Mapping) or not isinstance(roles, Mapping):
+        return False
+    same = bound.get("sheet_id") == analysis.get("sheet_id")
+    return bool(same and bound.get("value") and bound.get("value") in (roles.get("value") or ()))
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectView:
     """What the rules may know of a project: values only.
@@ -87,10 +95,15 @@ class ProjectView:
         ]
 
     def metric_of(self, finding: Any) -> str:
-        """Return the id of the metric that a saved result is about."""
+        """Return the id of the metric that a saved result is about.
+
+        An analysis reads a metric, or the very column that a metric is tied to.
+        """
         source = str(finding.get("source_id", ""))
         found = next((a for a in self.records("analysis") if a.id == source), None)
-        return str(found.get("metric_id") or "") if found else ""
+        if found is None or found.get("metric_id"):
+            return str(found.get("metric_id")) if found else ""
+        return next((m.id for m in self.records("metric") if _reads_column_of(found, m)), "")
 
     def proof(self, metric: Any | None) -> Any | None:
         """Return the newest saved before/after comparison of a metric."""

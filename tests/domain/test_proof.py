@@ -69,3 +69,17 @@ def test_a_promising_gain_that_costs_something_else_is_no_good_sign():
     found = judged(view("promising", ("Scrap", "worse")))
     assert (found.verdict, found.lowered) == ("promising", True)
     assert judged(view("promising", ("Scrap", ""))).why == ""
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "found"),
+    [("s1", "c2", True), ("s1", "c3", False), ("s2", "c2", False)],
+)
+def test_a_comparison_of_the_column_of_a_metric_is_one_of_the_metric(sheet, column, found):
+    kept = {
+        "metric": [Made(id="y", role="primary", binding={"sheet_id": "s1", "value": "c2"})],
+        "analysis": [Made(id="a", sheet_id=sheet, roles={"value": [column]})],
+        "finding": [Made(id="f", analysis_id="compare.before_after", source_id="a")],
+    }
+    seen = ProjectView(lambda kind: kept.get(kind, []), (), date(2026, 5, 4))
+    assert (seen.proof(seen.metric("primary")) is not None) == found
