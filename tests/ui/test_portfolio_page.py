@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+)
 
 from leanlab.app import portfolio
 from leanlab.app import settings as user_settings
@@ -322,6 +330,19 @@ def test_the_benefits_at_the_top_count_one_year(page, window, qtbot):
     qtbot.waitUntil(lambda: figure() == before)
     page.filters.apply(window.settings.portfolio_views["Everything"])
     qtbot.waitUntil(lambda: figure().startswith("Plan in all: "))
+
+
+def test_the_keys_go_to_the_list_as_soon_as_it_is_there(window, qtbot, projects):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.header.find_box.setFocus()  # as when the program starts
+    window.show_portfolio(projects)
+    qtbot.waitUntil(lambda: window.jobs.idle and bool(window.portfolio.entries), timeout=WAIT)
+    assert QApplication.focusWidget() is table(window.portfolio)
+    window.portfolio.find_text()
+    window.portfolio.scan()
+    qtbot.waitUntil(lambda: window.jobs.idle, timeout=WAIT)
+    assert QApplication.focusWidget() is window.portfolio.filters.search, "who types is left alone"
 
 
 def test_no_room_for_what_was_seen_is_a_sentence(page, qtbot, monkeypatch):

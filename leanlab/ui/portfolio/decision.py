@@ -90,6 +90,7 @@ class DecisionBar(QFrame):
             self.name.setFocus()
             return
         self._decide(str(chosen.property("choice")), self.comment.text(), self.name.text().strip())
+        (self.choices.checkedButton() or self.choices.buttons()[0]).setFocus()  # keys act again
 
     def show_decision(self, choice: str, text: str) -> None:
         """Show what was decided before, so that it can be changed."""

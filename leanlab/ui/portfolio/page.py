@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from leanlab.app import portfolio
 from leanlab.app.portfolio import Portfolio
@@ -47,6 +55,7 @@ class PortfolioPage(QWidget):
         self._all: list[Entry] = []
         self._fresh: set[str] = set()  # paths that were saved since the lead's last look
         self._job: Job | None = None
+        self._keys_led = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(150)
@@ -154,8 +163,16 @@ class PortfolioPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The keys go to the list."""
         super().showEvent(event)
-        pane = self._pane_now()
-        if pane is not None:
+        self._keys_led = False
+        self._lead_keys()
+
+    def _lead_keys(self) -> None:
+        """Give the keys to the list once it is there; who writes is left alone."""
+        pane, focus = self._pane_now(), QApplication.focusWidget()
+        if self._keys_led or pane is None or not pane.table.isVisible():
+            return
+        self._keys_led = True
+        if not isinstance(focus, QLineEdit):
             pane.table.setFocus()
 
     def scan_or_stop(self) -> None:
@@ -209,6 +226,7 @@ class PortfolioPage(QWidget):
         self.filters.offer(self._all)
         self._say_when()
         self.show_entries()
+        self._lead_keys()
 
     def _say_when(self) -> None:
         found = self.found
