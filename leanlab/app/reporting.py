@@ -20,7 +20,7 @@ from leanlab.app.roadmap import PhaseState, State
 from leanlab.app.session import Session
 from leanlab.app.storyboard import Part
 from leanlab.app.summary import summary_of
-from leanlab.app.worksheet_pages import worksheet_part
+from leanlab.app.worksheet_pages import register_part, worksheet_part
 from leanlab.core import clock
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
@@ -129,6 +129,8 @@ class _Gather:
             return [Heading(part.title), *_sentences(part)]
         if part.kind == "gate":
             return _gate(self._session, self._state.phase(part.phase))
+        if part.kind == "register":
+            return register_part(self._session, part.type_id)
         record = self._session.record(part.key)
         if part.kind == "finding":
             return [Heading(part.title), *finding_part(self._session, record)]

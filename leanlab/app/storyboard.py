@@ -18,7 +18,7 @@ from leanlab.report.document import Paper
 
 Kind = Literal[
     "summary", "contents", "chapter", "worksheet", "analysis", "finding", "gate", "appendix", "box",
-    "own",
+    "own", "register",
 ]  # fmt: skip
 HEADS = {"chapter", "appendix"}  # parts that others stand under
 FIRST = {"summary", "contents"}  # parts that stay where they are
@@ -166,6 +166,7 @@ def _of_phases(session: Session) -> list[Part]:
         )
         parts.append(Part(f"chapter:{phase.id}", phase.title, "chapter", phase.id))
         parts += [_of_record(r) for r in here]
+        parts += _of_registers(session, phase)
         parts += [_of_record(r) for r in analyses if r.get("phase") == phase.id]
         parts.append(Part(f"gate:{phase.id}", f"Gate {phase.title}", "gate", phase.id))
     phases = {p.id for p in known.phases}
@@ -174,6 +175,19 @@ def _of_phases(session: Session) -> list[Part]:
         parts.append(Part(OTHER, "Other work", "chapter"))
         parts += [_of_record(r) for r in rest]
     return parts
+
+
+def _of_registers(session: Session, phase: Phase) -> list[Part]:
+    """Return lists that are in use, such as the actions, though they were never opened in a phase."""
+    from leanlab.app.worksheets import existing, in_use
+    from leanlab.worksheets.registry import BY_ID
+
+    kinds = [BY_ID[t] for t in phase.worksheets if t in BY_ID]
+    return [
+        Part(f"register:{kind.id}", kind.title, "register", phase.id, kind.id)
+        for kind in kinds
+        if not existing(session, kind.id) and in_use(session, kind)
+    ]
 
 
 def _of_record(record: Record) -> Part:

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leanlab.analyses.declare import Table
 from leanlab.app.records import Record
 from leanlab.app.session import Session
 from leanlab.report import document
 from leanlab.report.document import Block, Grid, Heading, Landscape, Note, Picture, Text
+
+if TYPE_CHECKING:
+    from leanlab.worksheets.declare import View
 
 UPRIGHT, WIDE = document.UPRIGHT_MM, document.WIDE_MM
 MM_PER_UNIT = 0.27  # at which the letters of a drawing are as large as those of the text
@@ -26,7 +29,6 @@ def worksheet_part(session: Session, record: Record, *, alone: bool = False) -> 
     One that is printed alone lies sooner: it is to be one page.
     """
     from leanlab.app.worksheets import view_of as worksheet_view
-    from leanlab.worksheets import blocks as sheets
 
     heading = Heading(str(record.get("title", "")))
     if record.get("status") == "not needed":
@@ -34,7 +36,20 @@ def worksheet_part(session: Session, record: Record, *, alone: bool = False) -> 
             heading,
             Text(f"Not needed: {record.get('reason') or 'no reason given'}.", muted=True),
         ]
-    view = worksheet_view(session, record.id)
+    return _filled(heading, worksheet_view(session, record.id), alone=alone)
+
+
+def register_part(session: Session, type_id: str) -> list[Block]:
+    """Return a worksheet that only shows registers, and was never opened, as blocks."""
+    from leanlab.app.worksheets import register_view
+
+    view = register_view(session, type_id)
+    return _filled(Heading(view.type.title), view, alone=False)
+
+
+def _filled(heading: Heading, view: "View", *, alone: bool) -> list[Block]:
+    from leanlab.worksheets import blocks as sheets
+
     said: Sequence[Any] = sheets.worksheet_blocks(view)
     said = said if alone else [*_together(said)]
     wide = any(_needs_width(block, alone=alone) for block in said)

@@ -109,6 +109,12 @@ def existing(session: Session, type_id: str) -> str:
     return next((w.id for w in session.records("worksheet") if w.get("type_id") == type_id), "")
 
 
+def in_use(session: Session, kind: WorksheetType) -> bool:
+    """Whether a worksheet that only shows registers has rows, though nobody has opened it."""
+    registers = [section.register for section in kind.sections]
+    return all(registers) and any(session.records(name) for name in registers)
+
+
 def open_worksheet(session: Session, type_id: str, phase: str = "") -> str:
     """Return the worksheet of a type; it is made when it is not there yet."""
     return existing(session, type_id) or add_worksheet(session, type_id, phase)

@@ -37,6 +37,18 @@ def test_the_usual_report_has_summary_chapters_work_gates_and_appendix(project):
     assert found[-1] == "appendix"
 
 
+def test_actions_that_were_never_opened_as_a_worksheet_are_printed_in_their_phase(project):
+    assert "register:actions" not in keys(project)
+    project.add("action", {"title": "Calibrate the scale", "owner": "T. Lind", "status": "open"})
+    found = keys(project)
+    assert found.index("chapter:improve") < found.index("register:actions")
+    assert found.index("register:actions") < found.index("gate:improve")
+    assert "Calibrate the scale" in html(project_report(project))
+    project.add("worksheet", {"type_id": "actions", "version": 1, "title": "Actions",
+                              "phase": "improve", "status": "in progress", "body": {}})  # fmt: skip
+    assert "register:actions" not in keys(project)
+
+
 def test_looking_changes_nothing(project):
     before = project.undo_label
     keys(project)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from leanlab.app import roadmap
 from leanlab.app.records import Record
+from leanlab.app.worksheets import in_use
 from leanlab.ui.elided import ElidedLink
 from leanlab.ui.icons import picture
 from leanlab.ui.pages.base import DerivedPage
@@ -88,10 +89,7 @@ class PhasePage(DerivedPage):
         """Say how far a worksheet is; one that only shows a register is begun when that is."""
         if known is not None:
             return str(known.get("status") or "in progress")
-        registers = [section.register for section in kind.sections]
-        if all(registers) and any(self.session.records(name) for name in registers):
-            return "in progress"
-        return "not begun"
+        return "in progress" if in_use(self.session, kind) else "not begun"
 
     def _open(self, type_id: str) -> None:
         from leanlab.ui.commands.worksheets import open_worksheet
