@@ -66,6 +66,15 @@ def test_other_names_find_an_analysis(typed, found):
     assert found in [a.id for a in suiting(ANALYSES, typed)]
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("imr", "spc.i_mr"), ("xbarr", "spc.xbar_r"), ("parteo", "quality.pareto"),
+     ("capabilty", "capability.normal"), ("histogramm", "descriptive.summary")],
+)  # fmt: skip
+def test_names_without_their_signs_and_with_a_slip_are_found(typed, first):
+    assert suiting(ANALYSES, typed)[0].id == first
+
+
 def test_every_analysis_is_listed_in_its_group(dialog):
     assert sorted(titles(dialog)) == sorted(a.title for a in ANALYSES)
 

@@ -26,7 +26,7 @@ from leanlab.app.readiness import fitting, guessed_roles
 from leanlab.app.records import SheetInfo
 from leanlab.app.session import Session
 from leanlab.app.suggest import GOALS, QUESTIONS, Suggestion, suggestions_that_exist
-from leanlab.ui.matching import matching
+from leanlab.ui.matching import matching, nearly
 from leanlab.ui.widgets import button, card, clear, column, label, row, scrolled
 
 WIDE, HIGH = 880, 560
@@ -44,11 +44,16 @@ class Chosen:
 
 
 def suiting(analyses: Sequence[Analysis], typed: str) -> list[Analysis]:
-    """Return analyses whose title, other names, question or group hold every typed word."""
-    return matching(
-        analyses, typed, lambda one: (one.title, *one.also_called),
-        lambda one: f"{one.question} {one.group} {one.id}",
-    )  # fmt: skip
+    """Return analyses whose title, other names, question or group hold every typed word.
+
+    Where none does, those that can be meant: imr, xbarr, parteo.
+    """
+
+    def names(one: Analysis) -> tuple[str, ...]:
+        return (one.title, *one.also_called)
+
+    held = matching(analyses, typed, names, lambda one: f"{one.question} {one.group} {one.id}")
+    return held or nearly(analyses, typed, names)
 
 
 def lacks(analysis: Analysis, sheet: SheetInfo | None) -> str:

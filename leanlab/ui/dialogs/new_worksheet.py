@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidgetItem, QVBoxL
 
 from leanlab.ui.found_list import ID, FoundList
 from leanlab.ui.icons import icon
-from leanlab.ui.matching import matching
+from leanlab.ui.matching import matching, nearly
 from leanlab.worksheets.declare import WorksheetType
 from leanlab.worksheets.registry import WORKSHEETS
 
@@ -21,11 +21,13 @@ _ICONS = {
 
 
 def fitting(typed: str) -> list[WorksheetType]:
-    """Return worksheets whose title, other names or question hold every typed word."""
-    return matching(
-        WORKSHEETS, typed, lambda kind: (kind.title, *kind.also_called),
-        lambda kind: f"{kind.question} {kind.id}",
-    )  # fmt: skip
+    """Return worksheets whose title, other names or question hold every typed word, else nearly."""
+
+    def names(kind: WorksheetType) -> tuple[str, ...]:
+        return (kind.title, *kind.also_called)
+
+    held = matching(WORKSHEETS, typed, names, lambda kind: f"{kind.question} {kind.id}")
+    return held or nearly(WORKSHEETS, typed, names)
 
 
 class NewWorksheetDialog(QDialog):
