@@ -75,6 +75,6 @@ def count(n: int, one: str, many: str | None = None) -> str:
 
 def titled(name: str, unit: str) -> str:
     """Return a name with its unit behind it, once: many files write the unit into the heading."""
-    if not unit or name.rstrip().endswith((f"({unit})", f"[{unit}]")):
+    if not unit or name.rstrip().endswith((f"({unit})", f"[{unit}]", f" in {unit}")):
         return name
     return f"{name} ({unit})"

@@ -15,6 +15,7 @@ import numpy as np
 from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import ColumnData, enough
+from leanlab.data.heading_units import with_heading_unit
 from leanlab.data.numbers import MarkVotes, mark_of, read_number, with_sign
 from leanlab.data.table import (
     MOST_COLUMNS,
@@ -128,7 +129,11 @@ def _columns(
     if not kept:
         raise ImportProblem("Every column is left out.", hint="Choose at least one column.")
     return tuple(
-        replace(collector.column(at, names[at], used), name=used.names.get(names[at]) or names[at])
+        with_heading_unit(
+            replace(
+                collector.column(at, names[at], used), name=used.names.get(names[at]) or names[at]
+            )
+        )
         for at in kept
     )
 

@@ -14,6 +14,7 @@ from leanlab.core import format as words
 from leanlab.core.errors import ImportProblem
 from leanlab.data.columns import FITS, ColumnData
 from leanlab.data.csv_text import looks_like_header, rows_above_gap
+from leanlab.data.heading_units import with_heading_unit
 from leanlab.data.numbers import MarkVotes, mark_of
 from leanlab.data.sheet_xml import Odd, odd_cells
 from leanlab.data.table import MOST_COLUMNS, Settings, Table, noted, unique_names, with_order
@@ -263,7 +264,7 @@ class _Sheet:
                 if (row, left + at) in self.odd.errors
             }
             column = typed_cells(name, values, errors, used)
-            columns.append(replace(column, name=wanted.names.get(name) or name))
+            columns.append(with_heading_unit(replace(column, name=wanted.names.get(name) or name)))
         return tuple(columns), used
 
 

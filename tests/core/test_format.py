@@ -17,6 +17,7 @@ def test_a_unit_that_stands_in_the_heading_is_not_written_twice():
     assert words.titled("Weight (kg)", "kg") == "Weight (kg)"
     assert words.titled("Weight [kg]", "kg") == "Weight [kg]"
     assert words.titled("Weight (g)", "kg") == "Weight (g) (kg)"
+    assert words.titled("Time in min", "min") == "Time in min"
     assert words.titled("Weight", "") == "Weight"
 
 

@@ -239,6 +239,22 @@ def test_lines_with_a_name_and_a_value_above_the_table_are_left_out():
     assert any("Line: / 4" in note for note in table.notes)
 
 
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("Weight (kg)", "kg"), ("Speed [m/s]", "m/s"), ("Time in min", "min"), ("Share (%)", "%"),
+     ("Weight (new)", ""), ("Size (2)", ""), ("Weight", ""), ("Checked in 2024", ""), ("in", "")],
+)  # fmt: skip
+def test_the_unit_of_a_column_stands_in_its_heading(heading, unit):
+    column = one(f"{heading};x\n1,5;a\n2,5;b\n")
+    assert (column.name, column.unit) == (heading, unit)
+
+
+def test_the_unit_of_the_cells_stands_above_that_of_the_heading():
+    column = one("Weight (kg)\n12 g\n13 g\n14 g\n", kinds={"Weight (kg)": "number"})
+    assert column.unit == "g"
+    assert one("Code (kg)\na\nb\n").unit == ""
+
+
 def test_an_empty_row_between_the_data_hides_none_of_them():
     table = read("name,town,remark\nAnn,Bonn\n\nBob,Celle,old\nEve,Duren,new\n")
     assert table.rows == 3
