@@ -133,6 +133,7 @@ class Offer:
     label: str
     options: Mapping[str, Any] = field(default_factory=dict)
     analysis: str = ""  # id of another analysis; empty = this one with the options above
+    stages: bool = False  # take those that were marked on another chart of the column
 
 
 @dataclass(frozen=True, slots=True)

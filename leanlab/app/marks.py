@@ -128,6 +128,15 @@ def stages_of_others(session: Session, sheet_id: str, column_id: str) -> tuple[P
     return ()
 
 
+def take_stages(session: Session, record_id: str) -> None:
+    """Take the stages that were marked on another chart of the column."""
+    record = session.record(record_id)
+    column = next(iter(record.get("roles", {}).get("value", ())), "")
+    stages = stages_of_others(session, str(record.get("sheet_id")), column)
+    new = replace(marks_of(session, record_id), stages=stages)
+    _write(session, record_id, new, "Take the stages of another chart")
+
+
 def note_at(marks: Marks, rows: Sequence[int]) -> str:
     """Return the note at a point, or nothing."""
     return next((m.reason for m in marks.notes if set(m.row_ids) & set(rows)), "")

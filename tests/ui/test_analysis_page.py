@@ -396,6 +396,22 @@ def test_a_signal_becomes_an_action(page, session):
     assert "point 17" in action.get("title")
 
 
+def test_stages_that_were_marked_later_on_another_chart_can_be_taken_over(
+    qtbot, project_window, session, sheet, chart
+):
+    proof = stored.add_analysis(session, "compare.before_after", sheet)
+    stored.start_stage(session, chart, [21], "New list", point="point 21")
+    project_window.go_to(proof)
+    page = project_window.navigation.page
+    before = computed(qtbot, page)
+    offer = page.findChild(QPushButton, "offer")
+    assert offer.text() == "Take 'New list' from another chart"
+    offer.click()
+    computed(qtbot, page, before)
+    assert page.presentation.numbers["n_after"] == 10
+    assert session.undo_label == "Take the stages of another chart"
+
+
 def test_the_point_of_the_next_step_is_the_one_that_can_be_shown(qtbot, page):
     shown = page.presentation
     assert shown.findings[-1].points == (16,)
@@ -420,6 +436,7 @@ def test_a_comparison_without_stages_shows_its_points_so_that_one_can_be_marked(
     assert not page.save_button.isEnabled()
     page.save_result()
     assert session.records("finding") == []
+    assert page.findChild(QPushButton, "offer") is None  # no other chart has stages
     page.chart.canvas.select(20)
     assert "stage" in {verb.id for verb in page.points.verbs()}
     stored.start_stage(session, page.record_id, [21], "New list", point="point 21")

@@ -1,6 +1,7 @@
 """The analysis page: columns and options left, live picture, sentences beside or below it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 from leanlab.analyses.declare import Analysis, Offer, Presentation, Unfinished
 from leanlab.analyses.registry import find
 from leanlab.app import results, stored
+from leanlab.app.marks import stages_of_others, take_stages
 from leanlab.app.metrics import binding_of
 from leanlab.app.readiness import (
     Ready,
@@ -29,6 +31,7 @@ from leanlab.app.readiness import (
     sheet_of,
 )
 from leanlab.app.records import Change, Record, SheetInfo
+from leanlab.app.session import Session
 from leanlab.core import format as words
 from leanlab.core.errors import Problem
 from leanlab.report.plain import plain
@@ -270,6 +273,9 @@ class AnalysisPage(Page):
     def _take(self, offer: Offer) -> None:
         """Do what a finding proposes: other options, or another analysis of the same columns."""
         record = self._record
+        if offer.stages:
+            take_stages(self.session, self.record_id)
+            return
         if not offer.analysis:
             options = {**plain(options_of(self.analysis, record)), **plain(offer.options)}
             self.session.edit(self.record_id, {"options": options}, label=offer.label)
@@ -448,7 +454,7 @@ class AnalysisPage(Page):
             try:
                 result = run.analysis.compute(run.columns, run.options)
             except Unfinished as problem:
-                return run, problem.so_far, "", False
+                return run, _with_known_stages(session, record, problem.so_far), "", False
             job.check()
             return run, run.analysis.present(result), results.digest(run) if saved else "", True
 
@@ -609,6 +615,18 @@ class AnalysisPage(Page):
     def _pick(self, role: Any, column_id: str) -> None:
         chosen = self._record.get("roles", {}).get(role.id, [])
         self.choose(role.id, [*chosen, column_id] if role.many else [column_id])
+
+
+def _with_known_stages(session: Session, record: Record, shown: Presentation) -> Presentation:
+    """Offer the stages that were marked on another chart of the column."""
+    column = next(iter(record.get("roles", {}).get("value", ())), "")
+    stages = stages_of_others(session, str(record.get("sheet_id")), column)
+    if not stages:
+        return shown
+    names = " and ".join(f"'{mark.reason}'" for mark in stages)
+    offer = Offer(f"Take {names} from another chart", stages=True)
+    *others, following = shown.findings
+    return replace(shown, findings=(*others, replace(following, offer=offer)))
 
 
 def _timer(parent: QWidget, wait: int, run: Any) -> QTimer:
