@@ -171,7 +171,11 @@ def gain_left(before: float, after: float, now: float) -> float | None:
 
 _UNSHOWN: Mapping[str, tuple[Level, str, str]] = {
     "": ("grey", "not known", "No comparison of before and after is saved."),
-    "stale": ("warning", "uncertain", "The data behind the comparison changed since it was saved."),
+    "stale": (
+        "warning",
+        "uncertain",
+        "Data, options or metric behind the comparison changed since it was saved.",
+    ),
     "worse": ("bad", "no", "The metric is worse than before."),
     "not_shown": ("warning", "not shown", "The data show no improvement."),
     "too_early": ("grey", "too early to tell", "The change is not shown yet."),

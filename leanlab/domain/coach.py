@@ -72,7 +72,10 @@ def _too_few(view: ProjectView) -> Iterable[tuple[str, str]]:
     if proof is None:
         return
     if view.out_of_date(proof.id):
-        yield f"“{proof.get('title', '')}” is out of date: its data changed since.", proof.id
+        yield (
+            f"“{proof.get('title', '')}” is out of date: data, options or metric changed since.",
+            proof.id,
+        )
     after, before = points_after(proof), number(proof, "n_before")
     if after is not None and after < PROOF_POINTS:
         yield (

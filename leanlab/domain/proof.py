@@ -6,7 +6,7 @@ from typing import Any
 from leanlab.domain.evidence_view import ProjectView
 
 CONFIRMED, PROMISING, WORSE = "confirmed", "promising", "worse"
-STALE = "The data behind this comparison changed since it was saved: recompute it."
+STALE = "Data, options or metric behind this comparison changed since it was saved: recompute it."
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,11 +181,13 @@ class MainWindow(QMainWindow):
     def undo(self) -> None:
         """Take back the last step."""
         self.accept_pending()
-        self.say(f"{waited(self, 'Taking back…', self.project.undo)}.")
+        done = waited(self, "Taking back…", self.project.undo)
+        self.say(f"Undone: {done.removeprefix('Undo ')}.")
 
     def redo(self) -> None:
         """Do the last undone step again."""
-        self.say(f"{waited(self, 'Doing again…', self.project.redo)}.")
+        done = waited(self, "Doing again…", self.project.redo)
+        self.say(f"Done again: {done.removeprefix('Redo ')}.")
 
     def _heard(self, change: "Change") -> None:
         if self.session is None:

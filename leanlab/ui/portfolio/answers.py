@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPlainText
 
 from leanlab.app.cards import FOLLOW_UP
 from leanlab.app.session import Session
+from leanlab.app.worksheets import tell_facts
 from leanlab.ui.widgets import label
 
 
@@ -40,7 +41,5 @@ class AnswersDialog(QDialog):
         wanted = {fact: field.toPlainText().strip() for fact, field in self.fields.items()}
         changed = {k: v for k, v in wanted.items() if self._session.fact(k) != v}
         if changed:
-            with self._session.step("Answer questions of the outcome card"):
-                for fact, text in changed.items():
-                    self._session.set_fact(fact, text)
+            tell_facts(self._session, changed, label="Answer questions of the outcome card")
         self.accept()
