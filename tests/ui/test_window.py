@@ -384,3 +384,17 @@ def test_a_gate_survives_another_kind_of_project_and_the_way_back(project_window
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     session.set_fact("project_kind", "dmaic")
     assert page.note.text() == "typed"
+
+
+def test_home_counts_no_money_where_there_is_only_time(project_window, session):
+    months = {f"2026-{m:02}": {"plan": 100.0} for m in range(1, 13)}
+    session.add(
+        "benefit_line",
+        {"title": "Hours freed", "benefit_class": "soft", "unit": "h", "months": months},
+    )
+    project_window.go_to("home")
+    said = [one.text() for one in project_window.navigation.page.findChildren(QLabel)]
+    assert any(
+        text.replace("\u202f", " ").startswith("Hours freed: 1 200 h a year") for text in said
+    )
+    assert "Plan" not in said

@@ -1,5 +1,6 @@
 """Project home: where the project stands, what comes next, what is late."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from leanlab.ui.window import MainWindow
 
 LATEST = 6
-MOST_ENDS = 5
+MOST_ENDS, MOST_BENEFITS = 5, 2
 OPEN = {"open", "in progress"}
 
 
@@ -166,25 +167,46 @@ class HomePage(DerivedPage):
         return card(*parts, None, row(go, None))
 
     def _benefits(self) -> QFrame:
-        from leanlab.domain.benefits import Stood
-        from leanlab.domain.portfolio import money_of
-
         lines = self.session.records("benefit_line")
         parts: list[QWidget | QLayout | None] = [label("Benefits", "heading")]
-        if lines:
-            money = money_of([line.values for line in lines])
-            unit = self.session.fact("currency") or "EUR"
-            known = [("Plan", money.plan), ("Forecast", money.forecast), ("Actual", money.actual)]
-            figures = [_figure(title, words.number(value, 0), "heading") for title, value in known]
-            parts.append(row(*figures, None, spacing=24))
-            seen = Stood(money.validated, money.unseen, money.rejected).words(unit)
-            parts.append(label(f"{seen}." if seen else f"In {unit}, all months.", "muted"))
-        else:
+        parts += [*self._money(lines), *self._other_benefits(lines)]
+        if not lines:
             parts.append(label("No benefit is estimated yet.", "muted"))
         go = button(
             "Open benefits", partial(self.window_.go_to, "worksheet:benefits"), "open_benefits"
         )
         return card(*parts, None, row(go, None))
+
+    def _money(self, lines: Sequence[Record]) -> Iterator[QWidget | QLayout]:
+        """Show what counts as money, if anything does."""
+        from leanlab.domain.benefits import MONEY, Stood
+        from leanlab.domain.portfolio import money_of
+
+        if not any(line.get("benefit_class") in MONEY for line in lines):
+            return
+        money = money_of([line.values for line in lines])
+        unit = self.session.fact("currency") or "EUR"
+        known = [("Plan", money.plan), ("Forecast", money.forecast), ("Actual", money.actual)]
+        figures = [_figure(title, words.number(value, 0), "heading") for title, value in known]
+        yield row(*figures, None, spacing=24)
+        seen = Stood(money.validated, money.unseen, money.rejected).words(unit)
+        yield label(f"{seen}." if seen else f"In {unit}, all months.", "muted")
+
+    def _other_benefits(self, lines: Sequence[Record]) -> Iterator[QWidget]:
+        """Show what does not count as money: time, quality, safety."""
+        from leanlab.domain.benefits import MONEY, unit_of
+        from leanlab.domain.cards_worth import yearly
+
+        others = [line for line in lines if line.get("benefit_class") not in MONEY]
+        currency = self.session.fact("currency") or "EUR"
+        for line in others[:MOST_BENEFITS]:
+            year, title = yearly([line]), str(line.get("title", ""))
+            amount = (
+                f": {words.number(year.value, 0)} {unit_of(line, currency)} a year" if year else ""
+            )
+            yield label(f"{title}{amount} (not counted as money)", "muted")
+        if len(others) > MOST_BENEFITS:
+            yield label(f"and {len(others) - MOST_BENEFITS} more", "small")
 
     def _loose_ends(self, state: roadmap.State) -> QFrame:
         parts: list[QWidget | QLayout | None] = [label("Evidence chain", "heading")]
