@@ -3,6 +3,8 @@
 import dataclasses
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ import realistic
 from matplotlib.figure import Figure
 
 from leanlab.analyses import catalog
-from leanlab.analyses.declare import GROUPS, Column, Columns
+from leanlab.analyses.declare import GROUPS, Column, Columns, Marks, PointMark
 from leanlab.analyses.registry import ANALYSES, find
 from leanlab.core.errors import DataProblem
 from leanlab.core.option import options_from, spec_of
@@ -77,10 +79,20 @@ def assert_told_in_words(problem):
     assert " nan" not in problem.message
 
 
+class Shown(dict):
+    """Presentations on believable data, made once, and each only when it is asked for.
+
+    So an analysis that does not work yet fails its own tests and leaves those of the others alone.
+    """
+
+    def __missing__(self, analysis_id):
+        self[analysis_id] = presented(find(analysis_id), realistic.data_for(analysis_id))
+        return self[analysis_id]
+
+
 @pytest.fixture(scope="module")
 def shown():
-    """Presentations of all analyses on believable data, made once."""
-    return {a.id: presented(a, realistic.data_for(a.id)) for a in ANALYSES}
+    return Shown()
 
 
 # data ----------------------------------------------------------------------------------------
@@ -147,6 +159,17 @@ def test_believable_data_lie_behind_the_rows(analysis):
     assert {r.id for r in analysis.roles if r.required} <= set(data.roles), (
         "add a data set for this analysis to tests/analyses/realistic.py"
     )
+
+
+@pytest.mark.parametrize("analysis", [a for a in ANALYSES if a.edits_points], ids=lambda a: a.id)
+def test_a_point_that_a_user_excludes_is_shown_as_excluded(analysis):
+    data = dataclasses.replace(realistic.data_for(analysis.id), marks=Marks())
+    chart = next(c for c in presented(analysis, data).charts if c.points is not None)
+    assert not chart.points.excluded.any()
+    marks = Marks(excluded=(PointMark(tuple(chart.points.rows[4]), "power cut"),))
+    marked = presented(analysis, dataclasses.replace(data, marks=marks))
+    chart = next(c for c in marked.charts if c.points is not None)
+    assert np.flatnonzero(chart.points.excluded).tolist() == [4]
 
 
 # sentences -----------------------------------------------------------------------------------
@@ -292,6 +315,17 @@ def test_ids_titles_and_places_do_not_collide():
 def test_every_module_of_the_catalogue_declares_one_analysis():
     files = {p.stem for p in Path(catalog.__path__[0]).glob("*.py")} - {"__init__"}
     assert files == {a.id.replace(".", "_", 1) for a in ANALYSES}
+
+
+def test_declarations_wait_with_statistics_and_pictures_until_they_are_needed():
+    """Menus and palette read all declarations: each start would wait for what one of them loads."""
+    slow = ("scipy", "matplotlib", "pandas", "statsmodels", "leanlab.figures")
+    code = (
+        "import sys; from leanlab.analyses.registry import ANALYSES; names = [a.id for a in ANALYSES]; "
+        f"print(len(names), *[m for m in {slow} if m in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == [str(len(ANALYSES))], "import it inside compute() or draw()"
 
 
 def test_an_unknown_analysis_lists_those_there_are():

@@ -6,6 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from leanlab.analyses.registry import ANALYSES
 from leanlab.cli import cli
 from leanlab.core.resources import resource
 from leanlab.validation.compare import compare
@@ -120,6 +121,16 @@ CASES = [
     for case in [json.loads(path.read_text(encoding="utf-8"))]
     if case["op"] in BUILD
 ]
+
+
+def test_every_analysis_with_published_numbers_is_held_against_them():
+    ops = {
+        json.loads(p.read_text(encoding="utf-8"))["op"]
+        for p in resource("reference").glob("*.json")
+    }
+    known = {ANALYSIS_OF.get(op, op) for op in BUILD}
+    left = sorted({a.id for a in ANALYSES if a.id in ops} - known)
+    assert not left, "add a line to BUILD"
 
 
 def nested(numbers):

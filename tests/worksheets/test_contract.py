@@ -11,12 +11,15 @@ from leanlab.app import worksheets as use
 from leanlab.app.session import Session
 from leanlab.core.errors import DataProblem
 from leanlab.core.resources import resource
+from leanlab.domain.roadmap import ROADMAPS
 from leanlab.store.schema import KINDS
+from leanlab.worksheets import catalog
 from leanlab.worksheets.blocks import as_html, as_text, worksheet_blocks
 from leanlab.worksheets.declare import (
     REFERENCES,
     Row,
     View,
+    WorksheetType,
     beginning,
     messages,
     own_name,
@@ -40,6 +43,7 @@ _module = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(_module)
 BROKEN = _module.BROKEN
 ALL_CHECKS = [(k, c.id) for k in WORKSHEETS for c in k.checks]
+MODULES = [p for p in Path(catalog.__path__[0]).glob("*.py") if p.stem != "__init__"]
 LETTERS = set("DMAIC")
 CODE = re.compile(r"^(Y|C|A|S|R|K|B|P|F)\d+\b")
 AWKWARD = {
@@ -77,6 +81,7 @@ def test_the_declaration_is_sound(kind):
     assert kind.title
     assert kind.question.endswith((".", "?"))
     assert set(kind.phases) <= LETTERS
+    assert len(kind.also_called) >= 2, "people look for it under other names"
     assert kind.sections
     ids = [s.id for s in kind.sections]
     assert len(ids) == len(set(ids))
@@ -86,6 +91,7 @@ def test_the_declaration_is_sound(kind):
         fields = section.all_fields(example_view(kind))
         assert len({f.id for f in fields}) == len(fields)
         assert section.blank or not section.repeats, f"{section.id} says nothing when it is empty"
+        assert section.row_word != "row" or not section.repeats, f"{section.id}: name its rows"
         for field in fields:
             assert (field.type == "calc") == (field.value is not None and field.locked is None)
             assert not field.label or field.label[:1].isupper() or field.label[:1] in "&(", (
@@ -347,9 +353,24 @@ def test_offers_bring_in_rows_of_their_sections(kind):
             assert values
 
 
+def test_every_worksheet_of_the_catalogue_is_in_the_registry():
+    declared = {
+        found.id
+        for path in MODULES
+        for found in vars(importlib.import_module(f"{catalog.__name__}.{path.stem}")).values()
+        if isinstance(found, WorksheetType)
+    }
+    assert declared == set(BY_ID), "add a line to _WHERE in leanlab/worksheets/registry.py"
+
+
+def test_every_worksheet_has_its_place_in_a_phase():
+    """One without would be filed below the analyses, and no page of a phase would lead to it."""
+    asked = {t for r in ROADMAPS.values() for p in r.phases for t in (*p.worksheets, *p.optional)}
+    assert asked == set(BY_ID), "name it in leanlab/domain/roadmap.py"
+
+
 def test_no_module_of_the_catalogue_imports_another():
-    folder = Path(use.__file__).parents[1] / "worksheets" / "catalog"
-    for path in folder.glob("*.py"):
+    for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom):
                 assert not str(node.module).startswith("leanlab.worksheets.catalog")
