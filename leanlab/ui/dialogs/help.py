@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -28,21 +28,27 @@ class HelpPage:
     id: str
     title: str
     text: str
+    group: str  # folder of the help
+
+
+GROUPS = {"window": "The program", "help": "Analyses", "worksheets": "Worksheets"}
 
 
 @cache
 def help_pages() -> tuple[HelpPage, ...]:
-    """Return all help pages, those about the window first."""
-    files = sorted(
-        resource("help").rglob("*.md"), key=lambda p: (p.parent.name != "window", p.stem)
-    )
-    pages = [_page(path.stem, path.read_text(encoding="utf-8")) for path in files]
-    return (*pages, _page("glossary", glossary.as_page()))
+    """Return all help pages in their groups, each by title."""
+    pages = [
+        _page(path.stem, path.read_text(encoding="utf-8"), path.parent.name)
+        for path in resource("help").rglob("*.md")
+    ]
+    pages.append(_page("glossary", glossary.as_page(), "window"))
+    order = list(GROUPS)
+    return tuple(sorted(pages, key=lambda page: (order.index(page.group), page.title.casefold())))
 
 
-def _page(page_id: str, text: str) -> HelpPage:
+def _page(page_id: str, text: str, group: str) -> HelpPage:
     first = text.lstrip().partition("\n")[0]
-    return HelpPage(page_id, first.lstrip("# ").strip() or page_id, text)
+    return HelpPage(page_id, first.lstrip("# ").strip() or page_id, text, group)
 
 
 class HelpDialog(QDialog):
@@ -88,19 +94,27 @@ class HelpDialog(QDialog):
             if self.list.item(at).data(Qt.ItemDataRole.UserRole) == page_id:
                 self.list.setCurrentRow(at)
                 return
-        self.list.setCurrentRow(0)
+        self._first()
+
+    def _first(self) -> None:
+        """Choose the first page: a heading cannot be chosen."""
+        self.list.setCurrentRow(1 if self.list.count() else -1)
 
     def _filter(self, typed: str) -> None:
         wanted = typed.lower().split()
         self.list.clear()
+        group = ""
         for page in help_pages():
             text = f"{page.title} {page.text}".lower()
             if all(word in text for word in wanted):
+                if page.group != group:
+                    group = page.group
+                    self.list.addItem(_heading(GROUPS[group]))
                 item = QListWidgetItem(page.title)
                 item.setData(Qt.ItemDataRole.UserRole, page.id)
                 self.list.addItem(item)
         if self.list.count():
-            self.list.setCurrentRow(0)
+            self._first()
         else:
             self.text.setPlainText(f"No help page speaks of '{typed}'. Try another word.")
 
@@ -110,6 +124,15 @@ class HelpDialog(QDialog):
         page = next((p for p in help_pages() if p.id == wanted), None)
         if page is not None:
             self.text.setMarkdown(page.text)
+
+
+def _heading(text: str) -> QListWidgetItem:
+    made = QListWidgetItem(text)
+    made.setFlags(Qt.ItemFlag.NoItemFlags)
+    font = QFont()
+    font.setBold(True)
+    made.setFont(font)
+    return made
 
 
 def about(focus: QWidget | None) -> tuple[str, str]:
