@@ -26,6 +26,20 @@ FEW = 5  # found: what can be meant is shown too
 SHORTEST_TEXT = 3  # letters that full text needs
 SECTION, HINT = ID + 1, ID + 2
 COMMANDS, RECORDS, PEOPLE, HELP = ">", "#", "@", "?"
+TO_BEGIN_WITH = tuple(
+    f"command:{name}"
+    for name in (
+        "new",
+        "open",
+        "import",
+        "analysis",
+        "worksheet",
+        "new_action",
+        "report",
+        "portfolio",
+        "glossary",
+    )
+)
 PREFIXES = {
     COMMANDS: "commands",
     RECORDS: "records by code, name or text",
@@ -62,7 +76,9 @@ def picked(entries: Entries, typed: str, recent: Sequence[str] = ()) -> list[Ent
         key=lambda e: (places.get(e.key, len(places)), e.prefix != prefix),
     )
     if not text:
-        return [e for e in pool if e.key in places][:MOST_RECENT] if not prefix else pool
+        return (
+            pool if prefix else [e for e in pool if e.key in places][:MOST_RECENT] or _begin(pool)
+        )
 
     def names(entry: Entry) -> tuple[str, ...]:
         return (entry.who or entry.text,) if prefix == PEOPLE else (entry.text,)
@@ -73,6 +89,12 @@ def picked(entries: Entries, typed: str, recent: Sequence[str] = ()) -> list[Ent
     if len(found) < FEW:
         found += [entry for entry in nearly(pool, text, names) if entry not in found]
     return found
+
+
+def _begin(pool: Entries) -> list[Entry]:
+    """Return what people begin with, as far as it can run: nothing was used yet."""
+    known = {e.key: e for e in pool if not e.why_not}
+    return [known[key] for key in TO_BEGIN_WITH if key in known]
 
 
 def split(typed: str) -> tuple[str, str]:
@@ -135,7 +157,7 @@ class PaletteDialog(QDialog):
             known = {entry.key for entry in found}
             found += [entry for entry in self._in_texts(text) if entry.key not in known]
         self._shown = found[:MOST_SHOWN]
-        said = _said(typed, len(found))
+        said = _said(typed, len(found), used=any(e.key in self._recent for e in found))
         if not found and text:
             self._shown = list(self._instead(text))
         return [_item(at, entry) for at, entry in enumerate(self._shown)], said
@@ -147,11 +169,11 @@ class PaletteDialog(QDialog):
         entry.run()
 
 
-def _said(typed: str, count: int) -> str:
+def _said(typed: str, count: int, *, used: bool) -> str:
     prefix, text = split(typed)
     if not prefix and not text:
         return (
-            "What you used last." if count else "Type what you look for: pareto, charter, overdue."
+            "What you used last." if used else "Type what you look for: pareto, charter, overdue."
         )
     if not count:
         what = f"Nothing called '{text}'" if text else "There is nothing of this kind here"

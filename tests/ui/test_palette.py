@@ -67,7 +67,9 @@ def test_an_empty_palette_shows_what_was_used_last_the_latest_first(window, open
 
 def test_a_palette_never_used_says_what_to_type(window, opened):
     dialog = opened(window)
-    assert dialog.list.count() == 0
+    shown = [text for _, text in lines(dialog)]
+    assert {"New project…", "Open…", "Open portfolio folder…"} <= set(shown)
+    assert "New action" not in shown, "it cannot run without a project"
     assert "pareto" in dialog.status.text()
 
 
