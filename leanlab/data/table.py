@@ -87,9 +87,38 @@ def with_order(used: Settings, columns: Sequence[ColumnData]) -> Settings:
     return used if used.date_order or len(orders) != 1 else replace(used, date_order=orders.pop())
 
 
+FEWEST_BEFORE_A_TOTAL = 3  # rows
+TOTALS = frozenset({
+    "total", "totals", "grand total", "subtotal", "sum", "average", "mean", "summe", "gesamt",
+    "gesamtsumme", "mittelwert", "durchschnitt", "somme", "moyenne", "totale", "media", "suma",
+    "promedio", "totaal", "gemiddelde", "summa", "łącznie", "итого",
+})  # fmt: skip
+
+
+def total_row(table: Table) -> str:
+    """Return the word by which the last row says that it sums the others up; nothing if it does not."""
+    last = table.rows - 1
+    if not table.complete or last < FEWEST_BEFORE_A_TOTAL:
+        return ""
+    for column in table.columns:
+        words_in = column.kind in {"category", "text", "id"}
+        cell = column.values[last] if words_in else column.bad.get(last)
+        if not isinstance(cell, str) or cell.strip(" :.").casefold() not in TOTALS:
+            continue
+        if not words_in or all(other != cell for other in column.values[:last]):
+            return cell.strip()
+    return ""
+
+
 def noted(table: Table) -> tuple[str, ...]:
-    """Return one sentence for each column with cells that do not fit."""
+    """Return one sentence for each column with cells that do not fit, and one for a row of totals."""
     notes: list[str] = []
+    word = total_row(table)
+    if word:
+        notes.append(
+            f"The last row is a total, it seems ('{_short(word)}'): exclude it after the import, "
+            "or its numbers count as one more value."
+        )
     for at, column in enumerate(table.columns):
         notes += column.notes
         if column.bad:

@@ -465,3 +465,21 @@ def test_the_worker_gives_back_what_was_read_and_tells_how_far_it_is(tmp_path):
     assert table.fingerprint == here.fingerprint
     assert table.settings == here.settings
     assert guarded.read_text("a\tb\n1\t2\n").columns[1].values.tolist() == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        ("2026-01-05,3\n2026-01-06,4\n2026-01-07,5\n2026-01-08,2\nTotal,14", "Total"),
+        ("Müller;3\nKurz;4\nBrandt;5\nÖz;2\nSumme:;14", "Summe:"),
+        ("A,3\nB,4\nTotal,7\nC,5\nD,2\nTotal,7", ""),  # a word of the data
+        ("Total,3\nB,4\nC,5\nD,2\nE,1", ""),
+        ("A,3\nTotal,3", ""),  # too little to tell
+    ],
+)
+def test_a_row_of_totals_is_told(rows, word):
+    mark = ";" if ";" in rows else ","
+    table = read(f"Key{mark}Count\n{rows}\n")
+    said = [note for note in table.notes if note.startswith("The last row is a total")]
+    assert len(said) == bool(word)
+    assert not word or f"('{word}')" in said[0]
