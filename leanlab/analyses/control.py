@@ -310,9 +310,7 @@ def _shift(result: ChartResult, panel: Panel, first: int) -> tuple[str, int]:
 
 def _noticed(result: ChartResult, panel: Panel, at: IntArray) -> int:
     """Return the signal to tell of: of the shift that still lasts, else the first one."""
-    side, stage = np.sign(panel.points[at] - panel.center[at]), result.chart.stage
-    same = (side == side[-1]) & (stage[at] == stage[at[-1]])
-    latest = int(at[np.flatnonzero(~same)[-1] + 1 if not same.all() else 0])
+    latest = _noticed_last(result, panel, at)
     lasts = shift_span(result, panel, latest)[1] == panel.points.size - 1
     return latest if lasts else int(at[0])
 
@@ -418,18 +416,30 @@ def _next_at(result: ChartResult, key: str, point: int) -> Finding:
 
 
 def _run_of(result: ChartResult, point: int) -> tuple[int, int] | None:
-    """Return first and last point of the run on one side to which a signal belongs."""
+    """Return first and last point of the run on one side to which a signal belongs.
+
+    The run is the one noticed last before the point, or at it: one look, however many signals
+    a million points have.
+    """
     panel, out = result.location, result.chart.excluded
     for rule in result.rules:
         if rule.pattern != "same_side":
             continue
-        for first in np.asarray(panel.signals.get(rule.number, ()), dtype=np.int64):
-            if out[first] or first > point:
-                continue
-            start, end = shift_span(result, panel, int(first))
-            if start <= point <= end:
-                return start, end
+        at = np.asarray(panel.signals.get(rule.number, ()), dtype=np.int64)
+        at = at[~out[at] & (at <= point)]
+        if not at.size:
+            continue
+        start, end = shift_span(result, panel, _noticed_last(result, panel, at))
+        if start <= point <= end:
+            return start, end
     return None
+
+
+def _noticed_last(result: ChartResult, panel: Panel, at: IntArray) -> int:
+    """Return the first of the signals of the latest run on one side within a stage."""
+    side, stage = np.sign(panel.points[at] - panel.center[at]), result.chart.stage
+    same = (side == side[-1]) & (stage[at] == stage[at[-1]])
+    return int(at[np.flatnonzero(~same)[-1] + 1 if not same.all() else 0])
 
 
 def _ordered(result: ChartResult) -> bool:
