@@ -5,13 +5,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from leanlab.analyses.declare import Presentation, Spec
 from leanlab.app.data_days import data_days
 from leanlab.app.readiness import Ready, ready
-from leanlab.app.records import Record
+from leanlab.app.records import Change, Record
 from leanlab.app.session import Session
 from leanlab.core import clock
 from leanlab.core import format as words
@@ -154,8 +155,51 @@ def standing_words(finding: Record, found: Standing) -> str:
 
 
 def out_of_date(session: Session, finding: Record) -> bool:
-    """Whether the data or options of a saved result changed since it was saved or kept."""
-    return standing(session, finding) == "old"
+    """Whether the data or options of a saved result changed since it was saved or kept.
+
+    It is found out once, until something changes that a result may rest on.
+    """
+    told = _told(session)
+    if finding.id not in told.old:
+        told.old[finding.id] = standing(session, finding) == "old"
+    return told.old[finding.id]
+
+
+def known_out_of_date(session: Session, finding: Record) -> bool:
+    """Whether a saved result is known to be out of date; large data are not looked at for it."""
+    told = _told(session)
+    if finding.id in told.old:
+        return told.old[finding.id]
+    large = any(sheet.rows > ROWS_IN_A_BLINK for sheet in session.sheets())
+    return not large and out_of_date(session, finding)
+
+
+ROWS_IN_A_BLINK = 20_000
+_RESTS_ON = frozenset(
+    {"analysis", "metric", "finding", "sheet", "sheet_column", "row_state", "bad_cell"}
+)
+
+
+class _Told:
+    """Which saved results of a session are out of date, as far as it was found out."""
+
+    def __init__(self, session: Session) -> None:
+        self.old: dict[str, bool] = {}
+        session.listen(self.heard, first=True)
+
+    def heard(self, change: Change) -> None:
+        """Forget everything when something changed that a result may rest on."""
+        if any(kind in _RESTS_ON or kind.startswith("data_") for kind in change.kinds):
+            self.old.clear()
+
+
+_TOLD: "WeakKeyDictionary[Session, _Told]" = WeakKeyDictionary()
+
+
+def _told(session: Session) -> _Told:
+    if session not in _TOLD:
+        _TOLD[session] = _Told(session)
+    return _TOLD[session]
 
 
 def results_of(session: Session, record_id: str) -> list[Record]:

@@ -137,12 +137,12 @@ class State:
 
 def view_of(session: Session) -> ProjectView:
     """Return what the rules may know, each kind read once."""
-    known: dict[str, list[Record]] = {}
+    read: dict[str, list[Record]] = {}
 
     def records(kind: str) -> list[Record]:
-        if kind not in known:
-            known[kind] = session.records(kind)
-        return known[kind]
+        if kind not in read:
+            read[kind] = session.records(kind)
+        return read[kind]
 
     def day(which: str, finding_id: str) -> date | None:
         found = next((f for f in records("finding") if f.id == finding_id), None)
@@ -155,6 +155,12 @@ def view_of(session: Session) -> ProjectView:
         found = next((f for f in records("finding") if f.id == finding_id), None)
         return found is not None and out_of_date(session, found)
 
+    def known(finding_id: str) -> bool:
+        from leanlab.app.results import known_out_of_date
+
+        found = next((f for f in records("finding") if f.id == finding_id), None)
+        return found is not None and known_out_of_date(session, found)
+
     return ProjectView(
         records,
         session.links(),
@@ -162,6 +168,7 @@ def view_of(session: Session) -> ProjectView:
         last_data_day=lambda i: day("last_day", i),
         first_day_after=lambda i: day("first_day_after", i),
         out_of_date=stale,
+        known_stale=known,
     )
 
 

@@ -71,7 +71,7 @@ def _too_few(view: ProjectView) -> Iterable[tuple[str, str]]:
     proof = view.proof(metric)
     if proof is None:
         return
-    if view.out_of_date(proof.id):
+    if view.known_stale(proof.id):
         yield (
             f"“{proof.get('title', '')}” is out of date: data, options or metric changed since.",
             proof.id,

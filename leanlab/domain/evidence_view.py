@@ -43,6 +43,7 @@ class ProjectView:
 
     `last_data_day` and `first_day_after` tell the days of the data behind a saved result,
     `out_of_date` whether its data changed since; they look at data sheets and cost time.
+    `known_stale` says the same as far as that is known or told in a blink, else no.
     """
 
     records: Callable[[str], Sequence[Any]]
@@ -51,6 +52,7 @@ class ProjectView:
     last_data_day: Callable[[str], date | None] = _unknown_day
     first_day_after: Callable[[str], date | None] = _unknown_day
     out_of_date: Callable[[str], bool] = _never
+    known_stale: Callable[[str], bool] = _never
 
     def linked(self, from_id: str, verb: str) -> list[str]:
         """Return the ids that a record points to."""

@@ -36,7 +36,7 @@ def judged(view: ProjectView) -> Judged:
     """
     proof = view.proof(view.metric("primary"))
     own = verdict_of(proof)
-    if proof is not None and view.out_of_date(proof.id):
+    if proof is not None and view.known_stale(proof.id):
         return Judged(own, STALE, lowered=True, stale=True)
     if own not in {CONFIRMED, PROMISING}:
         return Judged(own)

@@ -70,3 +70,28 @@ def test_a_result_whose_analysis_is_gone_is_neither_old_nor_up_to_date(session, 
     session.delete(chart, label="Delete the chart")
     assert stands(session, saved) == "alone"
     assert "deleted" in results.standing_words(session.record(saved), "alone")
+
+
+def test_whether_a_result_is_out_of_date_is_found_out_once(tmp_path, monkeypatch):
+    """Home page, card and save ask for it: fingerprints of large data are not taken for each."""
+    from leanlab.app import results, roadmap, samples
+
+    session = samples.build("changeover", tmp_path / "c.leanlab")
+    try:
+        view, taken = roadmap.view_of(session), []
+        finding, real = view.proof(view.metric("primary")), results.digest
+        session.edit(finding.id, {"title": "Before and after"})  # what the save found out is gone
+        monkeypatch.setattr(results, "digest", lambda run: taken.append(run) or real(run))
+        first = results.known_out_of_date(session, finding)
+        session.set_fact("site", "North")  # nothing that a result rests on
+        assert results.known_out_of_date(session, finding) is first
+        assert len(taken) == 1
+        session.edit(session.records("metric")[0].id, {"target": 19.0})
+        assert results.out_of_date(session, finding) is True
+        assert len(taken) == 2
+        monkeypatch.setattr(results, "ROWS_IN_A_BLINK", 1)
+        session.edit(session.records("metric")[0].id, {"target": 18.0})
+        assert results.known_out_of_date(session, finding) is False
+        assert len(taken) == 2, "large data are not looked at in passing"
+    finally:
+        session.close(keep_draft=False)

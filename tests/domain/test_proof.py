@@ -32,7 +32,7 @@ def view(primary, *counters, stale=()):
         ],
     }  # fmt: skip
     return ProjectView(
-        lambda kind: kept.get(kind, []), (), date(2026, 5, 4), out_of_date=lambda i: i in stale
+        lambda kind: kept.get(kind, []), (), date(2026, 5, 4), known_stale=lambda i: i in stale
     )
 
 
