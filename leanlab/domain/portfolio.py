@@ -30,6 +30,7 @@ from leanlab.domain.cards import OLD_DAYS
 
 Signal = Literal["held", "worse", "none"]
 STALE_DAYS, STUCK_DAYS, SLIPPED_DAYS = 30, 30, 14
+MOST_MONTHS = 120  # in a picture of begun and ended
 SIGNAL_WORDS: Mapping[str, str] = {"held": "held", "worse": "worse", "none": "–"}
 
 
@@ -425,9 +426,11 @@ def flow(entries: Sequence[Entry]) -> dict[str, tuple[int, int]]:
         return {}
     first, last = min(found), max(found)
     count = (int(last[:4]) - int(first[:4])) * YEAR + int(last[5:7]) - int(first[5:7]) + 1
-    return {
-        m: (found[m][0], found[m][1]) if m in found else (0, 0) for m in months_from(first, count)
-    }
+    shown = months_from(first, count)[-MOST_MONTHS:]  # a wrong date must not draw a thousand years
+    for month in [m for m in found if m < shown[0]]:
+        for at in (0, 1):
+            found[shown[0]][at] += found[month][at]
+    return {m: (found[m][0], found[m][1]) if m in found else (0, 0) for m in shown}
 
 
 def phase_days(entries: Sequence[Entry]) -> dict[str, list[int]]:

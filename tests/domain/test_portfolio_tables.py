@@ -201,6 +201,8 @@ def test_months_without_a_beginning_or_an_end_stand_in_the_flow():
     found = flow([entry(created="2026-01-05"), entry(created="2026-04-01")])
     assert list(found) == ["2026-01", "2026-02", "2026-03", "2026-04"]
     assert found["2026-02"] == (0, 0)
+    odd = flow([entry(created="1900-01-05"), entry(created="2026-04-01")])
+    assert (len(odd), odd["2026-04"], next(iter(odd.values()))) == (120, (1, 0), (1, 0))
 
 
 def test_what_is_stuck_longest_comes_first_and_nobody_is_nobody():
